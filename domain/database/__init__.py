@@ -1,0 +1,21 @@
+"""PostgreSQL, as the domain meets it: one pool for acts, one for reads, and migrations.
+
+A connection lent from here serves one organisation at a time. The organisation is set with
+`SET LOCAL` inside a transaction, so it ends with the transaction, and row level security shows
+nothing where it is missing.
+"""
+
+from domain.database.connection import close_database, open_database, reads, unlabelled
+from domain.database.migrating import migrate, pending_migrations
+from domain.database.transactions import on_behalf_of, reading
+
+__all__ = [
+    "close_database",
+    "migrate",
+    "on_behalf_of",
+    "open_database",
+    "pending_migrations",
+    "reading",
+    "reads",
+    "unlabelled",
+]

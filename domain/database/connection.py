@@ -1,0 +1,135 @@
+"""Two pools over one DSN: Tortoise's for acts (role attain_app), ours for reads (attain_reader)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+MODELS = (
+    "domain.people.models",
+    "domain.history.models",
+    "domain.territories.models",
+    "domain.sales.models",
+    "domain.goals.models",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How many connections, and how long a caller waits (seconds) before hearing 'busy'."""
+
+    acts: int = 8
+    reads: int = 8
+    acquire_seconds: float = 1.5
+    statement_seconds: float = 15.0
+    lock_seconds: float = 5.0
+    idle_in_transaction_seconds: float = 20.0
+
+
+class BoundedPool(asyncpg.Pool):
+    """A pool whose `acquire` gives up after a while: stock pools wait for ever when exhausted."""
+
+    acquire_seconds = 1.5
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        return super().acquire(timeout=self.acquire_seconds if timeout is None else timeout)
+
+
+async def open_pool(dsn: str, role: str, size: int, limits: PoolLimits) -> BoundedPool:
+    """A pool whose connections start as `role`, which owns nothing."""
+    pool = BoundedPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300.0,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
+        setup=None,
+        init=None,
+        loop=None,
+        timeout=10.0,
+        server_settings=session_settings(role, limits),
+    )
+    pool.acquire_seconds = limits.acquire_seconds
+    await pool
+    return pool
+
+
+def session_settings(role: str, limits: PoolLimits) -> dict[str, str]:
+    """What a connection of ours starts with; times in milliseconds as PostgreSQL wants them."""
+    return {
+        "role": role,
+        "application_name": "attain",
+        "timezone": "UTC",
+        "datestyle": "ISO",
+        "jit": "off",
+        "statement_timeout": str(int(limits.statement_seconds * 1000)),
+        "lock_timeout": str(int(limits.lock_seconds * 1000)),
+        "idle_in_transaction_session_timeout": str(int(limits.idle_in_transaction_seconds * 1000)),
+    }
+
+
+class client_class(AsyncpgDBClient):  # noqa: N801 - the name under which Tortoise looks for it
+    """Tortoise's client over a bounded pool and a whole DSN (its own cannot take one)."""
+
+    async def create_pool(self, **template: Any) -> BoundedPool:
+        return await open_pool(
+            template["dsn"], template["role"], template["max_size"], template["limits"]
+        )
+
+
+def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[str, Any]:
+    """The one place where Tortoise is configured."""
+    credentials = {"dsn": dsn, "role": role, "maxsize": size, "limits": limits}
+    return {
+        "connections": {"default": {"engine": "domain.database.connection", "credentials": credentials}},
+        "apps": {
+            "attain": {"models": list(MODELS), "default_connection": "default", "migrations": "migrations"}
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+_reads: BoundedPool | None = None
+
+
+async def open_database(
+    dsn: str, limits: PoolLimits | None = None, *, role: str = "attain_app"
+) -> None:
+    """Open both pools. One process serves one database; open it once, close it once."""
+    global _reads
+    limits = limits or PoolLimits()
+    _reads = await open_pool(dsn, "attain_reader", limits.reads, limits)
+    await Tortoise.init(
+        config=tortoise_config(dsn, role, limits.acts, limits), _enable_global_fallback=True
+    )
+
+
+async def close_database() -> None:
+    """Close both pools, waiting for what is under way."""
+    global _reads
+    if _reads is not None:
+        await _reads.close()
+        _reads = None
+    await Tortoise.close_connections()
+
+
+def reads() -> BoundedPool:
+    """The pool for reads; its role may select and nothing else."""
+    if _reads is None:
+        raise RuntimeError("The database is not open.")
+    return _reads
+
+
+@asynccontextmanager
+async def unlabelled() -> AsyncIterator[PoolConnectionProxy]:
+    """A reading connection with no organisation set, on which no tenant's row shows."""
+    async with reads().acquire() as connection:
+        yield connection

@@ -1,0 +1,42 @@
+"""Where a transaction learns whose it is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from asyncpg.pool import PoolConnectionProxy
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.transactions import in_transaction
+
+from domain.database.connection import reads
+
+
+@asynccontextmanager
+async def on_behalf_of(org: UUID, person: UUID | None = None) -> AsyncIterator[TransactionalDBClient]:
+    """One transaction in which exactly this organisation's rows exist. Tortoise models used
+    inside take part in it."""
+    async with in_transaction("default") as transaction:
+        await transaction.execute_script(_label(org, person))
+        yield transaction
+
+
+@asynccontextmanager
+async def reading(org: UUID, person: UUID | None = None) -> AsyncIterator[PoolConnectionProxy]:
+    """One read-only snapshot of one organisation, on a connection that could not write."""
+    async with reads().acquire() as connection:
+        await connection.execute(
+            "begin isolation level repeatable read read only; " + _label(org, person)
+        )
+        try:
+            yield connection
+        finally:
+            if not connection.is_closed():
+                await connection.execute("rollback")
+
+
+def _label(org: UUID, person: UUID | None) -> str:
+    # Literals, not parameters: SET takes none. Both are UUID objects, so nothing can be injected.
+    # set_config() would not reach the workers of a distributed database.
+    if not isinstance(org, UUID) or not isinstance(person, UUID | None):
+        raise TypeError("Organisation and person are UUIDs.")
+    return f"set local app.org_id = '{org}'; set local app.person_id = '{person or ''}'"

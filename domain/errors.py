@@ -1,0 +1,46 @@
+"""Expected refusals: four kinds, each a full sentence and the facts a client can match on.
+
+Everything else that is raised is a bug and stays one.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The act is refused; nothing has changed. `path` names the input field, where there is one."""
+
+    code: ClassVar[str] = "REFUSED"
+
+    def __init__(self, message: str, *, path: tuple[str, ...] = (), **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.facts: Mapping[str, object] = facts
+
+
+class NotFound(Refusal):
+    """It does not exist, or the caller may not know that it does: both answer alike."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, *, path: tuple[str, ...] = ("id",)) -> None:
+        super().__init__(f"There is no such {kind}, or it is not yours to see.", path=path)
+
+
+class NotPermitted(Refusal):
+    """The caller sees it, and may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class Conflict(Refusal):
+    """Somebody or something came first; the facts say what stands now."""
+
+    code = "CONFLICT"
+
+
+class Invalid(Refusal):
+    """The input itself cannot be accepted."""
+
+    code = "BAD_USER_INPUT"
