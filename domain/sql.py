@@ -1,0 +1,35 @@
+"""Named placeholders for hand-written SQL: `:name` in the text, asyncpg's `$n` on the wire."""
+
+import re
+from collections.abc import Mapping
+
+from auth.actor import Actor
+
+# A colon that is not part of a cast (::) and is followed by a name.
+_PLACEHOLDER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+def bind(text: str, values: Mapping[str, object]) -> tuple[str, list[object]]:
+    """The statement with numbered placeholders, and its arguments in that order.
+
+    The same text gives the same statement, so PostgreSQL's prepared statements are shared by all
+    callers. Raises KeyError for a placeholder without a value.
+    """
+    order: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return f"${order.setdefault(name, len(order) + 1)}"
+
+    statement = _PLACEHOLDER.sub(number, text)
+    return statement, [values[name] for name in order]
+
+
+def viewer(actor: Actor) -> dict[str, object]:
+    """The only values by which visibility depends on the caller: parameters, never text."""
+    return {
+        "org": actor.org,
+        "person": actor.person,
+        "today": actor.today,
+        "territories": sorted(actor.territories),
+    }
