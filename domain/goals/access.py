@@ -1,27 +1,47 @@
 """Who may see a goal, and the doors through which actions get one."""
 
+from uuid import UUID
+
 from auth.actor import Actor
-from auth.permissions import FieldClass, org_wide
-from domain.people.access import stands_above
+from auth.permissions import Act, FieldClass
+from domain.doors import locked
+from domain.errors import NotPermitted
+from domain.goals.models import Goal
+from domain.people.access import related
 
 
 def visible(actor: Actor) -> str:
-    """SQL over `{row}`: the owner's own, those of everybody above the owner today, and readers of
-    team figures across the organisation. Partner apps see aggregates only, never a goal."""
-    if actor.person is None:
-        return "false"
-    if org_wide(actor, FieldClass.TEAM):
-        return "true"
-    return stands_above("{row}.owner_id")
+    """SQL over `{row}`: the owner's own, a manager's those of everybody below today, and all for
+    readers of team figures across the organisation. Partner apps see aggregates, never a goal."""
+    return related(actor, FieldClass.TEAM, "{row}.owner_id")
 
 
 def visible_through_goal(actor: Actor) -> str:
     """SQL over `{row}` for what belongs to a goal: seen by whoever sees the goal."""
-    if actor.person is None:
-        return "false"
-    if org_wide(actor, FieldClass.TEAM):
-        return "true"
+    goal = related(actor, FieldClass.TEAM, "goal.owner_id")
+    if goal in ("true", "false"):
+        return goal
     return (
         "exists (select 1 from goal where goal.org_id = :org::uuid and goal.id = {row}.goal_id"
-        f" and {stands_above('goal.owner_id')})"
+        f" and {goal})"
     )
+
+
+async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
+    """The goal, locked until the transaction ends, for somebody who may do this act to it.
+
+    NotFound for a goal the actor may not see; NotPermitted for one they see and may not touch.
+    """
+    goal = await locked(actor, Goal, goal_id, kind="goal", visible=visible(actor), act=act)
+    if not goal.permitted:
+        raise NotPermitted(_REFUSALS.get(act, "This is not yours to change."), path=("id",))
+    return goal.row
+
+
+_REFUSALS = {
+    Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
+    Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
+    Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",
+    Act.GOAL_SUBMIT: "Only the owner, or a manager above the owner, submits a goal.",
+    Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
+}

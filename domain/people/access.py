@@ -1,6 +1,7 @@
 """Who may see people, and what it means to stand above somebody."""
 
 from auth.actor import Actor
+from auth.permissions import ALL, Act, FieldClass, Relation, reach
 
 
 def stands_above(person: str, *, or_is: bool = True) -> str:
@@ -16,7 +17,21 @@ def stands_above(person: str, *, or_is: bool = True) -> str:
     )
 
 
+def related(actor: Actor, what: FieldClass | Act, person: str) -> str:
+    """SQL: what the table of permissions gives the actor, upon the person in this column.
+
+    A constant where the actor alone decides; otherwise a condition on the relation. One text for
+    all callers of the same standing, so plans are shared.
+    """
+    relations = reach(actor, what)
+    if relations == ALL:
+        return "true"
+    if Relation.CHAIN in relations:
+        return stands_above(person, or_is=Relation.SELF in relations)
+    return f"{person} = :person::uuid" if Relation.SELF in relations else "false"
+
+
 def visible(actor: Actor) -> str:
     """Everybody in an organisation may look everybody up; what of a person shows is for the field
     classes. A partner app never sees a person's row."""
-    return "false" if actor.person is None else "true"
+    return related(actor, FieldClass.PUBLIC, "{row}.id")

@@ -1,17 +1,16 @@
 """Who may see territories."""
 
 from auth.actor import Actor
-from auth.permissions import Scope
+from auth.permissions import ALL, FieldClass, Relation, reach
 
 
 def visible(actor: Actor) -> str:
-    """SQL over `{row}`: everybody inside the organisation; a partner app with the scope sees the
-    territories it was granted and what lies within them."""
-    if actor.person is not None:
+    """SQL over `{row}`: everybody inside the organisation; a partner app those it was granted and
+    what lies within them."""
+    relations = reach(actor, FieldClass.TERRITORY)
+    if relations == ALL:
         return "true"
-    if Scope.TERRITORIES_READ in actor.scopes:
-        return granted("{row}.id")
-    return "false"
+    return granted("{row}.id") if Relation.GRANTED in relations else "false"
 
 
 def granted(territory: str) -> str:
