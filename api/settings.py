@@ -1,0 +1,118 @@
+"""What can be set from outside, read once from the environment when a command starts.
+
+`PORT`, `HOST`, `DATABASE_URL` and `PG_BIN` keep the names that other software knows; everything of
+our own begins with `ATTAIN_`. A wrong value is refused in a sentence that names the variable and
+what would be right, and never repeats a secret.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.refusal import Refusal
+
+
+class SettingsRefused(Refusal):
+    """One or more environment variables hold something that Attain cannot use."""
+
+    exit_code = 2
+
+
+class Settings(BaseSettings):
+    """Attain's settings. Times are in the unit that the field's name ends with."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ATTAIN_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    port: Annotated[int, Field(ge=1, le=65535, validation_alias="PORT")] = 8000
+    host: Annotated[str, Field(min_length=1, validation_alias="HOST")] = "127.0.0.1"
+    home: Annotated[Path, Field(default_factory=lambda: default_home())]
+    database_url: Annotated[SecretStr | None, Field(validation_alias="DATABASE_URL")] = None
+    pg_bin: Annotated[Path | None, Field(validation_alias="PG_BIN")] = None
+
+    environment: Literal["development", "production"] = "development"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    pool_min_size: Annotated[int, Field(ge=0, le=100)] = 1
+    pool_max_size: Annotated[int, Field(ge=1, le=100)] = 10
+    pool_wait_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
+    statement_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 10_000
+    lock_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 5_000
+    idle_in_transaction_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 15_000
+
+    argon2_time_cost: Annotated[int, Field(ge=1, le=20)] = 3
+    argon2_memory_kib: Annotated[int, Field(ge=8_192, le=1_048_576)] = 65_536
+    argon2_parallelism: Annotated[int, Field(ge=1, le=16)] = 4
+
+    header_read_timeout_ms: Annotated[int, Field(ge=1_000, le=60_000)] = 10_000
+    backlog: Annotated[int, Field(ge=128, le=4_096)] = 512
+    backpressure: Annotated[int, Field(ge=1, le=4_096)] = 256
+
+    @field_validator("home", "pg_bin", mode="after")
+    @classmethod
+    def _without_tilde(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        if str(path).startswith("~"):
+            path = path.expanduser()
+        return path.absolute()
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _names_a_postgresql_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url.get_secret_value())
+            # Reading the port is what checks it.
+            usable = parts.scheme in {"postgresql", "postgres"} and (parts.port or 1) > 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(
+                "it is not an address of the form postgresql://user:password@host:5432/name"
+            )
+        return url
+
+
+def default_home() -> Path:
+    """The folder for data when `ATTAIN_HOME` is not set: the system's for root, else the user's."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/attain")
+    data = os.environ.get("XDG_DATA_HOME", "")
+    if os.path.isabs(data):
+        return Path(data) / "attain"
+    return Path("~/.local/share/attain").expanduser()
+
+
+def read_settings() -> Settings:
+    """Read the environment; raises `SettingsRefused` with one line for each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # pydantic's own text repeats the values, and one of them may be a password.
+        raise SettingsRefused("\n".join(_sentence(item) for item in error.errors())) from None
+
+
+def _sentence(item: object) -> str:
+    assert isinstance(item, dict)
+    variable = variable_of(str(item["loc"][0]))
+    problem = str(item["msg"]).removeprefix("Value error, ")
+    secret = variable == "DATABASE_URL"
+    shown = "" if secret else f" (now {str(item['input'])[:60]!r})"
+    return f"{variable} cannot be used: {problem[0].lower()}{problem[1:]}{shown}."
+
+
+def variable_of(field: str) -> str:
+    """The environment variable that sets a field of `Settings`."""
+    known = {"PORT", "HOST", "DATABASE_URL", "PG_BIN"}
+    return field.upper() if field.upper() in known else f"ATTAIN_{field.upper()}"
