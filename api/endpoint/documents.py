@@ -1,0 +1,144 @@
+"""From text to a validated operation, remembering documents that were valid."""
+
+from collections import OrderedDict
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from api.endpoint.errors import Code, RequestRefused, type_of_error
+from api.endpoint.execution import Operation
+from api.endpoint.limits import DocumentLimits
+from api.endpoint.measure import check_document
+
+
+class Documents:
+    """Parses, measures and validates; valid documents stay in a cache bounded by their length.
+
+    The least recently used leave first. Only valid documents are kept, so a stranger's failing
+    ones push nobody's out.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        limits: DocumentLimits,
+        *,
+        introspection: bool,
+        hide_suggestions: bool,
+    ) -> None:
+        self._schema = schema._schema
+        self._limits = limits
+        self._hide_suggestions = hide_suggestions
+        self._rules = (
+            *specified_rules,
+            MaybeNullValidationRule,
+            OneOfInputValidationRule,
+            *(() if introspection else (NoSchemaIntrospectionCustomRule,)),
+        )
+        self._valid: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._characters = 0
+
+    def prepare(self, text: str, operation_name: str | None) -> Operation:
+        """The operation to run. Raises RequestRefused with the parse or validation errors."""
+        document = self._valid.get(text)
+        if document is None:
+            document = self._parsed(text)
+            check_document(document, self._limits)
+            self._check_valid(document)
+            self._keep(text, document)
+        else:
+            self._valid.move_to_end(text)
+        return Operation(text, document, _chosen(document, operation_name))
+
+    def _parsed(self, text: str) -> DocumentNode:
+        tokens = self._limits.tokens
+        try:
+            return parse(text, max_lexical_tokens=tokens, max_comments=tokens)
+        except GraphQLError as fault:
+            limit = "tokens" if f"more than {tokens} " in fault.message else None
+            raise RequestRefused(
+                fault.message,
+                Code.PARSE_FAILED,
+                limit=limit,
+                is_about_document=True,
+                errors=(self._shown(fault, Code.PARSE_FAILED, limit),),
+            ) from None
+
+    def _check_valid(self, document: DocumentNode) -> None:
+        faults = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=self._limits.validation_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if faults:
+            aborted = len(faults) > self._limits.validation_errors
+            raise RequestRefused(
+                "The document is not valid.",
+                Code.VALIDATION_FAILED,
+                limit="validation_errors" if aborted else None,
+                is_about_document=True,
+                errors=tuple(self._shown(fault, Code.VALIDATION_FAILED) for fault in faults),
+            )
+
+    def _shown(self, fault: GraphQLError, code: Code, limit: str | None = None) -> type_of_error:
+        return shown_fault(fault, code, self._limits.message_characters, limit)
+
+    def _keep(self, text: str, document: DocumentNode) -> None:
+        self._valid[text] = document
+        self._characters += len(text)
+        while self._characters > self._limits.cached_characters:
+            oldest, _ = self._valid.popitem(last=False)
+            self._characters -= len(oldest)
+
+
+def shown_fault(
+    fault: GraphQLError, code: Code, message_characters: int, limit: str | None = None
+) -> type_of_error:
+    """A client's fault as an entry of `errors`: GraphQL's own message, shortened."""
+    extensions = {"code": code, "limit": limit} if limit else {"code": code}
+    shown: type_of_error = {
+        "message": shortened(fault.message, message_characters),
+        "extensions": extensions,
+    }
+    if fault.locations:
+        shown["locations"] = [{"line": at.line, "column": at.column} for at in fault.locations[:10]]
+    if fault.path:
+        shown["path"] = list(fault.path)
+    return shown
+
+
+def shortened(message: str, characters: int) -> str:
+    """Long messages are long because they repeat what the caller sent."""
+    return message if len(message) <= characters else f"{message[: characters - 1]}…"
+
+
+def _chosen(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if operation_name is None:
+        if len(operations) == 1:
+            return operations[0]
+        message = (
+            f"The document holds {len(operations)} operations; "
+            "`operationName` must say which one to run."
+        )
+        raise _unresolved(message if operations else "The document holds no operation.")
+    for operation in operations:
+        if operation.name and operation.name.value == operation_name:
+            return operation
+    raise _unresolved("The document holds no operation of the name in `operationName`.")
+
+
+def _unresolved(message: str) -> RequestRefused:
+    return RequestRefused(message, Code.OPERATION_RESOLUTION_FAILURE, is_about_document=True)

@@ -1,0 +1,158 @@
+"""The GraphQL endpoint: POST and GET of queries, POST of mutations, JSON out."""
+
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import orjson
+import strawberry
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.edge.facts import facts_of
+from api.edge.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from api.endpoint.documents import Documents
+from api.endpoint.errors import Code, RequestRefused, Unauthenticated
+from api.endpoint.execution import Execution, Operation, ordinary_execution
+from api.endpoint.limits import DocumentLimits
+from api.endpoint.negotiation import MediaType, choose_media_type
+from api.endpoint.outcome import log_fault, shown_errors
+from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
+from api.endpoint.request import read_request
+
+ActorT = TypeVar("ActorT")
+
+_LOGGABLE_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What logs and metrics may say of an actor: ids, never a person."""
+
+    org_id: str
+    client_id: str
+
+
+class GraphQLEndpoint(Generic[ActorT]):
+    """An ASGI application for one path.
+
+    `authenticate` gives the actor, None when no credentials came, and raises Unauthenticated for
+    bad ones. `describe` says what may be logged of an actor. `open_context` opens what resolvers
+    get as `info.context` and closes it when the operation has run. `execution` replaces ordinary
+    execution.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        authenticate: Callable[[Request], Awaitable[ActorT | None]],
+        describe: Callable[[ActorT], Caller],
+        open_context: Callable[[ActorT, Request], AbstractAsyncContextManager[object]],
+        limits: DocumentLimits,
+        development: bool = False,
+        introspection: bool = True,
+        execution: Execution | None = None,
+    ) -> None:
+        self._authenticate = authenticate
+        self._describe = describe
+        self._open_context = open_context
+        self._limits = limits
+        self._documents = Documents(
+            schema, limits, introspection=introspection, hide_suggestions=not development
+        )
+        self._execute = execution or ordinary_execution(
+            schema, hide_suggestions=not development, coercion_errors=limits.coercion_errors
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"The endpoint speaks HTTP, not {scope['type']}.")
+        request = Request(scope, receive)
+        reply = await self._reply(request)
+        await reply(scope, receive, send)
+
+    async def _reply(self, request: Request) -> Response:
+        try:
+            return await self._answer(request)
+        except RequestRefused as refused:
+            return refusal_reply(request.scope, refused)
+        except Exception as fault:
+            if is_unavailable(fault):
+                return refusal_reply(request.scope, unavailable(RETRY_AFTER_SECONDS))
+            log_fault(request.scope, fault)
+            return refusal_reply(request.scope, masked(request.scope))
+
+    async def _answer(self, request: Request) -> Response:
+        _check_method(request)
+        media_type = _acceptable(request)
+        actor = await self._caller(request)
+
+        asked = await read_request(request, self._limits)
+        operation = self._documents.prepare(asked.document, asked.operation_name)
+        _note(request.scope, operation)
+        _check_kind(request, operation)
+
+        async with self._open_context(actor, request) as context:
+            result = await self._execute(operation, asked.variables, context)
+
+        if isinstance(result, bytes):
+            return data_reply(result, media_type)
+        errors = shown_errors(request.scope, result, self._limits.message_characters)
+        body = {"data": result.data, **({"errors": errors} if errors else {})}
+        return data_reply(orjson.dumps(body), media_type, has_errors=bool(errors))
+
+    async def _caller(self, request: Request) -> ActorT:
+        try:
+            actor = await self._authenticate(request)
+        except Unauthenticated as refused:
+            raise _unauthenticated(refused.message, 'Bearer error="invalid_token"') from None
+        if actor is None:
+            raise _unauthenticated("This needs an access token: sign in first.", "Bearer")
+        facts, caller = facts_of(request.scope), self._describe(actor)
+        facts.org_id, facts.client_id = caller.org_id, caller.client_id
+        return actor
+
+
+def _check_method(request: Request) -> None:
+    if request.method not in ("GET", "POST"):
+        raise RequestRefused(
+            "GraphQL is offered over GET and POST.", status=405, headers={"Allow": "GET, POST"}
+        )
+
+
+def _acceptable(request: Request) -> MediaType:
+    media_type = choose_media_type(request.headers.get("accept"))
+    if media_type is None:
+        raise RequestRefused(
+            "The answer is offered as application/graphql-response+json or application/json.",
+            status=406,
+        )
+    return media_type
+
+
+def _check_kind(request: Request, operation: Operation) -> None:
+    if operation.kind == "subscription":
+        raise RequestRefused(
+            "Subscriptions are not offered here.", Code.OPERATION_RESOLUTION_FAILURE
+        )
+    if operation.kind == "mutation" and request.method == "GET":
+        raise RequestRefused(
+            "A mutation must be sent with POST.", status=405, headers={"Allow": "POST"}
+        )
+
+
+def _note(scope: Scope, operation: Operation) -> None:
+    facts = facts_of(scope)
+    facts.operation_kind = operation.kind
+    if operation.name and _LOGGABLE_NAME.fullmatch(operation.name):
+        facts.operation_name = operation.name
+
+
+def _unauthenticated(message: str, challenge: str) -> RequestRefused:
+    return RequestRefused(
+        message, Code.UNAUTHENTICATED, status=401, headers={"WWW-Authenticate": challenge}
+    )

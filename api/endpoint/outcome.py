@@ -1,0 +1,75 @@
+"""Turning an execution's result into what the caller may see of it."""
+
+import structlog
+from graphql import ExecutionResult, GraphQLError
+from starlette.types import Scope
+
+from api.edge.facts import facts_of
+from api.edge.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from api.endpoint.documents import shown_fault
+from api.endpoint.errors import Code, RequestRefused, type_of_error
+from api.endpoint.replies import masked_message, unavailable
+from domain.errors import Refusal
+
+log = structlog.get_logger("attain.endpoint")
+
+
+def shown_errors(
+    scope: Scope, result: ExecutionResult, message_characters: int
+) -> list[type_of_error]:
+    """The result's errors as the caller sees them; faults of ours are masked and logged once.
+
+    Raises RequestRefused where the whole answer must go: variables that do not fit (nothing ran),
+    and a database that went away (half an answer would read like a whole one).
+    """
+    faults = result.errors or []
+    if any(is_unavailable(fault.original_error) for fault in faults):
+        raise unavailable(RETRY_AFTER_SECONDS)
+    if result.data is None and faults and all(fault.path is None for fault in faults):
+        raise RequestRefused(
+            "The variables do not fit the operation.",
+            Code.BAD_USER_INPUT,
+            is_about_document=True,
+            errors=tuple(shown_fault(f, Code.BAD_USER_INPUT, message_characters) for f in faults),
+        )
+    return [_shown(scope, fault, message_characters) for fault in faults]
+
+
+def _shown(scope: Scope, fault: GraphQLError, message_characters: int) -> type_of_error:
+    origin = _origin(fault)
+    if isinstance(origin, Refusal):
+        shown = shown_fault(fault, Code(origin.code), message_characters)
+        facts = {name: _plain(fact) for name, fact in origin.facts.items()}
+        extensions = {"code": origin.code, **({"facts": facts} if facts else {})}
+        return {**shown, "message": origin.message, "extensions": extensions}
+    if isinstance(origin, GraphQLError) and origin.nodes:
+        # GraphQL names a place in the document only for what the caller wrote there; a value
+        # of ours that does not fit its type names none.
+        return shown_fault(fault, Code.BAD_USER_INPUT, message_characters)
+    facts_of(scope).error_code = Code.INTERNAL_SERVER_ERROR
+    log_fault(scope, origin, fault.path)
+    shown = shown_fault(fault, Code.INTERNAL_SERVER_ERROR, message_characters)
+    return {**shown, "message": masked_message(scope)}
+
+
+def _plain(fact: object) -> object:
+    return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
+
+
+def _origin(fault: GraphQLError) -> BaseException:
+    origin: BaseException = fault
+    while isinstance(origin, GraphQLError) and origin.original_error is not None:
+        origin = origin.original_error
+    return origin
+
+
+def log_fault(scope: Scope, fault: BaseException, path: list[str | int] | None = None) -> None:
+    """One entry for a fault of ours, under the reference that the caller was given."""
+    facts = facts_of(scope)
+    log.error(
+        "request.failed",
+        request_id=facts.request_id,
+        operation=facts.operation_name,
+        path=[part[:64] for part in path or () if isinstance(part, str)],
+        exc_info=fault,
+    )

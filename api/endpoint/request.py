@@ -1,0 +1,112 @@
+"""Reading a GraphQL request from a URL or a JSON body, strictly and within bounds."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from starlette.requests import Request
+
+from api.endpoint.errors import Code, RequestRefused
+from api.endpoint.limits import DocumentLimits
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    document: str
+    operation_name: str | None
+    variables: dict[str, object]
+
+
+async def read_request(request: Request, limits: DocumentLimits) -> GraphQLRequest:
+    """What the caller asks for. Raises RequestRefused for anything else than a GraphQL request.
+
+    The edge has already bounded the URL and the body in bytes.
+    """
+    fields = _url_fields(request) if request.method == "GET" else await _body_fields(request)
+    document = fields.get("query")
+    if not isinstance(document, str) or not document:
+        raise RequestRefused("The request needs `query`: a GraphQL document as a string.")
+    operation_name = fields.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise RequestRefused("`operationName` must be a string or null.")
+    variables = _object(fields, "variables")
+    _object(fields, "extensions")
+    for name, value in variables.items():
+        _check_value(name, value, limits)
+    return GraphQLRequest(document, operation_name or None, variables)
+
+
+def _url_fields(request: Request) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for name in ("query", "operationName", "variables", "extensions"):
+        given = request.query_params.getlist(name)
+        if len(given) > 1:
+            raise RequestRefused(f"`{name}` stands {len(given)} times in the URL; once is enough.")
+        if given:
+            fields[name] = given[0]
+    for name in ("variables", "extensions"):
+        if text := fields.get(name):
+            fields[name] = _json(cast("str", text).encode("utf-8", "surrogatepass"), f"`{name}`")
+    return fields
+
+
+async def _body_fields(request: Request) -> dict[str, object]:
+    _check_content_type(request.headers.get("content-type", ""))
+    body = _json(await request.body(), "The body")
+    if isinstance(body, list):
+        raise RequestRefused("Batches are not offered: send one operation a request.")
+    if not isinstance(body, dict):
+        raise RequestRefused("The body must be a JSON object with `query`.")
+    return body
+
+
+def _check_content_type(content_type: str) -> None:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [p.removeprefix("charset=").strip('"') for p in parameters if "charset=" in p]
+    if media_type != "application/json" or any(c not in ("utf-8", "utf8") for c in charsets):
+        raise RequestRefused(
+            "The body must be sent as `Content-Type: application/json`, in UTF-8.", status=415
+        )
+
+
+def _json(text: bytes, what: str) -> object:
+    # orjson refuses invalid UTF-8, NaN, lone surrogates and nesting beyond 1,024 levels.
+    try:
+        return cast("object", orjson.loads(text))
+    except orjson.JSONDecodeError as fault:
+        message = f"{what} is not valid JSON (line {fault.lineno}, column {fault.colno})."
+        raise RequestRefused(message) from None
+
+
+def _object(fields: dict[str, object], name: str) -> dict[str, object]:
+    value = fields.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise RequestRefused(f"`{name}` must be a JSON object or null.")
+    return value
+
+
+def _check_value(name: str, value: object, limits: DocumentLimits) -> None:
+    """Walks one variable without recursion and stops at the first excess."""
+    pending, seen = [(value, 1)], 0
+    while pending:
+        value, depth = pending.pop()
+        seen += 1
+        if seen > limits.json_values:
+            raise _excess(name, "json_values", f"more than {limits.json_values} values")
+        if depth > limits.json_depth:
+            raise _excess(name, "json_depth", f"more than {limits.json_depth} levels")
+        if isinstance(value, str) and "\0" in value:
+            raise RequestRefused(f"Variable `{name}` holds a NUL character.", Code.BAD_USER_INPUT)
+        if isinstance(value, list):
+            if len(value) > limits.list_items:
+                raise _excess(name, "list_items", f"a list of more than {limits.list_items} items")
+            pending.extend((item, depth + 1) for item in value)
+        elif isinstance(value, dict):
+            pending.extend((item, depth + 1) for item in value.values())
+            pending.extend((key, depth + 1) for key in value if "\0" in key)
+
+
+def _excess(name: str, limit: str, what: str) -> RequestRefused:
+    return RequestRefused(f"Variable `{name}` holds {what}.", Code.BAD_USER_INPUT, limit=limit)
