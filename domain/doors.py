@@ -39,15 +39,48 @@ async def locked(
     `visible` is the type's visibility predicate, `person` the column that says whose row it is:
     upon that person the table of permissions is asked about `act`.
     """
-    row = model.describe()["table"]
+    permitted = await _permission(actor, model, row_id, visible, act, person, lock=True)
+    if permitted is None:
+        raise NotFound(kind)
+    return Opened(await model.get(org_id=actor.org, id=row_id), permitted)
+
+
+async def seen(
+    actor: Actor,
+    model: type[Row],
+    row_id: UUID,
+    *,
+    kind: str,
+    visible: str,
+    act: Act | None = None,
+    person: str = "owner_id",
+    path: tuple[str, ...] = ("id",),
+) -> bool:
+    """Whether the actor may do `act` upon a row they see (True where no act is asked about). Raises
+    NotFound for a row that is not there for them. Nothing is locked."""
+    permitted = await _permission(actor, model, row_id, visible, act, person, lock=False)
+    if permitted is None:
+        raise NotFound(kind, path=path)
+    return permitted
+
+
+async def _permission(
+    actor: Actor,
+    model: type[Row],
+    row_id: UUID,
+    visible: str,
+    act: Act | None,
+    person: str,
+    *,
+    lock: bool,
+) -> bool | None:
+    row = model._meta.db_table
+    permission = "true" if act is None else related(actor, act, f"{row}.{person}")
     statement, arguments = bind(
-        f"select {related(actor, act, f'{row}.{person}')} as permitted from {row}"  # noqa: S608 - our own identifiers
+        f"select {permission} as permitted from {row}"
         f" where {row}.org_id = :org and {row}.id = :id and {visible.format(row=row)}"
-        f" for update of {row}",
+        + (f" for no key update of {row}" if lock else ""),
         {**viewer(actor), "id": row_id},
     )
-    connection = Tortoise.get_connection("default")
-    found = await connection.execute_query_dict(statement, arguments)
-    if not found:
-        raise NotFound(kind)
-    return Opened(await model.get(org_id=actor.org, id=row_id), found[0]["permitted"])
+    found = await Tortoise.get_connection("default").execute_query_dict(statement, arguments)
+    return bool(found[0]["permitted"]) if found else None

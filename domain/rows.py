@@ -6,6 +6,9 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.errors import Conflict
+from domain.ids import new_id
+
 
 class Row(Model):
     """A row of one organisation. The database's key is (org_id, id); Tortoise knows `id`.
@@ -32,3 +35,12 @@ class Row(Model):
         await type(self).filter(org_id=self.org_id, id=self.id).update(**values)
         for name, value in values.items():
             setattr(self, name, value)
+
+
+async def unused(model: type[Row], org: UUID, id: UUID | None) -> UUID:
+    """The id a phone chose for a new row, or a new one. Raises Conflict when it is taken."""
+    if id is None:
+        return new_id()
+    if await model.filter(org_id=org, id=id).exists():
+        raise Conflict("This id is already in use; make a new one for a new record.", path=("id",))
+    return id

@@ -75,7 +75,7 @@ def session_settings(role: str, limits: PoolLimits) -> dict[str, str]:
     }
 
 
-class client_class(AsyncpgDBClient):  # noqa: N801 - the name under which Tortoise looks for it
+class client_class(AsyncpgDBClient):
     """Tortoise's client over a bounded pool and a whole DSN (its own cannot take one)."""
 
     async def create_pool(self, **template: Any) -> BoundedPool:
@@ -88,9 +88,15 @@ def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[
     """The one place where Tortoise is configured."""
     credentials = {"dsn": dsn, "role": role, "maxsize": size, "limits": limits}
     return {
-        "connections": {"default": {"engine": "domain.database.connection", "credentials": credentials}},
+        "connections": {
+            "default": {"engine": "domain.database.connection", "credentials": credentials}
+        },
         "apps": {
-            "attain": {"models": list(MODELS), "default_connection": "default", "migrations": "migrations"}
+            "attain": {
+                "models": list(MODELS),
+                "default_connection": "default",
+                "migrations": "migrations",
+            }
         },
         "use_tz": True,
         "timezone": "UTC",

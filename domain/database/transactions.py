@@ -12,7 +12,9 @@ from domain.database.connection import reads
 
 
 @asynccontextmanager
-async def on_behalf_of(org: UUID, person: UUID | None = None) -> AsyncIterator[TransactionalDBClient]:
+async def on_behalf_of(
+    org: UUID, person: UUID | None = None
+) -> AsyncIterator[TransactionalDBClient]:
     """One transaction in which exactly this organisation's rows exist. Tortoise models used
     inside take part in it."""
     async with in_transaction("default") as transaction:

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
-from domain.doors import locked
+from domain.doors import locked, seen
 from domain.errors import NotPermitted
 from domain.goals.models import Goal
+from domain.people import access as people
 from domain.people.access import related
+from domain.people.models import Person
 
 
 def visible(actor: Actor) -> str:
@@ -36,6 +38,16 @@ async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
     if not goal.permitted:
         raise NotPermitted(_REFUSALS.get(act, "This is not yours to change."), path=("id",))
     return goal.row
+
+
+async def owner_for(actor: Actor, act: Act, owner_id: UUID) -> None:
+    """A person for whom the actor may do this act. NotFound or NotPermitted otherwise."""
+    owner = await seen(
+        actor, Person, owner_id, kind="person", visible=people.visible(actor), act=act, person="id",
+        path=("ownerId",),
+    )  # fmt: skip
+    if not owner:
+        raise NotPermitted("Goals are set for oneself or for people below.", path=("ownerId",))
 
 
 _REFUSALS = {

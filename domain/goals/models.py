@@ -29,6 +29,12 @@ class GoalAct(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     RETURNED = "returned"
+    CHECKED_IN = "checked_in"
+
+    @property
+    def phrase(self) -> str:
+        """The act as it reads in a sentence: "can be ..."."""
+        return self.value.replace("_", " ")
 
 
 class Confidence(StrEnum):

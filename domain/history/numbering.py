@@ -7,6 +7,7 @@ the same organisation share a run.
 """
 
 import asyncio
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from tortoise.backends.base.client import TransactionalDBClient
@@ -32,31 +33,31 @@ _NUMBER = (
 )
 _MOVE_HEAD = "update history_head set last_number = $2, last_hash = $3 where org_id = $1"
 
-_runs: dict[UUID, asyncio.Task[None]] = {}
-_next: dict[UUID, asyncio.Task[None]] = {}
+
+@dataclass(slots=True)
+class _Line:
+    """The numbering of one organisation in this process: runs begun and, of those, ended well."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    begun: int = 0
+    ended: int = 0
+
+
+_lines: dict[UUID, _Line] = {}
 
 
 async def number_events(org: UUID) -> None:
     """Return once every event of the organisation committed before this call has its number."""
-    # A run under way may have read before our commit, so wait for the one after it; everybody who
-    # asks meanwhile waits for that same one.
-    if org in _runs:
-        if org not in _next:
-            _next[org] = asyncio.create_task(_after(_runs[org], org))
-        task = _next[org]
-    else:
-        task = _runs[org] = asyncio.create_task(_run(org))
-        task.add_done_callback(lambda _: _runs.pop(org, None))
-    await asyncio.shield(task)
-
-
-async def _after(earlier: asyncio.Task[None], org: UUID) -> None:
-    await asyncio.wait([earlier])
-    _runs[org] = _next.pop(org)
-    try:
+    line = _lines.setdefault(org, _Line())
+    # A run already under way may have read before our commit; the one after it serves everybody
+    # who is waiting by then.
+    begun_before = line.begun
+    async with line.turn:
+        if line.ended > begun_before:
+            return
+        line.begun += 1
         await _run(org)
-    finally:
-        _runs.pop(org, None)
+        line.ended = line.begun
 
 
 async def _run(org: UUID) -> None:
@@ -83,7 +84,7 @@ async def _number_batch(org: UUID) -> int:
         )
         await transaction.execute_query(_MOVE_HEAD, [org, number, last_hash])
         # Part of the transaction: sent when it commits. A hint only; readers pull by number.
-        await transaction.execute_query(f"select pg_notify('{CHANNEL}', $1)", [f"{org} {number}"])  # noqa: S608
+        await transaction.execute_query(f"select pg_notify('{CHANNEL}', $1)", [f"{org} {number}"])
         return len(waiting)
 
 

@@ -42,7 +42,11 @@ async def verify(org: UUID) -> Verified | Broken:
                 return Broken(last, f"event {last} is not chained to the one before it")
             expected = chained(expected, dict(event))
             if event["hash"] != expected:
-                return Broken(last, f"event {last} ({event['id']}) was changed after it was recorded")
+                return Broken(
+                    last, f"event {last} ({event['id']}) was changed after it was recorded"
+                )
         if head is not None and (head["last_number"], head["last_hash"]) != (last, expected):
-            return Broken(last + 1, f"the history ends at event {last}, its head at {head['last_number']}")
+            return Broken(
+                last + 1, f"the history ends at event {last}, its head at {head['last_number']}"
+            )
         return Verified(last)

@@ -1,7 +1,15 @@
 """Who may see people, and what it means to stand above somebody."""
 
+from typing import TypeVar
+from uuid import UUID
+
 from auth.actor import Actor
-from auth.permissions import ALL, Act, FieldClass, Relation, reach
+from auth.permissions import ACTS, ALL, Act, FieldClass, Relation, org_wide, reach
+from domain.errors import NotFound, NotPermitted
+from domain.people.models import Person, Position
+from domain.rows import Row
+
+R = TypeVar("R", bound=Row)
 
 
 def stands_above(person: str, *, or_is: bool = True) -> str:
@@ -35,3 +43,26 @@ def visible(actor: Actor) -> str:
     """Everybody in an organisation may look everybody up; what of a person shows is for the field
     classes. A partner app never sees a person's row."""
     return related(actor, FieldClass.PUBLIC, "{row}.id")
+
+
+def organisation_wide(actor: Actor, act: Act) -> None:
+    """Raises NotPermitted unless the actor may do this throughout the organisation."""
+    if not org_wide(actor, act):
+        raise NotPermitted(f"Your roles do not include this: {ACTS[act].meaning}")
+
+
+async def person_here(actor: Actor, person_id: UUID) -> Person:
+    """A person of the actor's organisation, locked. Raises NotFound."""
+    return await _here(actor, Person, person_id, "person")
+
+
+async def position_here(actor: Actor, position_id: UUID) -> Position:
+    """A position of the actor's organisation, locked. Raises NotFound."""
+    return await _here(actor, Position, position_id, "position")
+
+
+async def _here(actor: Actor, model: type[R], row_id: UUID, kind: str) -> R:
+    row = await model.filter(org_id=actor.org, id=row_id).select_for_update().first()
+    if row is None:
+        raise NotFound(kind)
+    return row

@@ -35,6 +35,15 @@ class Person(Row):
         table = "person"
 
 
+class Position(Row):
+    external_id: str | None = fields.TextField(null=True)
+    title: str = fields.TextField()
+    version: int = fields.IntField(default=1)
+
+    class Meta:
+        table = "position"
+
+
 class RoleGrant(Row):
     person_id: UUID = fields.UUIDField()
     role: str = fields.TextField()

@@ -1,0 +1,135 @@
+"""One act: one transaction, performed once, and part of the history when it ends.
+
+    @act
+    async def approve_goal(actor: Actor, *, goal_id: UUID, ...) -> UUID: ...
+
+The function runs inside a transaction of the actor's organisation and returns the id of its
+subject. What `@act` adds, in order:
+
+1. If the caller gave an idempotency key (`actor.once`), it is claimed in the transaction. A second
+   message with the key waits here for the first, then gets the same answer; with another input it
+   is refused. A refused act keeps nothing under the key, so it can be mended and sent again.
+2. After a deadlock the whole transaction is tried again, a few times.
+3. After the commit the organisation's events get their numbers.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+import asyncpg
+from tortoise.exceptions import OperationalError
+
+from auth.actor import Actor
+from auth.once import Once
+from domain.database import on_behalf_of
+from domain.errors import Conflict
+from domain.history import number_events
+
+P = ParamSpec("P")
+TRIES = 4
+
+log = logging.getLogger(__name__)
+
+_CLAIM = (
+    "insert into idempotency_key (org_id, actor_id, key, act, fingerprint) values ($1, $2, $3, $4, $5)"
+    " on conflict do nothing"
+)
+_EARLIER = (
+    "select act, fingerprint, result from idempotency_key"
+    " where org_id = $1 and actor_id = $2 and key = $3"
+)
+_KEEP = (
+    "update idempotency_key set result = to_jsonb($4::text)"
+    " where org_id = $1 and actor_id = $2 and key = $3"
+)
+
+
+class KeyReused(Conflict):
+    def __init__(self, once: Once) -> None:
+        super().__init__(
+            f"The key {once.key!r} was already used for another message; nothing was done."
+            " Use a new key for each new message, and the same key only to send it again.",
+            path=("clientMutationId",),
+        )
+
+
+class Busy(Conflict):
+    def __init__(self) -> None:
+        super().__init__("Others were changing the same records; nothing was done. Send it again.")
+
+
+def act(
+    work: Callable[Concatenate[Actor, P], Awaitable[UUID]],
+) -> Callable[Concatenate[Actor, P], Awaitable[UUID]]:
+    """Make a function one act, as the module's heading says."""
+
+    @wraps(work)
+    async def performed(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> UUID:
+        subject = await retried(lambda: _transact(work, actor, *args, **kwargs))
+        await _number(actor.org)
+        return subject
+
+    return performed
+
+
+async def _transact(
+    work: Callable[Concatenate[Actor, P], Awaitable[UUID]],
+    actor: Actor,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> UUID:
+    async with on_behalf_of(actor.org, actor.person) as transaction:
+        if actor.once is None:
+            return await work(actor, *args, **kwargs)
+
+        caller, once = actor.person or actor.client or actor.org, actor.once
+        claimed, _ = await transaction.execute_query(
+            _CLAIM, [actor.org, caller, once.key, once.act, once.fingerprint]
+        )
+        if not claimed:
+            earlier = await transaction.execute_query_dict(_EARLIER, [actor.org, caller, once.key])
+            return _same_answer(once, earlier[0])
+        subject = await work(actor, *args, **kwargs)
+        await transaction.execute_query(_KEEP, [actor.org, caller, once.key, str(subject)])
+        return subject
+
+
+def _same_answer(once: Once, earlier: dict[str, object]) -> UUID:
+    if (earlier["act"], earlier["fingerprint"]) != (once.act, once.fingerprint):
+        raise KeyReused(once)
+    return UUID(str(earlier["result"]).strip('"'))
+
+
+async def retried(attempt: Callable[[], Awaitable[UUID]]) -> UUID:
+    """The attempt's result; it is made again, whole, when PostgreSQL broke a deadlock with it."""
+    for tries in range(1, TRIES + 1):
+        try:
+            return await attempt()
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, OperationalError) as why:
+            if not _is_collision(why):
+                raise
+            if tries == TRIES:
+                raise Busy from why
+            await asyncio.sleep(random.uniform(0, 0.02 * 2**tries))  # noqa: S311 - not a secret
+        except asyncpg.LockNotAvailableError as why:
+            raise Busy from why
+    raise AssertionError("The last try returns or raises.")
+
+
+def _is_collision(why: BaseException) -> bool:
+    if isinstance(why, OperationalError):
+        return isinstance(why.__cause__, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
+    return True
+
+
+async def _number(org: UUID) -> None:
+    # The act is done and committed. If numbering fails, the next act, pull or sweep does it.
+    try:
+        await number_events(org)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, OperationalError, TimeoutError):
+        log.warning("events wait for their numbers", exc_info=True)

@@ -1,0 +1,97 @@
+"""What may happen to a goal, decided from values alone."""
+
+from datetime import date
+from decimal import Decimal
+
+from domain.errors import Conflict, Invalid
+from domain.goals.models import GoalAct, GoalStatus
+
+# The state after each act, by the state before it. What is not here is refused.
+MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
+    GoalAct.CHANGED: {
+        GoalStatus.DRAFT: GoalStatus.DRAFT,
+        GoalStatus.RETURNED: GoalStatus.RETURNED,
+    },
+    GoalAct.SUBMITTED: {
+        GoalStatus.DRAFT: GoalStatus.SUBMITTED,
+        GoalStatus.RETURNED: GoalStatus.SUBMITTED,
+    },
+    GoalAct.APPROVED: {GoalStatus.SUBMITTED: GoalStatus.APPROVED},
+    GoalAct.RETURNED: {GoalStatus.SUBMITTED: GoalStatus.RETURNED},
+    GoalAct.CHECKED_IN: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+}
+
+MOST_DIGITS = Decimal(10) ** 15
+
+
+class WrongState(Conflict):
+    """The goal is not in a state from which this can happen."""
+
+    def __init__(self, act: GoalAct, status: GoalStatus) -> None:
+        from_states = " or ".join(state.value for state in MOVES[act])
+        super().__init__(
+            f"The goal is {status.value}; it can be {act.phrase} only while it is {from_states}.",
+            path=("id",),
+            status=status,
+        )
+
+
+class StaleVersion(Conflict):
+    """Somebody changed it after the caller looked."""
+
+    def __init__(self, seen: int, current: int, path: str) -> None:
+        super().__init__(
+            f"You saw version {seen}, and it is now at version {current}."
+            " Look at what changed, then decide again.",
+            path=(path,),
+            seen_version=seen,
+            current_version=current,
+        )
+
+
+def state_after(act: GoalAct, status: GoalStatus) -> GoalStatus:
+    """The state that follows. Raises WrongState."""
+    try:
+        return MOVES[act][status]
+    except KeyError:
+        raise WrongState(act, status) from None
+
+
+def same_version(seen: int, current: int, *, path: str) -> None:
+    """Raises StaleVersion unless the caller decided upon what stands."""
+    if seen != current:
+        raise StaleVersion(seen, current, path)
+
+
+def possible_acts(status: GoalStatus) -> frozenset[GoalAct]:
+    """What the state allows; whose right it is, the table of permissions says."""
+    return frozenset(act for act, moves in MOVES.items() if status in moves)
+
+
+def sound_target(target: Decimal) -> Decimal:
+    """A target is a positive amount of at most four decimal places. Raises Invalid."""
+    if not target.is_finite() or target <= 0:
+        raise Invalid("A target is greater than zero.", path=("target",))
+    if target >= MOST_DIGITS or target != round(target, 4):
+        raise Invalid(
+            "A target has at most 15 digits before the point and 4 after it.", path=("target",)
+        )
+    return target
+
+
+def sound_period(starts_on: date, ends_on: date) -> None:
+    """A goal's last day is not before its first. Raises Invalid."""
+    if ends_on < starts_on:
+        raise Invalid(
+            f"The period ends on {ends_on}, before it starts on {starts_on}.", path=("endsOn",)
+        )
+
+
+def sound_text(text: str, *, longest: int, path: str, required: bool = True) -> str:
+    """Trimmed text within its bound. Raises Invalid."""
+    trimmed = text.strip()
+    if required and not trimmed:
+        raise Invalid("This cannot be empty.", path=(path,))
+    if len(trimmed) > longest:
+        raise Invalid(f"This is longer than {longest} characters.", path=(path,))
+    return trimmed
