@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +20,10 @@ from api.postgres.places import (
     make_root,
     make_socket_folder,
     reachable,
+    socket_folders,
     starter_lock,
 )
-
-Report = Callable[[str], None]
+from api.postgres.reporting import Report, silent
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ async def detach(attachment: Attachment, *, report: Report) -> None:
             os.close(attachment.descriptor)
 
 
-async def remove(home: Path, *, report: Report) -> None:
+async def remove(home: Path, *, report: Report = silent) -> None:
     """Remove the home's servers with all their data; refused while any Attain uses the home."""
     home = _real(home)
     if not home.is_dir():
@@ -92,6 +91,9 @@ async def remove(home: Path, *, report: Report) -> None:
             )
         for cluster in clusters:
             await postmaster.stop(cluster, report)
+            for folder in socket_folders(cluster):
+                if folder.is_dir() and not folder.is_symlink():
+                    folder.rmdir()
         await asyncio.to_thread(shutil.rmtree, root)
         if (home / "postgres").is_symlink():
             (home / "postgres").unlink()

@@ -132,23 +132,26 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
 
 
 def make_socket_folder(cluster: Cluster, account: Account) -> Path:
-    """A folder for the socket that only the server's account and we can enter.
+    """A folder for the socket that only the server's account and we can enter."""
+    for folder in socket_folders(cluster):
+        if account.can_enter(folder.parent):
+            return _own_folder(folder, account)
+    raise PostgresRefused(
+        f"The path {cluster.folder} is too long for a socket in it, and no shorter folder was "
+        "found. Set ATTAIN_HOME to a shorter path."
+    )
+
+
+def socket_folders(cluster: Cluster) -> list[Path]:
+    """Where the socket may lie, best first.
 
     Beside the data where the path fits into a socket's address and reads the same in a URL;
-    otherwise a short one below the system's folder for such things.
+    otherwise a short one below the system's folders for such things.
     """
-    beside = cluster.folder / "socket"
-    if _fits(beside):
-        return _own_folder(beside, account)
     name = "attain-" + hashlib.sha256(os.fsencode(cluster.folder)).hexdigest()[:16]
-    for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"):  # noqa: S108
-        short = Path(parent) / name
-        if os.path.isdir(parent) and _fits(short) and account.can_enter(Path(parent)):
-            return _own_folder(short, account)
-    raise PostgresRefused(
-        f"The path {beside} is too long for a socket, and no shorter folder was found. Set "
-        "ATTAIN_HOME to a shorter path."
-    )
+    parents = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"]  # noqa: S108
+    short = [Path(parent) / name for parent in parents if os.path.isdir(parent)]
+    return [folder for folder in (cluster.folder / "socket", *short) if _fits(folder)]
 
 
 def _make_marked(root: Path) -> None:

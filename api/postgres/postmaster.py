@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from api.postgres.binaries import Binaries
 from api.postgres.errors import PostgresRefused
 from api.postgres.locks import is_locked, open_lock, try_lock
 from api.postgres.places import PORT, Cluster
+from api.postgres.reporting import Report
 
 POLL_SECONDS = 0.02
 REPORT_SECONDS = 3.0
@@ -92,7 +92,7 @@ async def start(
     socket_folder: Path,
     *,
     durable: bool,
-    report: Callable[[str], None],
+    report: Report,
 ) -> None:
     """Start the server and wait until it accepts connections, however long recovery takes."""
     life = open_lock(cluster.life_lock)
@@ -118,7 +118,7 @@ async def start(
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def stop(cluster: Cluster, report: Callable[[str], None]) -> None:
+async def stop(cluster: Cluster, report: Report) -> None:
     """Stop the server fast: open transactions are rolled back, what was committed is on disk."""
     found = read_pid_file(cluster)
     if found is not None and is_running(cluster):

@@ -1,7 +1,7 @@
 """The door to the database server: `running`, `stop`, and `attached` around both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ import asyncpg
 from api.postgres import embedded
 from api.postgres.binaries import OLDEST_MAJOR
 from api.postgres.errors import PostgresRefused
+from api.postgres.reporting import Report, silent
 from api.settings import Settings
 
 CONNECT_SECONDS = 10.0
@@ -31,13 +32,7 @@ class Server:
     attachment: embedded.Attachment | None = field(default=None, repr=False)
 
 
-def _silent(_: str) -> None:
-    pass
-
-
-async def running(
-    settings: Settings, *, report: Callable[[str], None] = _silent, durable: bool = True
-) -> Server:
+async def running(settings: Settings, *, report: Report = silent, durable: bool = True) -> Server:
     """Find or start the server; raises `PostgresRefused` with the reason where that cannot be.
 
     `report` is told in a sentence what takes long. `durable=False` is for throw-away test data: the
@@ -53,7 +48,7 @@ async def running(
     return Server(attachment.dsn, cluster.major, cluster.data, attachment)
 
 
-async def stop(server: Server, *, report: Callable[[str], None] = _silent) -> None:
+async def stop(server: Server, *, report: Report = silent) -> None:
     """Give the server back. An embedded one is stopped when nobody else is attached to it."""
     if server.attachment is not None:
         await embedded.detach(server.attachment, report=report)
@@ -61,7 +56,7 @@ async def stop(server: Server, *, report: Callable[[str], None] = _silent) -> No
 
 @asynccontextmanager
 async def attached(
-    settings: Settings, *, report: Callable[[str], None] = _silent, durable: bool = True
+    settings: Settings, *, report: Report = silent, durable: bool = True
 ) -> AsyncIterator[Server]:
     """`running` on the way in and `stop` on the way out."""
     server = await running(settings, report=report, durable=durable)
@@ -72,9 +67,7 @@ async def attached(
         await asyncio.shield(stop(server, report=report))
 
 
-async def keep_running(
-    server: Server, settings: Settings, *, report: Callable[[str], None] = _silent
-) -> None:
+async def keep_running(server: Server, settings: Settings, *, report: Report = silent) -> None:
     """Watch an embedded server for as long as we run, and start it again if it dies."""
     while server.attachment is not None:
         await asyncio.sleep(WATCH_SECONDS)

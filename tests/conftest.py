@@ -1,0 +1,61 @@
+"""Fixtures for the database server; see `tests/cluster.py`."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from api.postgres import Server, stop
+from tests import cluster
+
+HOME_VARIABLE = "ATTAIN_TEST_CLUSTER"  # how xdist's workers learn of the controller's folder
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        for home in cluster.left_over_homes():
+            asyncio.run(cluster.remove_home(home))
+        os.environ[HOME_VARIABLE] = str(cluster.make_home())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and HOME_VARIABLE in os.environ:
+        asyncio.run(cluster.remove_home(Path(os.environ.pop(HOME_VARIABLE))))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgres() -> AsyncIterator[Server]:
+    """The run's PostgreSQL server, shared by all workers."""
+    server = await cluster.start(Path(os.environ[HOME_VARIABLE]))
+    yield server
+    await stop(server)
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The xdist worker's name, such as gw0; "alone" without xdist."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "alone"))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database_url(postgres: Server, worker: str) -> str:
+    """The DSN of this worker's own database, with every migration applied and no rows."""
+    return await cluster.migrated_database(postgres, f"attain_{worker}")
+
+
+@pytest_asyncio.fixture
+async def empty_database_url(postgres: Server, worker: str) -> AsyncIterator[str]:
+    """The DSN of a database without any migration, for one test."""
+    name = f"empty_{worker}"
+    connection = await asyncpg.connect(postgres.dsn)
+    try:
+        await connection.execute(f"drop database if exists {name} with (force)")
+        await connection.execute(f"create database {name}")
+        yield cluster.database_in(postgres, name)
+        await connection.execute(f"drop database {name} with (force)")
+    finally:
+        await connection.close()
