@@ -1,0 +1,301 @@
+"""Who may see and do what: the one table.
+
+A row is a class of fields or an act; a column is a kind of caller; a cell says for which rows of
+the database the caller's standing suffices: nobody's, their own, their people's, all, or (for a
+partner app) those of its granted territories. What several standings give adds up. Everything else
+asks `reach`: filters, sorting and aggregates as well as fields. `docs/permissions.md` is printed
+from here by `auth.matrix`.
+
+Two keys are needed to see below oneself: the reporting line (the relation, read from the database
+for the row at hand) and the role of manager. Taking away either closes the door at the next
+request, and an executive above everybody does not see everybody's pay by accident.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from types import MappingProxyType
+
+from auth.actor import Actor, Role, Scope
+
+
+@unique
+class Relation(StrEnum):
+    """How the caller stands to the person (or territory) a row is about: the closest that holds."""
+
+    SELF = "self"
+    CHAIN = "chain"  # the caller is above that person on the day in question, at any depth
+    COLLEAGUE = "colleague"  # anybody else of the same organisation
+    GRANTED = "granted"  # a partner app, and the row lies in a territory it was granted
+
+
+Reach = frozenset[Relation]
+NOBODY: Reach = frozenset()
+OWN: Reach = frozenset({Relation.SELF})
+BELOW: Reach = frozenset({Relation.CHAIN})
+GRANTED: Reach = frozenset({Relation.GRANTED})
+ALL: Reach = frozenset(Relation)
+
+
+@unique
+class FieldClass(StrEnum):
+    """What kind of fact a field holds; every field of the schema is of one class."""
+
+    PUBLIC = "public"
+    REFERENCE = "reference"
+    TERRITORY = "territory"
+    PERFORMANCE = "performance"
+    SALES = "sales"
+    TEAM = "team"
+    PERSONAL = "personal"
+    PAY = "pay"
+    PAY_TOTAL = "pay_total"
+    ACCESS = "access"
+    AUDIT = "audit"
+
+
+@unique
+class Act(StrEnum):
+    """What a caller can ask to be done; the name under which the history records it."""
+
+    GOAL_DRAFT = "goal.draft"
+    GOAL_SUBMIT = "goal.submit"
+    GOAL_APPROVE = "goal.approve"
+    GOAL_RETURN = "goal.return"
+    GOAL_CHECK_IN = "goal.check_in"
+    PEOPLE_READ = "people.read"
+    PEOPLE_ADMINISTER = "people.administer"
+    ROLES_ADMINISTER = "roles.administer"
+    CLIENTS_ADMINISTER = "clients.administer"
+    SESSIONS_REVOKE = "sessions.revoke"
+    TERRITORIES_ADMINISTER = "territories.administer"
+    ORGANISATION_ADMINISTER = "organisation.administer"
+    IMPORT_RUN = "import.run"
+    IMPORT_UNDO = "import.undo"
+    HISTORY_READ = "history.read"
+    HISTORY_VERIFY = "history.verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """What a partner app gets if it has one of the scopes."""
+
+    scopes: frozenset[Scope]
+    reach: Reach = GRANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table; the fields are its columns. What is not written is refused."""
+
+    meaning: str
+    person: Reach = NOBODY  # anybody signed in, whatever their roles
+    rep: Reach = NOBODY
+    manager: Reach = NOBODY
+    comp_admin: Reach = NOBODY
+    finance: Reach = NOBODY
+    hr: Reach = NOBODY
+    executive: Reach = NOBODY
+    auditor: Reach = NOBODY
+    admin: Reach = NOBODY
+    partner: Partner | None = None
+    system: Reach = ALL
+
+    def of(self, role: Role) -> Reach:
+        """What the role adds; each role is a column of the same name."""
+        reach: Reach = getattr(self, role.value)
+        return reach
+
+
+_ANY_SCOPE = frozenset(Scope)
+
+READS: Mapping[FieldClass, Row] = MappingProxyType(
+    {
+        FieldClass.PUBLIC: Row(
+            meaning="A colleague's name, title and place in the organisation.",
+            person=ALL,
+        ),
+        FieldClass.REFERENCE: Row(
+            meaning="Measures, periods and products: what everybody's figures are about.",
+            person=ALL,
+            partner=Partner(_ANY_SCOPE, reach=ALL),
+        ),
+        FieldClass.TERRITORY: Row(
+            meaning="Territories: name, place in the tree.",
+            person=ALL,
+            partner=Partner(_ANY_SCOPE),
+        ),
+        FieldClass.PERFORMANCE: Row(
+            meaning="A territory's target, actual and attainment; nobody is named.",
+            person=OWN,
+            manager=BELOW,
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
+            partner=Partner(frozenset({Scope.PERFORMANCE_READ})),
+        ),
+        FieldClass.SALES: Row(
+            meaning="Sales lines and accounts: order, customer, amount.",
+            person=OWN,
+            manager=BELOW,
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
+            partner=Partner(frozenset({Scope.SALES_READ})),
+        ),
+        FieldClass.TEAM: Row(
+            meaning="A person's goals, actuals, attainment, check-ins and their course.",
+            person=OWN,
+            manager=BELOW,
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
+        ),
+        FieldClass.PERSONAL: Row(
+            meaning="Work e-mail, personnel number, employment dates.",
+            person=OWN,
+            manager=BELOW,
+            comp_admin=ALL,
+            hr=ALL,
+            auditor=ALL,
+            admin=ALL,
+        ),
+        FieldClass.PAY: Row(
+            meaning="What one person earns or could earn: base, variable, rates, payouts.",
+            person=OWN,
+            manager=BELOW,
+            comp_admin=ALL,
+            finance=ALL,
+            auditor=ALL,
+        ),
+        FieldClass.PAY_TOTAL: Row(
+            meaning="Pay as a total over at least five people.",
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
+        ),
+        FieldClass.ACCESS: Row(
+            meaning="Roles, sessions and partner apps.",
+            person=OWN,
+            auditor=ALL,
+            admin=ALL,
+        ),
+        FieldClass.AUDIT: Row(
+            meaning="The organisation's history as recorded: actor, before and after, reason.",
+            auditor=ALL,
+        ),
+    }
+)
+
+ACTS: Mapping[Act, Row] = MappingProxyType(
+    {
+        Act.GOAL_DRAFT: Row(
+            meaning="Propose a goal or change one that is not yet submitted.",
+            rep=OWN,
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_SUBMIT: Row(
+            meaning="Hand a goal in for approval.",
+            rep=OWN,
+            manager=OWN,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_APPROVE: Row(
+            meaning="Approve a goal of somebody below; never one's own.",
+            manager=BELOW,
+            system=NOBODY,  # an approval is a person's word
+        ),
+        Act.GOAL_RETURN: Row(
+            meaning="Return a goal of somebody below, with a comment.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.GOAL_CHECK_IN: Row(
+            meaning="Report value, confidence and a note on one's own goal.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,
+        ),
+        Act.PEOPLE_READ: Row(
+            meaning="Look people up; what of them is seen, the classes above decide.",
+            person=ALL,
+        ),
+        Act.PEOPLE_ADMINISTER: Row(
+            meaning="Add, change and deactivate people, positions and reporting lines.",
+            comp_admin=ALL,
+            hr=ALL,
+            admin=ALL,
+        ),
+        Act.ROLES_ADMINISTER: Row(meaning="Give and take roles.", admin=ALL),
+        Act.CLIENTS_ADMINISTER: Row(
+            meaning="Register partner apps, set their scopes and territories, revoke them.",
+            admin=ALL,
+        ),
+        Act.SESSIONS_REVOKE: Row(
+            meaning="End sessions: one's own, or as admin anybody's.",
+            person=OWN,
+            admin=ALL,
+        ),
+        Act.TERRITORIES_ADMINISTER: Row(
+            meaning="Change territories and who holds them.",
+            comp_admin=ALL,
+        ),
+        Act.ORGANISATION_ADMINISTER: Row(
+            meaning="Set the organisation's name, currency and business date.",
+            admin=ALL,
+        ),
+        Act.IMPORT_RUN: Row(meaning="Bring a file in, dry or in earnest.", comp_admin=ALL),
+        Act.IMPORT_UNDO: Row(meaning="Undo a batch that was brought in.", comp_admin=ALL),
+        Act.HISTORY_READ: Row(meaning="Read the organisation's history.", auditor=ALL),
+        Act.HISTORY_VERIFY: Row(
+            meaning="Check the chain of the history's hashes.",
+            auditor=ALL,
+            admin=ALL,
+        ),
+    }
+)
+
+
+def reach(actor: Actor, what: FieldClass | Act) -> Reach:
+    """The relations in which the actor may see this class of fields, or do this act.
+
+    Decided from the actor alone, so a read compiler calls it once: `ALL` is a constant yes, the
+    empty set a constant no, anything else a condition on the row's relation.
+    """
+    row = READS[what] if isinstance(what, FieldClass) else ACTS[what]
+    if actor.is_system:
+        return row.system
+    if actor.person is None:
+        granted = row.partner is not None and actor.scopes & row.partner.scopes
+        return row.partner.reach if row.partner is not None and granted else NOBODY
+    return row.person.union(*(row.of(role) for role in actor.roles))
+
+
+def may_read(actor: Actor, field_class: FieldClass, relation: Relation) -> bool:
+    """Whether the actor may see fields of this class on a row to which they so relate."""
+    return relation in reach(actor, field_class)
+
+
+def may(actor: Actor, act: Act) -> bool:
+    """Whether the actor may do this at all, for anybody; the first gate, not the last."""
+    return bool(reach(actor, act))
+
+
+def may_upon(actor: Actor, act: Act, relation: Relation) -> bool:
+    """Whether the actor may do this to a row to which they so relate."""
+    return relation in reach(actor, act)
+
+
+def org_wide(actor: Actor, what: FieldClass | Act) -> bool:
+    """Whether the actor may see or do this for every row of their organisation."""
+    return reach(actor, what) == ALL
+
+
+def roles_reading(field_class: FieldClass) -> frozenset[Role]:
+    """The roles that see this class on every row, without any relation."""
+    return frozenset(role for role in Role if READS[field_class].of(role) == ALL)

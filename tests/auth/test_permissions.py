@@ -1,0 +1,214 @@
+"""The table once more, by hand and in another shape: each cell is asked of a real actor."""
+
+from datetime import date
+from itertools import chain, combinations
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from auth.actor import Actor, Assurance, Role, Scope
+from auth.matrix import markdown
+from auth.permissions import (
+    ACTS,
+    ALL,
+    READS,
+    Act,
+    FieldClass,
+    Relation,
+    may,
+    may_read,
+    may_upon,
+    org_wide,
+    reach,
+    roles_reading,
+)
+
+TODAY = date(2020, 5, 29)
+ORG, SOMEBODY, APP, WEST = (UUID(int=number) for number in range(1, 5))
+SELF, CHAIN, COLLEAGUE, GRANTED = Relation
+
+
+def person(*roles: Role) -> Actor:
+    nothing: frozenset[Scope] = frozenset()
+    held = frozenset(roles)
+    session = UUID(int=9)
+    return Actor(
+        ORG,
+        SOMEBODY,
+        None,
+        held,
+        nothing,
+        frozenset(),
+        session,
+        Assurance.PASSWORD,
+        TODAY,
+        "web",
+    )
+
+
+def partner(*scopes: Scope) -> Actor:
+    return Actor(
+        ORG,
+        None,
+        APP,
+        frozenset(),
+        frozenset(scopes),
+        frozenset({WEST}),
+        None,
+        Assurance.CLIENT_SECRET,
+        TODAY,
+        "partner",
+    )
+
+
+CALLERS = {
+    "nobody": person(),  # signed in, without any role
+    "rep": person(Role.REP),
+    "manager": person(Role.MANAGER),
+    "comp_admin": person(Role.COMP_ADMIN),
+    "finance": person(Role.FINANCE),
+    "hr": person(Role.HR),
+    "executive": person(Role.EXECUTIVE),
+    "auditor": person(Role.AUDITOR),
+    "admin": person(Role.ADMIN),
+    "app": partner(*Scope),
+    "no_scope": partner(),
+    "system": Actor.system(ORG, TODAY, "cli"),
+}
+
+# s: themselves, c: those below, o: anybody else of the organisation, g: in a granted territory.
+_COLUMNS = "nobody rep manager comp_admin finance hr executive auditor admin app no_scope system"
+_EXPECTED = """
+public                   scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
+reference                scog  scog  scog  scog  scog  scog  scog  scog  scog  scog  -   scog
+territory                scog  scog  scog  scog  scog  scog  scog  scog  scog  g     -   scog
+performance              s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
+sales                    s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
+team                     s     s     sc    scog  scog  s     scog  scog  s     -     -   scog
+personal                 s     s     sc    scog  s     scog  s     scog  scog  -     -   scog
+pay                      s     s     sc    scog  scog  s     s     scog  s     -     -   scog
+pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
+access                   s     s     s     s     s     s     s     scog  scog  -     -   scog
+audit                    -     -     -     -     -     -     -     scog  -     -     -   scog
+goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
+goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
+goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
+goal.return              -     -     c     -     -     -     -     -     -     -     -   -
+goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
+people.read              scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
+people.administer        -     -     -     scog  -     scog  -     -     scog  -     -   scog
+roles.administer         -     -     -     -     -     -     -     -     scog  -     -   scog
+clients.administer       -     -     -     -     -     -     -     -     scog  -     -   scog
+sessions.revoke          s     s     s     s     s     s     s     s     scog  -     -   scog
+territories.administer   -     -     -     scog  -     -     -     -     -     -     -   scog
+organisation.administer  -     -     -     -     -     -     -     -     scog  -     -   scog
+import.run               -     -     -     scog  -     -     -     -     -     -     -   scog
+import.undo              -     -     -     scog  -     -     -     -     -     -     -   scog
+history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
+history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
+"""
+_LETTERS = {"s": SELF, "c": CHAIN, "o": COLLEAGUE, "g": GRANTED}
+LINES = {line.split()[0]: line.split()[1:] for line in _EXPECTED.strip().splitlines()}
+CELLS = [
+    (name, caller, frozenset(_LETTERS[letter] for letter in cell if letter != "-"))
+    for name, cells in LINES.items()
+    for caller, cell in zip(_COLUMNS.split(), cells, strict=True)
+]
+EVERY_SET_OF_ROLES = list(
+    chain.from_iterable(combinations(Role, size) for size in range(len(Role) + 1))
+)
+
+
+def test_the_expectation_names_every_class_act_and_role() -> None:
+    assert set(LINES) == {*(name.value for name in FieldClass), *(name.value for name in Act)}
+    assert {role.value for role in Role} < set(_COLUMNS.split()) == set(CALLERS)
+    assert set(READS) == set(FieldClass)
+    assert set(ACTS) == set(Act)
+
+
+@pytest.mark.parametrize(("name", "caller", "expected"), CELLS)
+def test_each_cell_gives_what_it_says_and_nothing_more(
+    name: str, caller: str, expected: frozenset[Relation]
+) -> None:
+    actor = CALLERS[caller]
+
+    if name in {act.value for act in Act}:
+        act = Act(name)
+        assert {relation for relation in Relation if may_upon(actor, act, relation)} == expected
+        assert may(actor, act) == bool(expected)
+        assert org_wide(actor, act) == (expected == ALL)
+    else:
+        of = FieldClass(name)
+        assert {relation for relation in Relation if may_read(actor, of, relation)} == expected
+        assert org_wide(actor, of) == (expected == ALL)
+
+
+@pytest.mark.parametrize("what", [*FieldClass, *Act])
+def test_several_roles_give_the_sum_of_each(what: FieldClass | Act) -> None:
+    for roles in EVERY_SET_OF_ROLES:
+        alone = [reach(person(role), what) for role in roles]
+
+        assert reach(person(*roles), what) == frozenset().union(reach(person(), what), *alone)
+
+
+@pytest.mark.parametrize("field_class", FieldClass)
+def test_whoever_sees_a_farther_row_sees_the_nearer(field_class: FieldClass) -> None:
+    """So a row to which the caller stands in two relations may be asked about the closest."""
+    for roles in EVERY_SET_OF_ROLES:
+        seen = reach(person(*roles), field_class)
+
+        assert CHAIN not in seen or SELF in seen
+        assert COLLEAGUE not in seen or seen == ALL
+
+
+@pytest.mark.parametrize(
+    ("scope", "classes"),
+    [
+        (Scope.PERFORMANCE_READ, {FieldClass.PERFORMANCE}),
+        (Scope.SALES_READ, {FieldClass.SALES}),
+        (Scope.TERRITORIES_READ, set()),
+    ],
+)
+def test_a_scope_opens_its_own_figures_only(scope: Scope, classes: set[FieldClass]) -> None:
+    app = partner(scope)
+
+    seen = {of for of in FieldClass if reach(app, of)}
+
+    assert seen == classes | {FieldClass.REFERENCE, FieldClass.TERRITORY}
+    assert not any(may(app, act) for act in Act)
+
+
+def test_nobody_approves_their_own_goal_whatever_their_roles() -> None:
+    assert not may_upon(person(*Role), Act.GOAL_APPROVE, SELF)
+    assert not may_upon(person(*Role), Act.GOAL_APPROVE, COLLEAGUE)
+
+
+def test_a_reporting_line_without_the_role_of_manager_opens_nothing() -> None:
+    boss = person(*set(Role) - {Role.MANAGER, Role.COMP_ADMIN, Role.FINANCE, Role.AUDITOR})
+
+    assert not may_read(boss, FieldClass.PAY, CHAIN)
+    assert not may(boss, Act.GOAL_APPROVE)
+
+
+def test_an_auditor_changes_nothing() -> None:
+    auditor = person(Role.AUDITOR)
+
+    assert {act for act in Act if org_wide(auditor, act)} == {
+        Act.PEOPLE_READ,
+        Act.HISTORY_READ,
+        Act.HISTORY_VERIFY,
+    }
+    assert all(org_wide(auditor, of) for of in set(FieldClass) - {FieldClass.PUBLIC})
+
+
+def test_pay_is_read_by_three_roles_without_a_relation() -> None:
+    assert roles_reading(FieldClass.PAY) == {Role.COMP_ADMIN, Role.FINANCE, Role.AUDITOR}
+
+
+def test_the_published_matrix_is_fresh() -> None:
+    published = Path(__file__).parents[2] / "docs" / "permissions.md"
+
+    assert published.read_text("utf-8") == markdown(), (
+        "Run: python -m auth.matrix > docs/permissions.md"
+    )
