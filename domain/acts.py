@@ -16,9 +16,9 @@ subject. What `@act` adds, in order:
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 import asyncpg
@@ -35,17 +35,19 @@ TRIES = 4
 
 log = logging.getLogger(__name__)
 
+# A plain INSERT tells nothing back through Tortoise; a query does.
 _CLAIM = (
-    "insert into idempotency_key (org_id, actor_id, key, act, fingerprint) values ($1, $2, $3, $4, $5)"
-    " on conflict do nothing"
+    "with claimed as ("
+    "insert into idempotency_key (org_id, actor_id, key, act, fingerprint)"
+    " values ($1, $2, $3, $4, $5) on conflict do nothing returning key"
+    ") select key from claimed"
 )
 _EARLIER = (
-    "select act, fingerprint, result from idempotency_key"
+    "select act, fingerprint, subject_id from idempotency_key"
     " where org_id = $1 and actor_id = $2 and key = $3"
 )
 _KEEP = (
-    "update idempotency_key set result = to_jsonb($4::text)"
-    " where org_id = $1 and actor_id = $2 and key = $3"
+    "update idempotency_key set subject_id = $4 where org_id = $1 and actor_id = $2 and key = $3"
 )
 
 
@@ -88,21 +90,22 @@ async def _transact(
             return await work(actor, *args, **kwargs)
 
         caller, once = actor.person or actor.client or actor.org, actor.once
-        claimed, _ = await transaction.execute_query(
+        claimed = await transaction.execute_query_dict(
             _CLAIM, [actor.org, caller, once.key, once.act, once.fingerprint]
         )
         if not claimed:
             earlier = await transaction.execute_query_dict(_EARLIER, [actor.org, caller, once.key])
             return _same_answer(once, earlier[0])
         subject = await work(actor, *args, **kwargs)
-        await transaction.execute_query(_KEEP, [actor.org, caller, once.key, str(subject)])
+        await transaction.execute_query(_KEEP, [actor.org, caller, once.key, subject])
         return subject
 
 
-def _same_answer(once: Once, earlier: dict[str, object]) -> UUID:
+def _same_answer(once: Once, earlier: Mapping[str, Any]) -> UUID:
     if (earlier["act"], earlier["fingerprint"]) != (once.act, once.fingerprint):
         raise KeyReused(once)
-    return UUID(str(earlier["result"]).strip('"'))
+    subject: UUID = earlier["subject_id"]
+    return subject
 
 
 async def retried(attempt: Callable[[], Awaitable[UUID]]) -> UUID:

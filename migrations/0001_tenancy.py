@@ -17,9 +17,12 @@ begin
       execute format('create role %I nologin nosuperuser nobypassrls', role_name);
     exception when duplicate_object or unique_violation then null;
     end;
-    if not pg_has_role(current_user, role_name, 'member') then
+    -- Since 16 the creator of a role may administer it and yet not become it, until granted so.
+    begin
       execute format('grant %I to current_user', role_name);
-    end if;
+    exception when insufficient_privilege then
+      if not pg_has_role(current_user, role_name, 'member') then raise; end if;
+    end;
     execute format('grant usage on schema public to %I', role_name);
   end loop;
 end $$

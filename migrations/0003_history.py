@@ -65,7 +65,7 @@ create table idempotency_key (
   key text not null check (length(key) between 1 and 200),
   act text not null,
   fingerprint bytea not null check (length(fingerprint) = 32),
-  result jsonb,
+  subject_id uuid,
   created_at timestamptz not null default now(),
   primary key (org_id, actor_id, key)
 );

@@ -10,7 +10,10 @@ import pytest
 import pytest_asyncio
 
 from api.postgres import Server, stop
+from domain.database import close_database, open_database
+from domain.database.connection import PoolLimits
 from tests import cluster
+from tests.people import Company, found_company
 
 HOME_VARIABLE = "ATTAIN_TEST_CLUSTER"  # how xdist's workers learn of the controller's folder
 
@@ -59,3 +62,17 @@ async def empty_database_url(postgres: Server, worker: str) -> AsyncIterator[str
         await connection.execute(f"drop database {name} with (force)")
     finally:
         await connection.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The worker's database with both pools open, as the server has them."""
+    await open_database(database_url, PoolLimits(acts=25, reads=8, acquire_seconds=10))
+    yield database_url
+    await close_database()
+
+
+@pytest_asyncio.fixture
+async def company(database: str) -> Company:
+    """An organisation of the test's own, with the whole cast."""
+    return await found_company()
