@@ -1,7 +1,7 @@
 """What a command says when it cannot go on for a reason that the person at the keyboard can mend."""
 
 
-class Refusal(Exception):
+class CommandRefused(Exception):
     """A full sentence for the person who started the command; shown without a traceback."""
 
     exit_code = 1

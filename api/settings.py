@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.refusal import Refusal
+from api.refusal import CommandRefused
 
 
-class SettingsRefused(Refusal):
+class SettingsRefused(CommandRefused):
     """One or more environment variables hold something that Attain cannot use."""
 
     exit_code = 2
@@ -42,12 +42,13 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    pool_min_size: Annotated[int, Field(ge=0, le=100)] = 1
-    pool_max_size: Annotated[int, Field(ge=1, le=100)] = 10
-    pool_wait_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
-    statement_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 10_000
-    lock_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 5_000
-    idle_in_transaction_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 15_000
+    # The pools' limits, as `domain.database.PoolLimits` names them.
+    pool_acts: Annotated[int, Field(ge=1, le=100)] = 8
+    pool_reads: Annotated[int, Field(ge=1, le=100)] = 8
+    pool_acquire_seconds: Annotated[float, Field(gt=0, le=60)] = 1.5
+    pool_statement_seconds: Annotated[float, Field(gt=0, le=600)] = 15.0
+    pool_lock_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
+    pool_idle_in_transaction_seconds: Annotated[float, Field(gt=0, le=600)] = 20.0
 
     argon2_time_cost: Annotated[int, Field(ge=1, le=20)] = 3
     argon2_memory_kib: Annotated[int, Field(ge=8_192, le=1_048_576)] = 65_536
@@ -94,10 +95,15 @@ def default_home() -> Path:
     return Path("~/.local/share/attain").expanduser()
 
 
-def read_settings() -> Settings:
-    """Read the environment; raises `SettingsRefused` with one line for each wrong variable."""
+def read_settings(**given: object) -> Settings:
+    """Read the environment; raises `SettingsRefused` with one line for each wrong variable.
+
+    `given` are values from the command line, which go before the environment; None means not given.
+    """
     try:
-        return Settings()
+        return Settings.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
     except ValidationError as error:
         # pydantic's own text repeats the values, and one of them may be a password.
         raise SettingsRefused("\n".join(_sentence(item) for item in error.errors())) from None

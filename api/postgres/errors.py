@@ -1,5 +1,5 @@
-from api.refusal import Refusal
+from api.refusal import CommandRefused
 
 
-class PostgresRefused(Refusal):
+class PostgresRefused(CommandRefused):
     """No PostgreSQL server can be had, for the reason and with the remedy that the sentence says."""

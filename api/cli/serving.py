@@ -1,0 +1,128 @@
+"""Serving the application over HTTP with granian, in this process."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.errors import FatalError
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server as Granian
+
+from api.cli.progress import console, errors
+from api.postgres import Server, keep_running
+from api.refusal import CommandRefused
+from api.settings import Settings
+
+GRACE_SECONDS = 10.0
+ASK_SECONDS = 0.05
+
+
+def refuse_busy_port(settings: Settings) -> None:
+    """Refuse a port that somebody listens on, before anything long is done."""
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except socket.gaierror:
+        raise CommandRefused(
+            f"HOST is {settings.host!r}, which is no address of this machine. Use 127.0.0.1 for "
+            "this machine only, or 0.0.0.0 for all its addresses."
+        ) from None
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        # As servers do; without it the closed connections of a server before us would count too.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen()
+        except PermissionError:
+            raise CommandRefused(
+                f"Port {settings.port} needs privileges that this account has not. Choose one "
+                "above 1023 with PORT."
+            ) from None
+        except OSError as error:
+            raise CommandRefused(
+                f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. Stop "
+                f"what listens there, or choose another, such as PORT={settings.port % 65535 + 1}."
+            ) from None
+
+
+async def serve_company(server: Server, settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Serve Attain on a database server, which is watched and started again if it dies."""
+    from api.app import create
+
+    def ready() -> None:
+        address = address_of(settings)
+        console.print(f"Attain is running at {address}", markup=False)
+        if settings.environment == "development":
+            console.print(f"GraphiQL            {address}/graphql", markup=False)
+        on_ready()
+        console.print("Stop it with Ctrl-C.")
+
+    watching = asyncio.create_task(keep_running(server, settings, report=errors.print))
+    try:
+        await serve(create(settings, server.dsn), settings, ready)
+    finally:
+        watching.cancel()
+
+
+async def serve(application: Any, settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Serve until cancelled, then finish what is under way (10 seconds at most).
+
+    `on_ready` is called once `/health` answers. Raises `CommandRefused` where the application does
+    not start.
+    """
+    server = Granian(
+        application,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        backlog=settings.backlog,
+        backpressure=settings.backpressure,
+        http1_settings=HTTP1Settings(header_read_timeout=settings.header_read_timeout_ms),
+        # Its own news (that embedding is experimental, that it stops) say nothing to our users.
+        log_level=LogLevels.error,
+    )
+    serving = asyncio.create_task(server.serve())
+    announcing = asyncio.create_task(_announce(settings, on_ready))
+    try:
+        await asyncio.shield(serving)
+    except FatalError:
+        raise CommandRefused("The application did not start; the log above says why.") from None
+    except asyncio.CancelledError:
+        server.stop()  # type: ignore[no-untyped-call]  # granian does not annotate it
+        await asyncio.wait([serving], timeout=GRACE_SECONDS)
+        raise
+    finally:
+        announcing.cancel()
+        serving.cancel()
+
+
+def address_of(settings: Settings) -> str:
+    """The address at which somebody on this machine reaches the server."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+async def _announce(settings: Settings, on_ready: Callable[[], None]) -> None:
+    while not await _is_healthy(settings):  # noqa: ASYNC110 - granian has no event for it
+        await asyncio.sleep(ASK_SECONDS)
+    on_ready()
+
+
+async def _is_healthy(settings: Settings) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    try:
+        reader, writer = await asyncio.open_connection(host, settings.port)
+    except OSError:
+        return False
+    try:
+        writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return (await reader.readline()).split()[1:2] == [b"200"]
+    except OSError:
+        return False
+    finally:
+        writer.close()

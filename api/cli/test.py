@@ -1,0 +1,23 @@
+"""`attain test`: the whole suite, on a throw-away PostgreSQL."""
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_GIVEN = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("test", context_settings=AS_GIVEN)(test)
+
+
+def test(context: typer.Context) -> None:
+    """Run the tests; what follows goes to pytest, such as `attain test -k goals -x`."""
+    arguments = ["-m", "pytest"]
+    if not any(given.startswith(("-n", "--numprocesses", "-p")) for given in context.args):
+        arguments += ["-n", "2"]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, *arguments, *context.args])  # noqa: S606 - ourselves
