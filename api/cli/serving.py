@@ -1,12 +1,13 @@
 """Serving the application over HTTP with granian, in this process."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from typing import Any
 
+from granian.asgi import LifespanProtocol
 from granian.constants import Interfaces
-from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server as Granian
@@ -16,7 +17,7 @@ from api.postgres import Server, keep_running
 from api.refusal import CommandRefused
 from api.settings import Settings
 
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 ASK_SECONDS = 0.05
 
 
@@ -70,16 +71,36 @@ async def serve_company(server: Server, settings: Settings, on_ready: Callable[[
 
 
 async def serve(application: Any, settings: Settings, on_ready: Callable[[], None]) -> None:
-    """Serve until cancelled, then finish what is under way (10 seconds at most).
+    """Serve until cancelled, then finish what is under way (5 seconds at most) and close down.
 
     `on_ready` is called once `/health` answers. Raises `CommandRefused` where the application does
     not start.
     """
+    # The lifespan is ours, not granian's, which closes the application only after the last
+    # connection has ended: a phone's open subscription would keep the database from being left.
+    lifespan = LifespanProtocol(application)
+    await lifespan.startup()
+    if lifespan.interrupt:
+        raise CommandRefused(f"The application did not start: {lifespan.exc}") from lifespan.exc
+
+    def with_state(scope: Any, receive: Any, send: Any) -> Any:
+        scope["state"] = lifespan.state.copy()
+        return application(scope, receive, send)
+
+    try:
+        await _serve_until_cancelled(with_state, settings, on_ready)
+    finally:
+        await lifespan.shutdown()
+
+
+async def _serve_until_cancelled(
+    application: Any, settings: Settings, on_ready: Callable[[], None]
+) -> None:
     server = Granian(
         application,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,
         backlog=settings.backlog,
         backpressure=settings.backpressure,
         http1_settings=HTTP1Settings(header_read_timeout=settings.header_read_timeout_ms),
@@ -90,15 +111,16 @@ async def serve(application: Any, settings: Settings, on_ready: Callable[[], Non
     announcing = asyncio.create_task(_announce(settings, on_ready))
     try:
         await asyncio.shield(serving)
-    except FatalError:
-        raise CommandRefused("The application did not start; the log above says why.") from None
     except asyncio.CancelledError:
         server.stop()  # type: ignore[no-untyped-call]  # granian does not annotate it
-        await asyncio.wait([serving], timeout=GRACE_SECONDS)
+        _, unfinished = await asyncio.wait([serving], timeout=GRACE_SECONDS)
+        if unfinished:
+            # Streams that never end are cut when the process ends; each would complain at length.
+            logging.getLogger("_granian").handlers = [logging.NullHandler()]
+            asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         raise
     finally:
         announcing.cancel()
-        serving.cancel()
 
 
 def address_of(settings: Settings) -> str:
