@@ -147,14 +147,17 @@ CLAIMS: list[tuple[str, Callable[[Json], object]]] = [
     ("another aud", lambda claims: claims | {"aud": "payroll"}),
     ("aud is a list", lambda claims: claims | {"aud": [AUDIENCE, "payroll"]}),
     ("exp is text", lambda claims: claims | {"exp": str(claims["exp"])}),
-    ("exp is a fraction", lambda claims: claims | {"exp": claims["exp"] + 0.5}),
+    ("exp is a fraction", lambda claims: claims | {"exp": claims["exp"] - 0.5}),
     ("exp is true", lambda claims: claims | {"exp": True}),
     ("exp is NaN", lambda claims: claims | {"exp": float("nan")}),
     ("exp is infinite", lambda claims: claims | {"exp": float("inf")}),
     ("exp is in a century", lambda claims: claims | {"exp": claims["exp"] + 10**10}),
     ("exp has a thousand digits", lambda claims: claims | {"exp": 10**1000}),
     ("exp a second too late", lambda claims: claims | {"exp": claims["exp"] + 1}),
-    ("exp before iat", lambda claims: claims | {"exp": claims["iat"] - 1}),
+    (
+        "exp before iat",
+        lambda claims: claims | {"iat": claims["iat"] + 50, "exp": claims["iat"] + 9},
+    ),
     ("long expired", lambda claims: claims | {"iat": 0, "exp": 600}),
     ("iat in the future", lambda claims: claims | {"iat": claims["iat"] + 61}),
     ("iat is text", lambda claims: claims | {"iat": str(claims["iat"])}),
@@ -283,6 +286,17 @@ def test_text_that_is_not_exactly_one_of_our_tokens_is_refused(
     tokens: AccessTokens, spoil: Callable[[str], str]
 ) -> None:
     refused(tokens, spoil(tokens.issue(RUTHS, NOON)))
+
+
+def test_an_oversize_token_is_refused_before_any_work_even_with_our_signature(
+    tokens: AccessTokens, keyring: Keyring
+) -> None:
+    honest = tokens.issue(APPS, NOON)
+    _, private = keyring.signing(NOON)
+
+    text = assemble(part(honest, 0), part(honest, 1) | {"scope": "a" * 3000}, private.sign)
+
+    assert refused(tokens, text).reason == "too long"
 
 
 def test_a_key_compromised_after_its_retirement_signs_nothing_new(
