@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.refusal import CommandRefused
+from domain.database.limits import PoolLimits
 
 
 class SettingsRefused(CommandRefused):
@@ -57,6 +58,17 @@ class Settings(BaseSettings):
     header_read_timeout_ms: Annotated[int, Field(ge=1_000, le=60_000)] = 10_000
     backlog: Annotated[int, Field(ge=128, le=4_096)] = 512
     backpressure: Annotated[int, Field(ge=1, le=4_096)] = 256
+
+    @property
+    def pool_limits(self) -> PoolLimits:
+        return PoolLimits(
+            acts=self.pool_acts,
+            reads=self.pool_reads,
+            acquire_seconds=self.pool_acquire_seconds,
+            statement_seconds=self.pool_statement_seconds,
+            lock_seconds=self.pool_lock_seconds,
+            idle_in_transaction_seconds=self.pool_idle_in_transaction_seconds,
+        )
 
     @field_validator("home", "pg_bin", mode="after")
     @classmethod

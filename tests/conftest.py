@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from api.postgres import Server, stop
 from domain.database import close_database, open_database
-from domain.database.connection import PoolLimits
+from domain.database.limits import PoolLimits
 from tests import cluster
 from tests.people import Company, found_company
 

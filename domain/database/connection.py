@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+from domain.database.limits import PoolLimits
 
 MODELS = (
     "domain.people.models",
@@ -17,18 +18,6 @@ MODELS = (
     "domain.sales.models",
     "domain.goals.models",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PoolLimits:
-    """How many connections, and how long a caller waits (seconds) before hearing 'busy'."""
-
-    acts: int = 8
-    reads: int = 8
-    acquire_seconds: float = 1.5
-    statement_seconds: float = 15.0
-    lock_seconds: float = 5.0
-    idle_in_transaction_seconds: float = 20.0
 
 
 class BoundedPool(asyncpg.Pool):

@@ -12,7 +12,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
-from domain.database.connection import PoolLimits, tortoise_config
+from domain.database.connection import tortoise_config
+from domain.database.limits import PoolLimits
 
 MIGRATION_LOCK = 0x4154_5441_494E  # "ATTAIN"
 

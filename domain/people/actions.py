@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -15,7 +14,9 @@ from domain.history import record
 from domain.ids import new_id
 from domain.people.access import organisation_wide, person_here, position_here
 from domain.people.models import Organisation, Person, Position, RoleGrant
+from domain.people.organisations import organisation_taken
 from domain.people.reporting import rebuild_reach
+from domain.people.rules import sound_name, sound_organisation
 from domain.people.succession import set_from
 
 
@@ -31,10 +32,9 @@ async def found_organisation(
 ) -> UUID:
     """Create the actor's own organisation (a command's act: the system acts for the new id)."""
     organisation_wide(actor, Act.ORGANISATION_ADMINISTER)
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid(f"There is no time zone {time_zone!r}.", path=("timeZone",)) from None
+    sound_organisation(slug, name, currency, time_zone)
+    if await organisation_taken(slug):
+        raise Conflict(f"There is already an organisation {slug!r}.", path=("slug",))
 
     await Organisation.create(
         org_id=actor.org,
@@ -57,9 +57,7 @@ async def add_person(
 ) -> UUID:
     """Somebody joins the organisation; they hold no position and no role yet."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
-    name = name.strip()
-    if not 1 <= len(name) <= 200:
-        raise Invalid("A name has 1 to 200 characters.", path=("name",))
+    name = sound_name(name, path="name")
     if email is not None and await Person.filter(org_id=actor.org, email__iexact=email).exists():
         raise Conflict("Somebody here already has this e-mail address.", path=("email",))
 
@@ -129,9 +127,7 @@ async def revoke_role(actor: Actor, *, person_id: UUID, role: Role) -> UUID:
 async def add_position(actor: Actor, *, title: str, external_id: str | None = None) -> UUID:
     """A position, vacant until somebody holds it."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
-    title = title.strip()
-    if not 1 <= len(title) <= 200:
-        raise Invalid("A title has 1 to 200 characters.", path=("title",))
+    title = sound_name(title, path="title")
 
     position = await Position.add(
         org_id=actor.org, id=new_id(), title=title, external_id=external_id

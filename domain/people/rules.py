@@ -1,0 +1,32 @@
+"""What an organisation and its people may be called."""
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.errors import Invalid
+
+
+def sound_name(name: str, *, path: str) -> str:
+    """A name or title, trimmed: 1 to 200 characters, none of them a control character."""
+    name = name.strip()
+    if not 1 <= len(name) <= 200 or any(ord(letter) < 32 for letter in name):
+        raise Invalid("This has 1 to 200 characters, all of them readable.", path=(path,))
+    return name
+
+
+def sound_organisation(slug: str, name: str, currency: str, time_zone: str) -> None:
+    """Raises Invalid for the first part that cannot be used."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", slug):
+        raise Invalid(
+            f"{slug!r} cannot be a slug: use a-z, 0-9 and hyphens, at most 63.", path=("slug",)
+        )
+    sound_name(name, path="name")
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise Invalid(
+            f"{currency!r} is no currency code; write three capitals, such as EUR.",
+            path=("currency",),
+        )
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"There is no time zone {time_zone!r}.", path=("timeZone",)) from None
