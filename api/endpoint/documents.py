@@ -15,7 +15,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.endpoint.errors import Code, RequestRefused, type_of_error
+from api.endpoint.errors import Code, ErrorEntry, RequestRefused, too_many
 from api.endpoint.execution import Operation
 from api.endpoint.limits import DocumentLimits
 from api.endpoint.measure import check_document
@@ -61,18 +61,13 @@ class Documents:
         return Operation(text, document, _chosen(document, operation_name))
 
     def _parsed(self, text: str) -> DocumentNode:
-        tokens = self._limits.tokens
+        characters, tokens = self._limits.characters, self._limits.tokens
+        if len(text) > characters:
+            raise too_many("characters", "characters", len(text), characters)
         try:
             return parse(text, max_lexical_tokens=tokens, max_comments=tokens)
         except GraphQLError as fault:
-            limit = "tokens" if f"more than {tokens} " in fault.message else None
-            raise RequestRefused(
-                fault.message,
-                Code.PARSE_FAILED,
-                limit=limit,
-                is_about_document=True,
-                errors=(self._shown(fault, Code.PARSE_FAILED, limit),),
-            ) from None
+            raise self._refused([fault], Code.PARSE_FAILED) from None
 
     def _check_valid(self, document: DocumentNode) -> None:
         faults = validate(
@@ -83,17 +78,19 @@ class Documents:
             hide_suggestions=self._hide_suggestions,
         )
         if faults:
-            aborted = len(faults) > self._limits.validation_errors
-            raise RequestRefused(
-                "The document is not valid.",
-                Code.VALIDATION_FAILED,
-                limit="validation_errors" if aborted else None,
-                is_about_document=True,
-                errors=tuple(self._shown(fault, Code.VALIDATION_FAILED) for fault in faults),
-            )
+            raise self._refused(faults, Code.VALIDATION_FAILED)
 
-    def _shown(self, fault: GraphQLError, code: Code, limit: str | None = None) -> type_of_error:
-        return shown_fault(fault, code, self._limits.message_characters, limit)
+    def _refused(self, faults: list[GraphQLError], code: Code) -> RequestRefused:
+        limits = [limit_of(fault) for fault in faults]
+        return RequestRefused(
+            "The document is not valid.",
+            code,
+            limit=next(filter(None, limits), None),
+            is_about_document=True,
+            errors=tuple(
+                shown_fault(fault, code, self._limits.message_characters) for fault in faults
+            ),
+        )
 
     def _keep(self, text: str, document: DocumentNode) -> None:
         self._valid[text] = document
@@ -103,12 +100,28 @@ class Documents:
             self._characters -= len(oldest)
 
 
-def shown_fault(
-    fault: GraphQLError, code: Code, message_characters: int, limit: str | None = None
-) -> type_of_error:
+_LIMITS = (
+    ("tokens. Parsing aborted.", "tokens"),
+    ("comments. Parsing aborted.", "tokens"),
+    ("nested too deeply", "depth"),
+    ("Maximum introspection depth exceeded", "introspection_depth"),
+    ("error limit reached. Validation aborted.", "validation_errors"),
+    ("error limit reached. Execution aborted.", "coercion_errors"),
+    ("Validation aborted.", "depth"),
+)
+"""How the messages of graphql-core's own limits end; the first that fits counts."""
+
+
+def limit_of(fault: GraphQLError) -> str | None:
+    """The limit that graphql-core ran into, which it tells in words only."""
+    return next((limit for words, limit in _LIMITS if words in fault.message), None)
+
+
+def shown_fault(fault: GraphQLError, code: Code, message_characters: int) -> ErrorEntry:
     """A client's fault as an entry of `errors`: GraphQL's own message, shortened."""
+    limit = limit_of(fault)
     extensions = {"code": code, "limit": limit} if limit else {"code": code}
-    shown: type_of_error = {
+    shown: ErrorEntry = {
         "message": shortened(fault.message, message_characters),
         "extensions": extensions,
     }

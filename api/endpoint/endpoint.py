@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.edge.facts import facts_of
-from api.edge.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from api.endpoint.documents import Documents
 from api.endpoint.errors import Code, RequestRefused, Unauthenticated
 from api.endpoint.execution import Execution, Operation, ordinary_execution
+from api.endpoint.facts import facts_of
 from api.endpoint.limits import DocumentLimits
 from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
 from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
 from api.endpoint.request import read_request
+from api.endpoint.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 
 ActorT = TypeVar("ActorT")
 

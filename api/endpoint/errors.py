@@ -22,7 +22,7 @@ class Code(StrEnum):
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 
-type_of_error = dict[str, object]
+ErrorEntry = dict[str, object]
 """One entry of `errors`, ready for JSON: message, extensions and perhaps locations and path."""
 
 
@@ -41,15 +41,15 @@ class RequestRefused(Exception):
     limit: str | None = None
     is_about_document: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
-    errors: tuple[type_of_error, ...] = ()
+    errors: tuple[ErrorEntry, ...] = ()
 
     def __post_init__(self) -> None:
         super().__init__(self.message)
 
-    def shown(self) -> list[type_of_error]:
+    def shown(self) -> list[ErrorEntry]:
         if self.errors:
             return list(self.errors)
-        extensions: type_of_error = {"code": self.code}
+        extensions: ErrorEntry = {"code": self.code}
         if self.limit:
             extensions["limit"] = self.limit
         return [{"message": self.message, "extensions": extensions}]

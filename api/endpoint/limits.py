@@ -12,6 +12,7 @@ class DocumentLimits:
     in one selection set: the rule that merges fields compares such fields in pairs.
     """
 
+    characters: int = 50_000
     tokens: int = 2_000
     operations: int = 20
     fragments: int = 50

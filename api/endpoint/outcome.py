@@ -4,11 +4,11 @@ import structlog
 from graphql import ExecutionResult, GraphQLError
 from starlette.types import Scope
 
-from api.edge.facts import facts_of
-from api.edge.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from api.endpoint.documents import shown_fault
-from api.endpoint.errors import Code, RequestRefused, type_of_error
+from api.endpoint.errors import Code, ErrorEntry, RequestRefused
+from api.endpoint.facts import facts_of
 from api.endpoint.replies import masked_message, unavailable
+from api.endpoint.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from domain.errors import Refusal
 
 log = structlog.get_logger("attain.endpoint")
@@ -16,7 +16,7 @@ log = structlog.get_logger("attain.endpoint")
 
 def shown_errors(
     scope: Scope, result: ExecutionResult, message_characters: int
-) -> list[type_of_error]:
+) -> list[ErrorEntry]:
     """The result's errors as the caller sees them; faults of ours are masked and logged once.
 
     Raises RequestRefused where the whole answer must go: variables that do not fit (nothing ran),
@@ -35,7 +35,7 @@ def shown_errors(
     return [_shown(scope, fault, message_characters) for fault in faults]
 
 
-def _shown(scope: Scope, fault: GraphQLError, message_characters: int) -> type_of_error:
+def _shown(scope: Scope, fault: GraphQLError, message_characters: int) -> ErrorEntry:
     origin = _origin(fault)
     if isinstance(origin, Refusal):
         shown = shown_fault(fault, Code(origin.code), message_characters)

@@ -6,8 +6,8 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.edge.facts import facts_of
 from api.endpoint.errors import Code, RequestRefused
+from api.endpoint.facts import facts_of
 from api.endpoint.negotiation import MediaType, choose_media_type
 
 PARTIAL_SUCCESS = 294

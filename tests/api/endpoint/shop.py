@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import httpx2
 import strawberry
 from starlette.requests import Request

@@ -6,7 +6,7 @@ own, and PostgreSQL's by SQLSTATE. All become one reply, 503 with Retry-After, a
 
 import socket
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 RETRY_AFTER_SECONDS = 2
 
