@@ -54,6 +54,6 @@ _REFUSALS = {
     Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
     Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",
-    Act.GOAL_SUBMIT: "Only the owner, or a manager above the owner, submits a goal.",
+    Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
 }
