@@ -2,8 +2,10 @@
 
 GraphQL's own and Strawberry's are wide: a Decimal from a JSON float has lost digits before we see
 it, `NaN` and `1E+999999` are decimals too, and a time without a zone is anybody's guess. All of
-ours are strings on the wire, in variables as well as in literals. Text with a NUL character or a
-lone surrogate, which PostgreSQL cannot store, never gets past the endpoint.
+ours are strings on the wire, in variables as well as in literals.
+
+String, Int and ID stay GraphQL's own, which cannot be replaced: the endpoint refuses NUL characters
+and lone surrogates in any string, Int is strict by itself, and ids are read by `typed_ids`.
 """
 
 import datetime
@@ -21,14 +23,12 @@ Rate = NewType("Rate", Decimal)
 
 INTEGER_DIGITS = 18
 FRACTION_DIGITS = 10
-ID_CHARACTERS = 100
 
 _DECIMAL = re.compile(
     rf"-?(?:0|[1-9][0-9]{{0,{INTEGER_DIGITS - 1}}})(?:\.[0-9]{{1,{FRACTION_DIGITS}}})?"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
-_ID = re.compile(rf"[\x21-\x7e]{{1,{ID_CHARACTERS}}}")
 
 _DECIMAL_FORM = (
     f'a string of ASCII digits such as "-1234.50", with at most {INTEGER_DIGITS} digits before '
@@ -68,16 +68,6 @@ def print_date_time(value: object) -> str:
     if not isinstance(value, datetime.datetime) or value.tzinfo is None:
         raise TypeError("A DateTime field must hold a time with its zone.")
     return value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat() + "Z"
-
-
-def read_id(text: str) -> str:
-    return _matched(_ID, text)
-
-
-def print_id(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("An ID field must hold a string.")
-    return value
 
 
 def _matched(form: re.Pattern[str], text: str) -> str:
@@ -145,13 +135,6 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         'an instant in UTC as a string of the form "YYYY-MM-DDTHH:MM:SSZ"',
         read_date_time,
         print_date_time,
-    ),
-    strawberry.ID: _scalar(
-        "ID",
-        "The id of an object: its type, an underscore and a UUID. Take it as one opaque string.",
-        f"a string of at most {ID_CHARACTERS} ASCII characters without spaces",
-        read_id,
-        print_id,
     ),
 }
 """For `StrawberryConfig(scalar_map=SCALARS)`."""
