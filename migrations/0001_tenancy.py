@@ -13,10 +13,13 @@ do $$
 declare role_name text;
 begin
   foreach role_name in array array['attain_app', 'attain_reader', 'attain_worker'] loop
-    begin
-      execute format('create role %I nologin nosuperuser nobypassrls', role_name);
-    exception when duplicate_object or unique_violation then null;
-    end;
+    -- A login without CREATEROLE may still migrate where somebody made the roles beforehand.
+    if not exists (select from pg_roles where rolname = role_name) then
+      begin
+        execute format('create role %I nologin nosuperuser nobypassrls', role_name);
+      exception when duplicate_object or unique_violation then null;
+      end;
+    end if;
     -- Since 16 the creator of a role may administer it and yet not become it, until granted so.
     begin
       execute format('grant %I to current_user', role_name);
@@ -45,7 +48,7 @@ end $$
 """
 
 APPEND_ONLY = """
-create function refuse_change() returns trigger language plpgsql as $$
+create function refuse_change() returns trigger language plpgsql set search_path = pg_catalog as $$
 begin
   raise exception 'rows of % are never changed or removed', tg_table_name using errcode = 'restrict_violation';
 end $$

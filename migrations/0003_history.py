@@ -39,7 +39,8 @@ create table history_head (
 
 # The application may add an event and later give it its number, once; nothing else.
 EVENT_GUARD = """
-create function event_only_gains_its_number() returns trigger language plpgsql as $$
+create function event_only_gains_its_number() returns trigger language plpgsql
+set search_path = pg_catalog as $$
 begin
   if old.number is not null
      or (to_jsonb(new) - array['number', 'previous_hash', 'hash'])
