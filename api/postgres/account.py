@@ -61,6 +61,10 @@ class Account:
             or self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)]).returncode == 0
         )
 
+    def can_run(self, program: str) -> bool:
+        """Whether the account can start the program, tried rather than computed."""
+        return self.run(["/bin/sh", "-c", '"$1" --version', "sh", program]).returncode == 0
+
     def own(self, path: Path) -> None:
         if not self.is_ours:
             os.chown(path, self.uid, self.gid)

