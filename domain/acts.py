@@ -131,8 +131,9 @@ def _is_collision(why: BaseException) -> bool:
 
 
 async def _number(org: UUID) -> None:
-    # The act is done and committed. If numbering fails, the next act, pull or sweep does it.
+    # The act is done and committed, and the caller has to hear so whatever happens here. If
+    # numbering fails, the next act, pull or sweep does it.
     try:
         await number_events(org)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, OperationalError, TimeoutError):
-        log.warning("events wait for their numbers", exc_info=True)
+    except Exception:
+        log.exception("events wait for their numbers")
