@@ -45,8 +45,7 @@ async def verify(org: UUID) -> Verified | Broken:
                 return Broken(
                     last, f"event {last} ({event['id']}) was changed after it was recorded"
                 )
-        if head is not None and (head["last_number"], head["last_hash"]) != (last, expected):
-            return Broken(
-                last + 1, f"the history ends at event {last}, its head at {head['last_number']}"
-            )
+        stands = (0, beginning(org)) if head is None else (head["last_number"], head["last_hash"])
+        if stands != (last, expected):
+            return Broken(last + 1, f"the history ends at event {last}, its head at {stands[0]}")
         return Verified(last)
