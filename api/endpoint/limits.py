@@ -8,8 +8,8 @@ class DocumentLimits:
     """Bounds on a document and its variables; counts are inclusive ("at most").
 
     `depth`, `aliases`, `root_fields`, `directives` and `selections` are counted with fragments
-    spread out, as execution would meet them. `repeats` is how often one response name may stand
-    in one selection set: the rule that merges fields compares such fields in pairs.
+    spread out, as execution would meet them. `comparisons` are the pairs of fields that would be
+    merged into one, each of which validation compares with the other; 2,000 take it 50 ms.
     """
 
     characters: int = 50_000
@@ -21,7 +21,7 @@ class DocumentLimits:
     root_fields: int = 20
     directives: int = 50
     selections: int = 2_000
-    repeats: int = 20
+    comparisons: int = 2_000
     validation_errors: int = 20
     coercion_errors: int = 20
     json_depth: int = 32

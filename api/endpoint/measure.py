@@ -6,9 +6,9 @@ once, what fragments bring is added up from those measures as numbers, and a doc
 limit is refused before any rule of GraphQL sees it.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from graphql import (
     DocumentNode,
@@ -37,7 +37,6 @@ class Measure:
     root_fields: int = 0
     directives: int = 0
     selections: int = 0
-    repeats: int = 0
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -53,7 +52,8 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
     for operation in operations:
         _check_measure(spread_out.total(_measure(operation)), limits)
     for name in spread_out.own:
-        _check_measure(spread_out.of(name), limits)
+        _check_measure(replace(spread_out.of(name), root_fields=0), limits)
+    _check_comparisons([*operations, *fragments], {f.name.value: f for f in fragments}, limits)
 
 
 def _check_measure(found: Measure, limits: DocumentLimits) -> None:
@@ -63,7 +63,6 @@ def _check_measure(found: Measure, limits: DocumentLimits) -> None:
         ("root_fields", found.root_fields, limits.root_fields, "root fields"),
         ("directives", found.directives, limits.directives, "directives"),
         ("selections", found.selections, limits.selections, "selections"),
-        ("repeats", found.repeats, limits.repeats, "fields of one name in one selection set"),
     ):
         if count > allowed:
             raise too_many(limit, noun, count, allowed)
@@ -95,7 +94,6 @@ class _FragmentSums:
             own.root_fields,
             own.directives,
             own.selections,
-            own.repeats,
         )
         for name, above in own.spreads:
             if name not in self.own or name in self._open:
@@ -106,7 +104,6 @@ class _FragmentSums:
             found.aliases += spread.aliases
             found.directives += spread.directives
             found.selections += spread.selections
-            found.repeats = max(found.repeats, spread.repeats)
         return found
 
 
@@ -115,13 +112,9 @@ def _measure(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Me
     for variable in getattr(definition, "variable_definitions", None) or ():
         found.directives += len(variable.directives or ())
         _check_strings(variable.default_value)
-    # An inline fragment adds to the selection set it stands in, so it shares that one's names.
-    names: Counter[str] = Counter()
-    pending: list[tuple[SelectionSetNode, int, Counter[str]]] = [
-        (definition.selection_set, 0, names)
-    ]
+    pending: list[tuple[SelectionSetNode, int]] = [(definition.selection_set, 0)]
     while pending:
-        selection_set, above, names = pending.pop()
+        selection_set, above = pending.pop()
         for selection in selection_set.selections:
             found.selections += 1
             found.directives += len(selection.directives or ())
@@ -131,18 +124,15 @@ def _measure(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Me
                 found.spreads.append((selection.name.value, above))
                 continue
             if isinstance(selection, FieldNode):
-                _count_field(selection, above, names, found)
+                _count_field(selection, above, found)
                 if selection.selection_set:
-                    pending.append((selection.selection_set, above + 1, Counter()))
+                    pending.append((selection.selection_set, above + 1))
             elif isinstance(selection, InlineFragmentNode):
-                pending.append((selection.selection_set, above, names))
+                pending.append((selection.selection_set, above))
     return found
 
 
-def _count_field(node: FieldNode, above: int, names: Counter[str], found: Measure) -> None:
-    name = (node.alias or node.name).value
-    names[name] += 1
-    found.repeats = max(found.repeats, names[name])
+def _count_field(node: FieldNode, above: int, found: Measure) -> None:
     found.depth = max(found.depth, above + 1)
     found.aliases += node.alias is not None
     found.root_fields += above == 0
@@ -173,3 +163,49 @@ def _strings(value: Node) -> Iterator[str]:
             pending.extend(node.values)
         elif isinstance(node, ObjectValueNode):
             pending.extend(entry.value for entry in node.fields)
+
+
+def _check_comparisons(
+    definitions: Iterable[OperationDefinitionNode | FragmentDefinitionNode],
+    fragments: Mapping[str, FragmentDefinitionNode],
+    limits: DocumentLimits,
+) -> None:
+    """Walks the selections as they would be merged, level by level, and counts pairs on the way.
+
+    A circle of fragments ends at the depth that is allowed, or with the selections.
+    """
+    comparisons = selections = 0
+    pending = [([definition.selection_set], 1) for definition in definitions]
+    while pending:
+        merged, depth = pending.pop()
+        by_name: dict[str, list[FieldNode]] = defaultdict(list)
+        for node in _fields(merged, fragments):
+            by_name[(node.alias or node.name).value].append(node)
+            selections += 1
+        for nodes in by_name.values():
+            comparisons += len(nodes) * (len(nodes) - 1) // 2
+            below = [node.selection_set for node in nodes if node.selection_set]
+            if below and depth < limits.depth:
+                pending.append((below, depth + 1))
+        if comparisons > limits.comparisons:
+            raise too_many("comparisons", "fields to merge", comparisons, limits.comparisons)
+        if selections > 2 * limits.selections:
+            raise too_many("selections", "selections", selections, limits.selections)
+
+
+def _fields(
+    selection_sets: list[SelectionSetNode], fragments: Mapping[str, FragmentDefinitionNode]
+) -> Iterator[FieldNode]:
+    """The fields of selection sets that are merged, each fragment spread out once."""
+    pending, spread = list(selection_sets), set()
+    while pending:
+        for selection in pending.pop().selections:
+            if isinstance(selection, FieldNode):
+                yield selection
+            elif isinstance(selection, InlineFragmentNode):
+                pending.append(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if name in fragments and name not in spread:
+                    spread.add(name)
+                    pending.append(fragments[name].selection_set)

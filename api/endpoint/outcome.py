@@ -17,7 +17,7 @@ log = structlog.get_logger("attain.endpoint")
 def shown_errors(
     scope: Scope, result: ExecutionResult, message_characters: int
 ) -> list[ErrorEntry]:
-    """The result's errors as the caller sees them; faults of ours are masked and logged once.
+    """The result's errors as the caller sees them; faults of ours are masked and logged.
 
     Raises RequestRefused where the whole answer must go: variables that do not fit (nothing ran),
     and a database that went away (half an answer would read like a whole one).
@@ -32,24 +32,41 @@ def shown_errors(
             is_about_document=True,
             errors=tuple(shown_fault(f, Code.BAD_USER_INPUT, message_characters) for f in faults),
         )
-    return [_shown(scope, fault, message_characters) for fault in faults]
+    codes = [_code(fault) for fault in faults]
+    facts_of(scope).error_code = next(iter(codes), None)
+    _log_ours(scope, [f for f, c in zip(faults, codes, strict=True) if c is _OURS])
+    return [
+        _shown(scope, fault, code, message_characters)
+        for fault, code in zip(faults, codes, strict=True)
+    ]
 
 
-def _shown(scope: Scope, fault: GraphQLError, message_characters: int) -> ErrorEntry:
+_OURS = Code.INTERNAL_SERVER_ERROR
+
+
+def _code(fault: GraphQLError) -> Code:
     origin = _origin(fault)
     if isinstance(origin, Refusal):
-        shown = shown_fault(fault, Code(origin.code), message_characters)
-        facts = {name: _plain(fact) for name, fact in origin.facts.items()}
-        extensions = {"code": origin.code, **({"facts": facts} if facts else {})}
-        return {**shown, "message": origin.message, "extensions": extensions}
+        return Code(origin.code)
     if isinstance(origin, GraphQLError) and origin.nodes:
         # GraphQL names a place in the document only for what the caller wrote there; a value
         # of ours that does not fit its type names none.
-        return shown_fault(fault, Code.BAD_USER_INPUT, message_characters)
-    facts_of(scope).error_code = Code.INTERNAL_SERVER_ERROR
-    log_fault(scope, origin, fault.path)
-    shown = shown_fault(fault, Code.INTERNAL_SERVER_ERROR, message_characters)
-    return {**shown, "message": masked_message(scope)}
+        return Code.BAD_USER_INPUT
+    return _OURS
+
+
+def _shown(scope: Scope, fault: GraphQLError, code: Code, message_characters: int) -> ErrorEntry:
+    shown = shown_fault(fault, code, message_characters)
+    origin = _origin(fault)
+    if isinstance(origin, Refusal):
+        shown["message"] = origin.message
+        if origin.facts:
+            facts = {name: _plain(fact) for name, fact in origin.facts.items()}
+            shown["extensions"] = {"code": code, "facts": facts}
+    elif code is _OURS:
+        shown["message"] = masked_message(scope)
+        shown["extensions"] = {"code": code}
+    return shown
 
 
 def _plain(fact: object) -> object:
@@ -63,8 +80,15 @@ def _origin(fault: GraphQLError) -> BaseException:
     return origin
 
 
+def _log_ours(scope: Scope, faults: list[GraphQLError]) -> None:
+    """One entry for each type of exception, so that a list of a thousand rows is not a flood."""
+    first_of_type = {type(_origin(fault)): fault for fault in reversed(faults)}
+    for fault in first_of_type.values():
+        log_fault(scope, _origin(fault), fault.path)
+
+
 def log_fault(scope: Scope, fault: BaseException, path: list[str | int] | None = None) -> None:
-    """One entry for a fault of ours, under the reference that the caller was given."""
+    """An entry for a fault of ours, under the reference that the caller was given."""
     facts = facts_of(scope)
     log.error(
         "request.failed",

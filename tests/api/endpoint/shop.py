@@ -139,9 +139,12 @@ def endpoint(
     development: bool = False,
     introspection: bool = True,
     execution: Execution | None = None,
+    refuses: Exception | None = None,
 ) -> GraphQLEndpoint[str]:
     @asynccontextmanager
     async def open_shop(actor: str, request: Request) -> AsyncIterator[Shop]:
+        if refuses:
+            raise refuses
         yield shop
 
     return GraphQLEndpoint(

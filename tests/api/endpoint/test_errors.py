@@ -138,3 +138,38 @@ async def test_errors_of_callers_leave_no_trace_at_error_level(logged: Logged) -
         assert status == 400
 
     assert logged.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (ConnectionRefusedError(111, SECRET), 503, "SERVICE_UNAVAILABLE"),
+        (TimeoutError(), 503, "SERVICE_UNAVAILABLE"),
+        (RuntimeError(SECRET), 500, "INTERNAL_SERVER_ERROR"),
+    ],
+)
+async def test_a_fault_before_anything_runs_is_told_in_the_same_way(
+    fault: Exception, status: int, code: str, logged: Logged
+) -> None:
+    shop = Shop()
+
+    async with client(endpoint(shop, refuses=fault)) as http:
+        reply = await http.post("/graphql", json={"query": "{ product { name } }"})
+
+    assert reply.status_code == status
+    assert reply.json()["errors"][0]["extensions"]["code"] == code
+    assert SECRET not in reply.text + logged.getvalue()
+    assert len(logged.entries) == (status == 500)
+    assert shop.log == []
+
+
+async def test_many_faults_of_one_kind_are_one_entry(logged: Logged) -> None:
+    fields = " ".join(f'a{number}: fault(kind: "bug")' for number in range(19))
+
+    _, body, _ = await ask(f"{{ {fields} wrongType }}")
+
+    assert len(body["errors"]) == 20
+    assert [entry["exception"]["type"].rpartition(".")[2] for entry in logged.entries] == [
+        "GraphQLError",
+        "RuntimeError",
+    ]
