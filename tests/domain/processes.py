@@ -54,7 +54,7 @@ async def die(actor: Actor, moment: str, key: str) -> None:
     if moment == "before_commit":
         await _killed_in_the_middle(actor)
     if moment == "before_numbering":
-        acts.number_events = _killed  # type: ignore[assignment] # the call that comes next
+        acts.number_events = _killed  # type: ignore[attr-defined,assignment] # the call that comes next
     await add_position(actor, title=TITLE)
     assert moment == "before_reply"
     await _killed()
