@@ -45,7 +45,10 @@ async def list_batches(actor: Actor, limit: int = 50) -> list[Batch]:
             actor.org,
             limit,
         )
-    return [Batch(*row[:5], files=json.loads(row[5]), counts=json.loads(row[6])) for row in rows]
+    return [
+        Batch(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), json.loads(row[6]))
+        for row in rows
+    ]
 
 
 async def refused_rows(actor: Actor, batch: UUID, limit: int = 1000) -> list[Refused]:

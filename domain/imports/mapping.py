@@ -26,6 +26,7 @@ pair of columns), `cases` (the first pattern that matches decides).
 import codecs
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -365,7 +366,7 @@ class _Reader:
             raise self._fault(where, "must be a table.")
         return value
 
-    def _only(self, table: dict[str, Any], where: str, known: list[str]) -> None:
+    def _only(self, table: dict[str, Any], where: str, known: Sequence[str]) -> None:
         unknown = [key for key in table if key not in known]
         if unknown:
             raise self._fault(where, f"does not know {unknown[0]!r}; it knows {', '.join(known)}.")

@@ -98,7 +98,7 @@ class NumberStyle:
 WHOLE_DIGITS = 16
 DECIMALS = 4
 _PLAIN = NumberStyle(".")
-_COMMON_STYLES = [NumberStyle(d, g) for d, g in ((".", ","), (",", "."), (",", " "), (".", "'"))]
+COMMON_STYLES = [NumberStyle(d, g) for d, g in ((".", ","), (",", "."), (",", " "), (".", "'"))]
 
 
 def decimal(style: NumberStyle) -> Convert:
@@ -132,7 +132,7 @@ def _without(raw: str, symbol: str) -> str:
 
 
 def _looks_like(raw: str, stated: NumberStyle) -> str:
-    for style in _COMMON_STYLES:
+    for style in COMMON_STYLES:
         if style.decimal != stated.decimal and style.pattern.fullmatch(raw):
             return f"; this looks like '{style.decimal}' before decimals"
         if not stated.grouping and style.grouping in raw and style.pattern.fullmatch(raw):
@@ -153,7 +153,7 @@ _TOKENS = {
 }
 _TOKEN = re.compile("|".join(_TOKENS))
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_COMMON_DATES = ("YYYY-MM-DD", "YYYY/MM/DD", "DD.MM.YYYY", "M/D/YYYY", "D/M/YYYY", "YYYYMMDD")
+COMMON_DATES = ("YYYY-MM-DD", "YYYY/MM/DD", "DD.MM.YYYY", "M/D/YYYY", "D/M/YYYY", "YYYYMMDD")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -187,7 +187,7 @@ def day(form: str) -> Convert:
         found = _read_date(pattern, raw)
         if found is None:
             other = next(
-                (f for f in _COMMON_DATES if f != form and _read_date(date_pattern(f), raw)), None
+                (f for f in COMMON_DATES if f != form and _read_date(date_pattern(f), raw)), None
             )
             hint = f"; it would fit {other}" if other else ""
             raise Unfit("date", f"a date written as {form}, {FIRST_YEAR} to {LAST_YEAR}{hint}")
@@ -209,6 +209,11 @@ def _read_date(pattern: re.Pattern[str], raw: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def reads_as_date(form: str, raw: str) -> bool:
+    """Whether the text is a date written as `form`."""
+    return _read_date(date_pattern(form), raw) is not None
 
 
 _CURRENCY = re.compile("[A-Z]{3}")
