@@ -6,6 +6,7 @@ can be a thousand times what they weigh, are refused unread.
 """
 
 import asyncio
+import contextlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,8 @@ from api.endpoint.errors import RequestRefused
 from api.endpoint.replies import refusal_reply
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
+_DISCARDED_BODIES = 16
+_DISCARD_SECONDS = 1.0
 
 
 class Disconnected(Exception):
@@ -36,6 +39,7 @@ class BoundedBody:
             if scope["method"] not in _WITHOUT_BODY:
                 receive = _replayed(await self._read(receive), receive)
         except RequestRefused as refused:
+            await self._discard(receive)
             await refusal_reply(scope, refused)(scope, receive, send)
             return
         except Disconnected:
@@ -80,6 +84,21 @@ class BoundedBody:
                 raise self._too_large()
             if not message.get("more_body", False):
                 return bytes(body)
+
+    async def _discard(self, receive: Receive) -> None:
+        """Reads on for a moment and keeps nothing.
+
+        Most callers read only once they have sent everything; closing on them while they send
+        would show them a broken connection in place of the refusal.
+        """
+        left = _DISCARDED_BODIES * self._limits.body_bytes
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                while left > 0:
+                    message = await receive()
+                    left -= len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
 
     def _too_large(self) -> RequestRefused:
         return RequestRefused(
