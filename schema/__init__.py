@@ -1,0 +1,34 @@
+"""What Attain shows to callers: types that say how they are stored, inputs, and one schema."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
+
+from schema.catalogue import complete
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+class Names(NameConverter):
+    """Strawberry's names, except that a connection is called so whether or not it is counted."""
+
+    def from_generic(
+        self, generic_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
+    ) -> str:
+        return super().from_generic(generic_type, types).replace("Counted", "")
+
+
+schema = strawberry.Schema(
+    query=Query,
+    config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS),
+)
+"""The schema that the endpoint serves."""
+
+STORED = complete(schema._schema)
+"""Its stored types by name."""
+
+
+def printed_schema() -> str:
+    """The schema in GraphQL's own language, sorted, as `schema.graphql` holds it."""
+    return schema.as_str() + "\n"

@@ -45,6 +45,11 @@ def visible(actor: Actor) -> str:
     return related(actor, FieldClass.PUBLIC, "{row}.id")
 
 
+def visible_organisation(actor: Actor) -> str:
+    """SQL over `{row}`: everybody sees their own, which is the only one a statement reaches."""
+    return related(actor, FieldClass.REFERENCE, "{row}.org_id")
+
+
 def organisation_wide(actor: Actor, act: Act) -> None:
     """Raises NotPermitted unless the actor may do this throughout the organisation."""
     if not org_wide(actor, act):

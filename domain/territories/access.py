@@ -5,6 +5,7 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import ALL, FieldClass, Relation, reach
 from domain.doors import seen
+from domain.people.access import related
 from domain.territories.models import Territory
 
 
@@ -34,4 +35,26 @@ async def territory_seen(actor: Actor, territory_id: UUID) -> None:
         kind="territory",
         visible=visible(actor),
         path=("territoryId",),
+    )
+
+
+def visible_performance(actor: Actor) -> str:
+    """SQL over `{row}`, which has a `territory_id`: whose figures the actor sees.
+
+    Everybody's for readers of performance across the organisation; a rep's own territories; a
+    manager's also those of people below; a partner app's those it was granted. A territory is
+    somebody's while it, or one that it lies within, is assigned to them today. Nobody's row shows
+    in such figures, and nobody's pay.
+    """
+    relations = reach(actor, FieldClass.PERFORMANCE)
+    if relations == ALL:
+        return "true"
+    if actor.person is None:
+        return granted("{row}.territory_id") if Relation.GRANTED in relations else "false"
+    theirs = related(actor, FieldClass.PERFORMANCE, "assigned.person_id")
+    return (
+        "exists (select 1 from territory_assignment assigned join territory_within inside"
+        " on inside.org_id = :org::uuid and inside.outer_id = assigned.territory_id"
+        " where assigned.org_id = :org::uuid and assigned.during @> :today::date"
+        f" and inside.inner_id = {{row}}.territory_id and {theirs})"
     )

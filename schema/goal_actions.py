@@ -1,0 +1,90 @@
+"""The words for goals, and what a viewer may do to one."""
+
+from enum import StrEnum
+
+from auth.actor import Actor
+from auth.permissions import Act, Relation, may_upon
+from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.goals.rules import possible_acts
+from schema.plain import described_enum
+
+described_enum(
+    Measure,
+    "What of the owner's sales counts towards a goal.",
+    {
+        "REVENUE": "The amounts.",
+        "MARGIN": "The amounts less the costs, over sales whose cost is known.",
+        "UNITS": "The quantities.",
+    },
+)
+described_enum(
+    GoalStatus,
+    "Where a goal stands between draft and approval.",
+    {
+        "DRAFT": "Being written.",
+        "SUBMITTED": "Waits for approval.",
+        "RETURNED": "Given back to its owner with a comment.",
+        "APPROVED": "Agreed; it counts.",
+    },
+)
+described_enum(
+    Confidence,
+    "Whether the owner expects to reach the goal.",
+    {
+        "ON_TRACK": "Expects to reach it.",
+        "AT_RISK": "May miss it.",
+        "OFF_TRACK": "Expects to miss it.",
+    },
+)
+described_enum(
+    GoalAct,
+    "What was done to a goal.",
+    {
+        "DRAFTED": "Proposed.",
+        "CHANGED": "Its name or target was changed.",
+        "SUBMITTED": "Handed in for approval.",
+        "APPROVED": "Agreed to.",
+        "RETURNED": "Given back with a comment.",
+        "CHECKED_IN": "Checked in on; such acts are listed as check-ins, not as decisions.",
+    },
+)
+
+
+class GoalAction(StrEnum):
+    CHANGE = "change"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    CHECK_IN = "check_in"
+
+
+described_enum(
+    GoalAction,
+    "What a viewer may do to a goal.",
+    {
+        "CHANGE": "Change its name or target.",
+        "SUBMIT": "Hand it in for approval.",
+        "APPROVE": "Agree to it.",
+        "RETURN": "Give it back with a comment.",
+        "CHECK_IN": "Say how it goes.",
+    },
+)
+
+_ACTS = {
+    GoalAction.CHANGE: (GoalAct.CHANGED, Act.GOAL_DRAFT),
+    GoalAction.SUBMIT: (GoalAct.SUBMITTED, Act.GOAL_SUBMIT),
+    GoalAction.APPROVE: (GoalAct.APPROVED, Act.GOAL_APPROVE),
+    GoalAction.RETURN: (GoalAct.RETURNED, Act.GOAL_RETURN),
+    GoalAction.CHECK_IN: (GoalAct.CHECKED_IN, Act.GOAL_CHECK_IN),
+}
+
+
+def possible_actions(actor: Actor, status: str, is_owner: bool, is_below: bool) -> list[GoalAction]:
+    """What the goal's state allows and the actor's standing towards its owner permits."""
+    relation = Relation.SELF if is_owner else Relation.CHAIN if is_below else Relation.COLLEAGUE
+    possible = possible_acts(GoalStatus(status))
+    return [
+        action
+        for action, (goal_act, act) in _ACTS.items()
+        if goal_act in possible and may_upon(actor, act, relation)
+    ]

@@ -1,0 +1,218 @@
+"""Goals, what was decided about them and how they go, as the schema shows them."""
+
+import datetime
+from decimal import Decimal
+from enum import Enum
+
+import strawberry
+
+from auth.actor import Actor
+from auth.permissions import FieldClass
+from domain.goals import access
+from domain.goals.figures import IS_CURRENT, attainment, reached
+from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.people.access import stands_above
+from domain.sales.figures import within
+from domain.territories.access import visible as visible_territory
+from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
+from schema.connections import Connection, CountedConnection
+from schema.directions import Direction, direction
+from schema.goal_actions import GoalAction, possible_actions
+from schema.money import Money, shown_number
+from schema.nodes import Node, Versioned
+from schema.people import Person
+from schema.plain import described_enum, input_of, plain
+from schema.reading.fields import to_many, to_one
+from schema.reading.filters import chosen, compares, holds, listed_ids
+from schema.scalars import Rate
+from schema.storage import By, column, composed, expression, money, stored
+from schema.territories import Territory
+
+
+@plain
+class Period:
+    """Some days in a row."""
+
+    starts_on: datetime.date = strawberry.field(description="The first day that counts.")
+    ends_on: datetime.date = strawberry.field(description="The last day that counts.")
+
+
+@stored(
+    table="check_in",
+    kind="check_in",
+    visible=access.visible_through_goal,
+    field_class=FieldClass.TEAM,
+    by=By(("noted_at",), descending=True),
+)
+class CheckIn(Node):
+    """How a goal goes, in its owner's words on one day."""
+
+    version: int = column("Counts the changes; the first version is 1.")
+    value: Decimal | None = column(
+        "How far they are by their own count, where they said.", build=shown_number
+    )
+    confidence: Confidence = column("Whether they expect to reach the goal.")
+    note: str = column("What they have to say; may be empty.")
+    noted_at: datetime.datetime = column("When they say they wrote it, perhaps offline.")
+    created_at: datetime.datetime = column("When it arrived here.")
+    author: Person = to_one("Who checked in.", "author_id")
+    goal: "Goal" = to_one("The goal it is about.", "goal_id")
+
+
+DECIDED_CURRENCY = """(select goal.currency from goal
+  where goal.org_id = :org::uuid and goal.id = {row}.goal_id)"""
+
+
+@stored(
+    table="goal_decision",
+    kind="goal_decision",
+    visible=access.visible_through_goal,
+    field_class=FieldClass.TEAM,
+    by=By(("decided_at",)),
+)
+class GoalDecision(Node):
+    """One step in a goal's history: who did what to it, and when."""
+
+    act: GoalAct = column("What was done.")
+    person: Person | None = to_one(
+        "Who did it; null where the installation itself did, as in an import.", "person_id"
+    )
+    seen_version: int | None = column("The goal's version that they saw, where it mattered.")
+    note: str | None = column("What they said about it.")
+    target: Money = money(
+        "The goal's target after this step.", "{row}.target", currency=DECIDED_CURRENCY
+    )
+    decided_at: datetime.datetime = column("When it was done.")
+
+
+IS_OWNER = "{row}.owner_id = :person::uuid"
+IS_BELOW = stands_above("{row}.owner_id", or_is=False)
+
+
+@stored(
+    table="goal",
+    kind="goal",
+    visible=access.visible,
+    field_class=FieldClass.TEAM,
+    subject="owner_id",
+    by=By(("starts_on",), descending=True),
+    also={"reached": reached("{row}")},
+    compared={"starts_on": datetime.date, "ends_on": datetime.date},
+)
+class Goal(Node, Versioned):
+    """What somebody is to reach in a period."""
+
+    name: str = column("What it is called.")
+    owner: Person = to_one("Who is to reach it.", "owner_id")
+    territory: Territory | None = to_one("The territory it is set for, if any.", "territory_id")
+    measure: Measure = column("What of the owner's sales counts.")
+    period: Period = composed(
+        "The days that count.",
+        lambda starts_on, ends_on: Period(starts_on=starts_on, ends_on=ends_on),
+        starts_on="{row}.starts_on",
+        ends_on="{row}.ends_on",
+    )
+    target: Money = money(
+        "What is to be reached; for the measure UNITS a number of units, whatever the currency.",
+        "{row}.target",
+    )
+    actual: Money = money(
+        "What has been reached, from the owner's sales in the period; in the goal's currency only.",
+        "{reached}.actual",
+    )
+    attainment: Rate | None = expression(
+        "Actual as a share of target, rounded half up to four places.",
+        attainment("{reached}.actual", "{row}.target"),
+        build=shown_number,
+    )
+    status: GoalStatus = column("Where it stands between draft and approval.")
+    check_ins: CountedConnection[CheckIn] = to_many(
+        "How it goes, the latest first.", foreign_key="goal_id"
+    )
+    decisions: Connection[GoalDecision] = to_many(
+        "Its history: who did what to it, the earliest first.", foreign_key="goal_id"
+    )
+    viewer_can: list[GoalAction] = composed(
+        "What you may do to it as it stands, so that an app offline knows which buttons to show.",
+        possible_actions,
+        for_actor=True,
+        status="{row}.status",
+        is_owner=IS_OWNER,
+        is_below=IS_BELOW,
+    )
+
+
+class Whose(Enum):
+    MINE = "mine"
+    TEAM = "team"
+
+
+described_enum(
+    Whose,
+    "Whose goals.",
+    {"MINE": "Your own.", "TEAM": "Those of the people below you today, at any depth."},
+)
+
+
+def _within(actor: Actor) -> str:
+    return within("{row}.territory_id", visible_territory(actor))
+
+
+@input_of
+class GoalFilter:
+    """Which goals; everything given must hold."""
+
+    id: IDComparison | None = compares("By id.")
+    name: TextComparison | None = compares("By name.")
+    whose: Whose | None = chosen(
+        "By how their owner stands to you.", {Whose.MINE: IS_OWNER, Whose.TEAM: IS_BELOW}
+    )
+    owner: IDComparison | None = compares("By owner.")
+    status: Comparison[GoalStatus] | None = compares("By where they stand.")
+    measure: Comparison[Measure] | None = compares("By what counts.")
+    starts_on: DateComparison | None = compares("By their first day.")
+    ends_on: DateComparison | None = compares("By their last day.")
+    current: bool | None = chosen(
+        "Whether today is within their period.",
+        {True: IS_CURRENT, False: f"not ({IS_CURRENT})"},
+    )
+    territory: IDComparison | None = compares("By territory, exactly.")
+    within: list[strawberry.ID] | None = holds(
+        "By territory with everything that lies within it; at most 100 territories.",
+        _within,
+        cast="uuid[]",
+        read=listed_ids("territory"),
+    )
+
+
+class GoalOrderField(Enum):
+    STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
+    NAME = "name"
+    STATUS = "status"
+    UPDATED_AT = "updated_at"
+
+
+described_enum(
+    GoalOrderField,
+    "What goals are ordered by.",
+    {
+        "STARTS_ON": "By their first day.",
+        "ENDS_ON": "By their last day.",
+        "NAME": "By name.",
+        "STATUS": "By status, in the alphabet's order.",
+        "UPDATED_AT": "By when they were last changed.",
+    },
+)
+
+
+@input_of
+class GoalOrder:
+    """In which order goals come."""
+
+    field: GoalOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = direction()
+
+
+WAITS_FOR_VIEWER = f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {IS_BELOW}"
+"""SQL over `{row}`: a goal that waits for the viewer's approval."""

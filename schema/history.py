@@ -1,0 +1,105 @@
+"""An organisation's history, as auditors read it."""
+
+import datetime
+import json
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from auth.permissions import FieldClass
+from domain.history import access
+from schema.comparisons import DateTimeComparison, IDComparison, IntComparison, TextComparison
+from schema.directions import Direction, direction
+from schema.nodes import Node
+from schema.people import Person
+from schema.plain import described_enum, input_of, plain
+from schema.reading.fields import to_one
+from schema.reading.filters import compares
+from schema.storage import By, column, composed, stored
+from schema.typed_ids import encode
+
+
+@plain
+class EventChange:
+    """One value that an event changed or recorded."""
+
+    name: str = strawberry.field(description="What was changed.")
+    before: str | None = strawberry.field(
+        description="As it was, as JSON; null if it was not there."
+    )
+    after: str | None = strawberry.field(description="As it became, as JSON; null if it went away.")
+
+
+def _changes(before: str | None, after: str | None) -> list[EventChange]:
+    was, became = _values(before), _values(after)
+    return [
+        EventChange(name=name, before=was.get(name), after=became.get(name))
+        for name in sorted(was.keys() | became.keys())
+    ]
+
+
+def _values(text: str | None) -> dict[str, str]:
+    values: dict[str, Any] = json.loads(text) if text else {}
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+
+
+def _subject(kind: str, id: Any) -> str | None:
+    return None if id is None else encode(kind, id)
+
+
+@stored(
+    table="event",
+    kind="event",
+    visible=access.visible,
+    field_class=FieldClass.AUDIT,
+    by=By(("number",), descending=True),
+)
+class Event(Node):
+    """Something that happened, as the organisation's history keeps it: numbered without holes,
+    never changed."""
+
+    number: int = column("Its place in the organisation's history; the first is 1.")
+    act: str = column('What was done, such as "goal.approved".')
+    subject_kind: str = column("What sort of thing it was done to.")
+    subject_id: strawberry.ID | None = composed(
+        "The id of that thing.", _subject, kind="{row}.subject_kind", id="{row}.subject_id"
+    )
+    person: Person | None = to_one(
+        "Who did it; null for a partner app and for the installation itself.", "person_id"
+    )
+    via: str = column('The app it was done with, such as "mobile".')
+    reason: str | None = column("The reason that was given.")
+    changes: list[EventChange] = composed(
+        "What it changed or recorded, value by value.",
+        _changes,
+        before="{row}.before::text",
+        after="{row}.after::text",
+    )
+    recorded_at: datetime.datetime = column("When it was recorded, by the database's clock.")
+
+
+class EventOrderField(Enum):
+    NUMBER = "number"
+
+
+described_enum(EventOrderField, "What events are ordered by.", {"NUMBER": "By number."})
+
+
+@input_of
+class EventOrder:
+    """In which order events come."""
+
+    field: EventOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = direction()
+
+
+@input_of
+class EventFilter:
+    """Which events; everything given must hold."""
+
+    number: IntComparison | None = compares("By number.")
+    act: TextComparison | None = compares("By what was done.")
+    subject_kind: TextComparison | None = compares("By what sort of thing it was done to.")
+    person: IDComparison | None = compares("By who did it.")
+    recorded_at: DateTimeComparison | None = compares("By when it was recorded.")

@@ -1,0 +1,69 @@
+"""Where reading begins."""
+
+import strawberry
+
+from schema.connections import Connection, CountedConnection
+from schema.goals import WAITS_FOR_VIEWER, Goal, GoalFilter, GoalOrder
+from schema.history import Event, EventFilter, EventOrder
+from schema.me import Me, me
+from schema.nodes import Node
+from schema.people import Person, PersonFilter, PersonOrder, Position
+from schema.performance import TerritoryPerformance, performance_field
+from schema.plain import plain
+from schema.reading.fields import aggregates, page
+from schema.reading.nodes import node, nodes
+from schema.sales import (
+    Account,
+    AccountFilter,
+    NameOrder,
+    Product,
+    ProductFilter,
+    Sale,
+    SaleFilter,
+    SaleOrder,
+    SalesTotal,
+)
+from schema.storage import By
+from schema.territories import Territory, TerritoryFilter, TerritoryOrder
+
+
+@plain
+class Query:
+    """Everything that you may read. A list shows what you may see, and nothing else is in it."""
+
+    me: Me = strawberry.field(resolver=me, description="Who is asking.")
+    node: Node | None = node(
+        "The thing with this id; null where there is none or you may not see it."
+    )
+    nodes: list[Node | None] = nodes(
+        "The things with these ids, in the same order; null in place of each that you may not see."
+    )
+    people: CountedConnection[Person] = page(
+        "Everybody in the organisation.", filter=PersonFilter, order_by=PersonOrder
+    )
+    positions: Connection[Position] = page("The organisation's positions.")
+    goals: CountedConnection[Goal] = page(
+        "The goals that you may see, the latest first.", filter=GoalFilter, order_by=GoalOrder
+    )
+    approvals: CountedConnection[Goal] = page(
+        "The goals of people below you that wait for your approval, the longest waiting first.",
+        where=WAITS_FOR_VIEWER,
+        order=By(("updated_at",)),
+    )
+    territories: CountedConnection[Territory] = page(
+        "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
+    )
+    accounts: Connection[Account] = page("The customers.", filter=AccountFilter, order_by=NameOrder)
+    products: Connection[Product] = page("The products.", filter=ProductFilter, order_by=NameOrder)
+    sales: Connection[Sale] = page(
+        "The sales that you may see, the latest first.", filter=SaleFilter, order_by=SaleOrder
+    )
+    sales_total: list[SalesTotal] = aggregates(
+        "Sums over the sales that you may see, one for each currency.", filter=SaleFilter
+    )
+    performance: Connection[TerritoryPerformance] = performance_field()
+    history: Connection[Event] = page(
+        "What happened, the latest first; for auditors, and empty for anybody else.",
+        filter=EventFilter,
+        order_by=EventOrder,
+    )

@@ -1,0 +1,183 @@
+"""Accounts, products and sales, as the schema shows them."""
+
+import datetime
+from decimal import Decimal
+from enum import Enum
+
+import strawberry
+
+from auth.actor import Actor
+from auth.permissions import FieldClass
+from domain.sales import access
+from domain.sales.figures import within
+from domain.territories.access import visible as visible_territory
+from schema.comparisons import DateComparison, IDComparison, TextComparison
+from schema.directions import Direction, direction
+from schema.money import Money, shown_amount, shown_number
+from schema.nodes import Node, Versioned
+from schema.people import Person
+from schema.plain import described_enum, input_of
+from schema.reading.fields import to_one
+from schema.reading.filters import compares, holds, listed_ids
+from schema.storage import By, column, composed, expression, money, stored
+from schema.territories import Territory
+
+
+@stored(
+    table="account",
+    kind="account",
+    visible=access.visible_account,
+    field_class=FieldClass.PUBLIC,
+    by=By(("name",)),
+)
+class Account(Node, Versioned):
+    """A customer."""
+
+    name: str = column("What the customer is called.")
+    kind: str = column("What sort of customer it is; empty where nobody said.")
+    city: str = column("The city it is in; empty where nobody said.")
+    state: str = column("The state or province it is in; empty where nobody said.")
+    country: str = column("The country it is in; empty where nobody said.")
+
+
+@stored(
+    table="product",
+    kind="product",
+    visible=access.visible_product,
+    field_class=FieldClass.REFERENCE,
+    by=By(("name",)),
+)
+class Product(Node, Versioned):
+    """Something that is sold."""
+
+    name: str = column("What it is called.")
+    category: str = column("Its category; empty where nobody said.")
+    subcategory: str = column("Its subcategory; empty where nobody said.")
+    color: str = column("Its colour; empty where it has none.")
+
+
+@stored(
+    table="sale",
+    kind="sale",
+    visible=access.visible,
+    field_class=FieldClass.SALES,
+    subject="person_id",
+    by=By(("sold_on",), descending=True),
+)
+class Sale(Node, Versioned):
+    """One line of an order: what was sold, by whom, where, to whom, on which day."""
+
+    order_number: str = column("The order it is a line of; empty where the source has none.")
+    sold_on: datetime.date = column("The day on which it counts.")
+    quantity: Decimal = column("How many were sold.", build=shown_number)
+    unit_price: Money | None = money("The price of one, where known.", "{row}.unit_price")
+    amount: Money = money("What the line comes to.", "{row}.amount")
+    cost: Money | None = money("What the line cost the organisation, where known.", "{row}.cost")
+    person: Person | None = to_one("Who sold it, where known to you.", "person_id")
+    territory: Territory | None = to_one("Where it was sold, where known to you.", "territory_id")
+    account: Account | None = to_one("To whom it was sold, where known to you.", "account_id")
+    product: Product | None = to_one("What was sold, where known to you.", "product_id")
+
+
+def _within(actor: Actor) -> str:
+    return within("{row}.territory_id", visible_territory(actor))
+
+
+@input_of
+class SaleFilter:
+    """Which sales; everything given must hold."""
+
+    id: IDComparison | None = compares("By id.")
+    order_number: TextComparison | None = compares("By the order they are a line of.")
+    sold_on: DateComparison | None = compares("By the day on which they count.")
+    person: IDComparison | None = compares("By who sold.")
+    territory: IDComparison | None = compares("By territory, exactly.")
+    within: list[strawberry.ID] | None = holds(
+        "By territory with everything that lies within it; at most 100 territories.",
+        _within,
+        cast="uuid[]",
+        read=listed_ids("territory"),
+    )
+    account: IDComparison | None = compares("By customer.")
+    product: IDComparison | None = compares("By product.")
+
+
+class SaleOrderField(Enum):
+    SOLD_ON = "sold_on"
+
+
+described_enum(SaleOrderField, "What sales are ordered by.", {"SOLD_ON": "By day."})
+
+
+@input_of
+class SaleOrder:
+    """In which order sales come."""
+
+    field: SaleOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = direction()
+
+
+def _amount(amount: Decimal | None, currency: str) -> Decimal | None:
+    return None if amount is None else shown_amount(amount, currency)
+
+
+@stored(
+    table="sale",
+    visible=access.visible,
+    field_class=FieldClass.SALES,
+    by=By(("currency",)),
+    group_by="currency",
+)
+class SalesTotal:
+    """Sums over the sales that you see, in one currency."""
+
+    currency: str = column("ISO 4217 code of the currency.")
+    amount: Decimal = composed(
+        "What the lines come to.", _amount, amount="sum({row}.amount)", currency="{row}.currency"
+    )
+    cost: Decimal | None = composed(
+        "What they cost, as far as known; null where no cost is known.",
+        _amount,
+        amount="sum({row}.cost)",
+        currency="{row}.currency",
+    )
+    quantity: Decimal = expression("How many were sold.", "sum({row}.quantity)", build=shown_number)
+    lines: int = expression("How many lines.", "count(*)")
+    orders: int = expression(
+        "How many orders; lines without an order number count as none.",
+        "count(distinct nullif({row}.order_number, ''))",
+    )
+
+
+class NameOrderField(Enum):
+    NAME = "name"
+
+
+described_enum(NameOrderField, "What accounts and products are ordered by.", {"NAME": "By name."})
+
+
+@input_of
+class NameOrder:
+    """In which order accounts or products come."""
+
+    field: NameOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = direction()
+
+
+@input_of
+class AccountFilter:
+    """Which customers; everything given must hold."""
+
+    id: IDComparison | None = compares("By id.")
+    name: TextComparison | None = compares("By name.")
+    kind: TextComparison | None = compares("By sort of customer.")
+    country: TextComparison | None = compares("By country.")
+
+
+@input_of
+class ProductFilter:
+    """Which products; everything given must hold."""
+
+    id: IDComparison | None = compares("By id.")
+    name: TextComparison | None = compares("By name.")
+    category: TextComparison | None = compares("By category.")
