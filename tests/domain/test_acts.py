@@ -59,7 +59,7 @@ async def test_two_acts_that_lock_in_opposite_order_both_end_right(company: Comp
             swap_titles(company.actor("Cora"), first="Sam", second="Rui"),
         )
 
-    assert answers == [company.ids["Rui"], company.ids["Sam"]]
+    assert [*answers] == [company.ids["Rui"], company.ids["Sam"]]
     assert len(begun) == 3
     assert await count(company, "person", "title = 'Cast before Sam' and name = 'Rui'") == 1
     assert await count(company, "person", "title = 'Cast before Rui' and name = 'Sam'") == 1
@@ -130,7 +130,7 @@ async def test_an_act_that_is_cancelled_leaves_nothing(company: Company) -> None
         await asyncio.Event().wait()
         return actor.org
 
-    task = asyncio.create_task(is_cut_off(company.system))
+    task = asyncio.ensure_future(is_cut_off(company.system))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
