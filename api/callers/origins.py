@@ -1,0 +1,19 @@
+"""From which address a request comes."""
+
+from starlette.requests import Request
+
+
+def address_of(request: Request, proxies: int) -> str:
+    """The caller's IP address; `proxies` is how many of our own stand in front of us.
+
+    Each proxy writes at the end of `X-Forwarded-For` whom it heard; what stands before the entry
+    of our outermost one was written by the caller and is worth nothing.
+    """
+    heard = [
+        entry.strip()
+        for line in request.headers.getlist("x-forwarded-for")
+        for entry in line.split(",")
+    ]
+    if proxies and len(heard) >= proxies:
+        return heard[-proxies]
+    return "" if request.client is None else request.client.host
