@@ -93,6 +93,8 @@ async def remove(home: Path, *, report: Report = silent) -> None:
             await postmaster.stop(cluster, report)
             for folder in socket_folders(cluster):
                 if folder.is_dir() and not folder.is_symlink():
+                    for stale in folder.glob(".s.PGSQL.*"):  # a killed server leaves its socket
+                        stale.unlink()
                     folder.rmdir()
         await asyncio.to_thread(shutil.rmtree, root)
         if (home / "postgres").is_symlink():
