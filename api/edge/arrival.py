@@ -12,13 +12,14 @@ from api.edge.metrics import Metrics
 from api.endpoint.facts import RequestFacts, facts_of
 from api.endpoint.outcome import log_fault
 from api.endpoint.replies import masked, refusal_reply, unavailable
-from api.endpoint.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from api.endpoint.unavailable import is_unavailable
 
 log = structlog.get_logger("attain.request")
 
 NO_REPLY = 499
 """Logged where the caller went away, or the reply broke off, before a status was sent."""
 
+_METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 _QUIET_ROUTES = {"/health", "/ready", "/metrics"}
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -79,7 +80,7 @@ class Arrival:
         write(
             "request",
             request_id=facts.request_id,
-            method=scope["method"] if scope["method"].isalpha() else "none",
+            method=scope["method"] if scope["method"] in _METHODS else "other",
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),
@@ -89,13 +90,14 @@ class Arrival:
             client_id=facts.client_id,
             limit=facts.limit,
             code=facts.error_code,
+            cause=facts.cause,
         )
 
 
 def fault_reply(scope: Scope, fault: Exception) -> Response:
     """What a caller is told of an exception that nobody expected."""
     if is_unavailable(fault):
-        return refusal_reply(scope, unavailable(RETRY_AFTER_SECONDS))
+        return refusal_reply(scope, unavailable(scope, fault))
     return refusal_reply(scope, masked(scope))
 
 

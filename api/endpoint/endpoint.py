@@ -21,7 +21,7 @@ from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
 from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
 from api.endpoint.request import read_request
-from api.endpoint.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from api.endpoint.unavailable import is_unavailable
 
 ActorT = TypeVar("ActorT")
 
@@ -82,7 +82,7 @@ class GraphQLEndpoint(Generic[ActorT]):
             return refusal_reply(request.scope, refused)
         except Exception as fault:
             if is_unavailable(fault):
-                return refusal_reply(request.scope, unavailable(RETRY_AFTER_SECONDS))
+                return refusal_reply(request.scope, unavailable(request.scope, fault))
             log_fault(request.scope, fault)
             return refusal_reply(request.scope, masked(request.scope))
 

@@ -26,7 +26,7 @@ ErrorEntry = dict[str, object]
 """One entry of `errors`, ready for JSON: message, extensions and perhaps locations and path."""
 
 
-@dataclass
+@dataclass(eq=False)
 class RequestRefused(Exception):
     """The request cannot be answered with data.
 

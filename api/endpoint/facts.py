@@ -25,6 +25,8 @@ class RequestFacts:
     client_id: str | None = None
     limit: str | None = None
     error_code: str | None = None
+    cause: str | None = None
+    """What made the database unavailable: a type of exception, its SQLSTATE, a place in code."""
 
 
 def facts_of(scope: Scope) -> RequestFacts:

@@ -8,7 +8,7 @@ from api.endpoint.documents import shown_fault
 from api.endpoint.errors import Code, ErrorEntry, RequestRefused
 from api.endpoint.facts import facts_of
 from api.endpoint.replies import masked_message, unavailable
-from api.endpoint.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from api.endpoint.unavailable import is_unavailable
 from domain.errors import Refusal
 
 log = structlog.get_logger("attain.endpoint")
@@ -23,8 +23,9 @@ def shown_errors(
     and a database that went away (half an answer would read like a whole one).
     """
     faults = result.errors or []
-    if any(is_unavailable(fault.original_error) for fault in faults):
-        raise unavailable(RETRY_AFTER_SECONDS)
+    for fault in faults:
+        if is_unavailable(fault.original_error):
+            raise unavailable(scope, _origin(fault))
     if result.data is None and faults and all(fault.path is None for fault in faults):
         raise RequestRefused(
             "The variables do not fit the operation.",

@@ -9,6 +9,7 @@ from starlette.types import Scope
 from api.endpoint.errors import Code, RequestRefused
 from api.endpoint.facts import facts_of
 from api.endpoint.negotiation import MediaType, choose_media_type
+from api.endpoint.unavailable import RETRY_AFTER_SECONDS, cause_of
 
 PARTIAL_SUCCESS = 294
 """GraphQL over HTTP's status for data beside errors; any 2xx is a success to older clients."""
@@ -44,12 +45,14 @@ def masked_message(scope: Scope) -> str:
     return f"Something went wrong on our side. Reference: {facts_of(scope).request_id}"
 
 
-def unavailable(retry_after_seconds: int) -> RequestRefused:
+def unavailable(scope: Scope, fault: BaseException) -> RequestRefused:
+    """503 for a fault that `is_unavailable`; the request's log line names the cause."""
+    facts_of(scope).cause = cause_of(fault)
     return RequestRefused(
         "The service cannot reach its database at the moment. Please try again.",
         Code.SERVICE_UNAVAILABLE,
         status=503,
-        headers={"Retry-After": str(retry_after_seconds)},
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
 
 

@@ -5,6 +5,7 @@ own, and PostgreSQL's by SQLSTATE. All become one reply, 503 with Retry-After, a
 """
 
 import socket
+from traceback import extract_tb
 
 import asyncpg
 
@@ -34,6 +35,14 @@ def is_unavailable(fault: BaseException | None) -> bool:
             return True
         fault = fault.__cause__ or getattr(fault, "original_error", None)
     return False
+
+
+def cause_of(fault: BaseException) -> str:
+    """The exception for the log, without its text: type, SQLSTATE if any, where it was raised."""
+    frames = extract_tb(fault.__traceback__)[-1:]
+    place = "".join(f" at {frame.name}:{frame.lineno}" for frame in frames)
+    state = getattr(fault, "sqlstate", None)
+    return f"{type(fault).__qualname__}{f' {state}' if state else ''}{place}"
 
 
 def _says_unavailable(fault: BaseException) -> bool:

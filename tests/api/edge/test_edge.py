@@ -125,6 +125,7 @@ async def test_the_log_line_holds_ids_and_durations_and_no_word_of_the_caller(
         "client_id": "phone",
         "limit": None,
         "code": None,
+        "cause": None,
     }
     assert (second["route"], second["status"]) == ("none", 404)
     assert (third["status"], third["code"]) == (415, "BAD_REQUEST")
@@ -210,6 +211,7 @@ async def test_other_routes_fail_in_the_same_words(logged: Logged) -> None:
     )
     assert (absent.status_code, absent.headers["retry-after"]) == (503, "2")
     assert [entry["event"] for entry in logged.entries] == ["request.failed", "request", "request"]
+    assert re.fullmatch(r"ConnectionRefusedError at away:\d+", logged.entries[2]["cause"])
     assert SECRET not in fault.text + absent.text + logged.getvalue()
 
 
