@@ -6,6 +6,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 
 from schema.catalogue import complete
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -21,6 +22,7 @@ class Names(NameConverter):
 
 schema = strawberry.Schema(
     query=Query,
+    mutation=Mutation,
     config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS),
 )
 """The schema that the endpoint serves."""

@@ -85,6 +85,9 @@ class GoalDecision(Node):
     decided_at: datetime.datetime = column("When it was done.")
 
 
+LATEST_DECISION = """(select latest.id from goal_decision latest
+  where latest.org_id = :org::uuid and latest.goal_id = {row}.id
+  order by latest.decided_at desc, latest.id desc limit 1)"""
 IS_OWNER = "{row}.owner_id = :person::uuid"
 IS_BELOW = stands_above("{row}.owner_id", or_is=False)
 
@@ -131,6 +134,9 @@ class Goal(Node, Versioned):
     )
     decisions: Connection[GoalDecision] = to_many(
         "Its history: who did what to it, the earliest first.", foreign_key="goal_id"
+    )
+    latest_decision: GoalDecision | None = to_one(
+        "The last step in its history; null where it came in by an import.", sql=LATEST_DECISION
     )
     viewer_can: list[GoalAction] = composed(
         "What you may do to it as it stands, so that an app offline knows which buttons to show.",

@@ -1,0 +1,87 @@
+"""Expected refusals, as data in a payload.
+
+Each kind of refusal of the domain has one type here. Which of them a mutation can answer with, its
+union says.
+"""
+
+from uuid import UUID
+
+import strawberry
+
+from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.goals.models import GoalStatus
+from domain.goals.rules import StaleVersion, WrongState
+from schema.goals import Goal
+from schema.plain import plain
+from schema.reading.fields import one
+
+
+@strawberry.interface(description="Why something was refused. Nothing has changed.")
+class UserError:
+    message: str = strawberry.field(description="A sentence for people.")
+    path: list[str] = strawberry.field(
+        description="The field of the input that it is about; empty if it is about all of it."
+    )
+    subject: strawberry.Private[UUID | None] = None
+
+
+@plain
+class NotFoundError(UserError):
+    """There is no such thing, or it is not yours to see: both answer alike."""
+
+
+@plain
+class NotPermittedError(UserError):
+    """You see it, and may not do this."""
+
+
+@plain
+class InvalidError(UserError):
+    """The input itself cannot be accepted."""
+
+
+@plain
+class ConflictError(UserError):
+    """Somebody or something came first."""
+
+
+@plain
+class GoalVersionConflictError(UserError):
+    """The goal was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    goal: Goal | None = one(
+        "The goal as it is now; its latest decision says who came first.",
+        lambda root, actor: root.subject,
+    )
+
+
+@plain
+class GoalStateError(UserError):
+    """The goal is not in a state from which this can happen, perhaps because somebody else has
+    decided already."""
+
+    status: GoalStatus = strawberry.field(description="Where it stands.")
+    goal: Goal | None = one(
+        "The goal as it is now; its latest decision says who came first.",
+        lambda root, actor: root.subject,
+    )
+
+
+SHOWN_AS: dict[type[Refusal], type[UserError]] = {
+    NotFound: NotFoundError,
+    NotPermitted: NotPermittedError,
+    Invalid: InvalidError,
+    Conflict: ConflictError,
+    StaleVersion: GoalVersionConflictError,
+    WrongState: GoalStateError,
+}
+
+
+def shown(refused: Refusal, subject: UUID | None) -> UserError:
+    """The refusal as its type of the schema shows it; its facts are the type's fields."""
+    kind = next(known for known in type(refused).__mro__ if known in SHOWN_AS)
+    made = SHOWN_AS[kind]
+    facts = {name: refused.facts[name] for name in made.__annotations__ if name in refused.facts}
+    return made(message=refused.message, path=list(refused.path), subject=subject, **facts)

@@ -1,0 +1,203 @@
+"""What callers do with goals."""
+
+import datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from domain.goals.models import Confidence, Measure
+from schema.errors import (
+    ConflictError,
+    GoalStateError,
+    GoalVersionConflictError,
+    InvalidError,
+    NotFoundError,
+    NotPermittedError,
+)
+from schema.goals import CheckIn, Goal
+from schema.mutations import Message, Payload, changed, id_of
+from schema.plain import input_of, plain
+from schema.reading.fields import one
+
+_ERRORS = "Why it was refused; empty when it was done."
+Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError
+RefusedOnGoal = Refused | GoalStateError | GoalVersionConflictError
+
+
+@plain
+class GoalPayload(Payload):
+    """What every payload about a goal has."""
+
+    goal: Goal | None = one(
+        "The goal as it is now; null when refused, or where you may no longer see it.",
+        lambda root, actor: root.subject,
+    )
+
+
+@input_of
+class GoalDraftInput(Message):
+    """A new goal."""
+
+    id: strawberry.ID | None = id_of(
+        "goal",
+        "The new goal's id, if you made one: `goal_` and a UUID version 7.",
+        default=strawberry.UNSET,
+    )
+    owner_id: strawberry.ID = id_of("person", "Who is to reach it: you, or somebody below you.")
+    name: str = strawberry.field(description="What it is called, 1 to 200 characters.")
+    measure: Measure = strawberry.field(description="What of the owner's sales counts.")
+    starts_on: datetime.date = strawberry.field(description="The first day that counts.")
+    ends_on: datetime.date = strawberry.field(description="The last day that counts.")
+    target: Decimal = strawberry.field(
+        description="What is to be reached, in the organisation's currency; more than zero, at most"
+        " 4 decimal places."
+    )
+    territory_id: strawberry.ID | None = id_of(
+        "territory", "The territory it is set for, if any.", default=strawberry.UNSET
+    )
+
+
+GoalDraftError = Annotated[
+    Refused,
+    strawberry.union("GoalDraftError", description="Why a goal was not drafted."),
+]
+
+
+@plain
+class GoalDraftPayload(GoalPayload):
+    """What became of drafting a goal."""
+
+    errors: list[GoalDraftError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalUpdateInput(Message):
+    """A change of a goal that is not yet submitted, or was returned."""
+
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    expected_version: int = strawberry.field(description="The goal's version that you saw.")
+    name: strawberry.Maybe[str | None] = changed("What it is to be called.")
+    target: strawberry.Maybe[Decimal | None] = changed("What is to be reached.")
+
+
+GoalUpdateError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalUpdateError", description="Why a goal was not changed."),
+]
+
+
+@plain
+class GoalUpdatePayload(GoalPayload):
+    """What became of changing a goal."""
+
+    errors: list[GoalUpdateError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalSubmitInput(Message):
+    """A goal to hand in for approval."""
+
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    expected_version: int = strawberry.field(description="The goal's version that you saw.")
+
+
+GoalSubmitError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalSubmitError", description="Why a goal was not handed in."),
+]
+
+
+@plain
+class GoalSubmitPayload(GoalPayload):
+    """What became of handing a goal in."""
+
+    errors: list[GoalSubmitError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalApproveInput(Message):
+    """A goal to agree to."""
+
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    seen_version: int = strawberry.field(
+        description="The goal's version that you saw and agree to."
+    )
+    note: str | None = strawberry.field(
+        description="What you have to say, at most 4,000 characters.", default=strawberry.UNSET
+    )
+
+
+GoalApproveError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalApproveError", description="Why a goal was not approved."),
+]
+
+
+@plain
+class GoalApprovePayload(GoalPayload):
+    """What became of approving a goal."""
+
+    errors: list[GoalApproveError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalReturnInput(Message):
+    """A goal to give back to its owner."""
+
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    seen_version: int = strawberry.field(description="The goal's version that you saw.")
+    note: str = strawberry.field(description="Why you return it, 1 to 4,000 characters.")
+
+
+GoalReturnError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalReturnError", description="Why a goal was not returned."),
+]
+
+
+@plain
+class GoalReturnPayload(GoalPayload):
+    """What became of returning a goal."""
+
+    errors: list[GoalReturnError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalCheckInInput(Message):
+    """How a goal of yours goes."""
+
+    id: strawberry.ID | None = id_of(
+        "check_in",
+        "The new check-in's id, if you made one: `check_in_` and a UUID version 7.",
+        "checkInId",
+        default=strawberry.UNSET,
+    )
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    value: Decimal | None = strawberry.field(
+        description="How far you are by your own count, at most 4 decimal places.",
+        default=strawberry.UNSET,
+    )
+    confidence: Confidence = strawberry.field(description="Whether you expect to reach it.")
+    note: str = strawberry.field(
+        description="What you have to say, at most 4,000 characters.", default=""
+    )
+    noted_at: datetime.datetime | None = strawberry.field(
+        description="When you wrote it, if that was offline.", default=strawberry.UNSET
+    )
+
+
+GoalCheckInError = Annotated[
+    Refused | GoalStateError,
+    strawberry.union("GoalCheckInError", description="Why a check-in was not taken."),
+]
+
+
+@plain
+class GoalCheckInPayload(Payload):
+    """What became of a check-in."""
+
+    check_in: CheckIn | None = one(
+        "The check-in; null when refused.", lambda root, actor: root.subject
+    )
+    errors: list[GoalCheckInError] = strawberry.field(description=_ERRORS)

@@ -1,0 +1,126 @@
+"""Where writing begins."""
+
+from domain.goals import actions as goals
+from domain.people import actions as people
+from schema.goal_mutations import (
+    GoalApproveInput,
+    GoalApprovePayload,
+    GoalCheckInInput,
+    GoalCheckInPayload,
+    GoalDraftInput,
+    GoalDraftPayload,
+    GoalReturnInput,
+    GoalReturnPayload,
+    GoalSubmitInput,
+    GoalSubmitPayload,
+    GoalUpdateInput,
+    GoalUpdatePayload,
+)
+from schema.mutations import mutation
+from schema.people_mutations import (
+    PersonAddInput,
+    PersonAddPayload,
+    PersonDeactivateInput,
+    PersonDeactivatePayload,
+    PositionAddInput,
+    PositionAddPayload,
+    PositionFillInput,
+    PositionFillPayload,
+    PositionSetManagerInput,
+    PositionSetManagerPayload,
+    RoleGrantInput,
+    RoleGrantPayload,
+    RoleRevokeInput,
+    RoleRevokePayload,
+)
+from schema.plain import plain
+
+ON_GOAL = "goal_id"
+
+
+@plain
+class Mutation:
+    """Everything that you may do. Each field is one act, done whole or not at all; several in one
+    document are done one after the other, and each stands by itself."""
+
+    goal_draft: GoalDraftPayload = mutation(
+        "Propose a goal for yourself or for somebody below you.",
+        goals.draft_goal,
+        GoalDraftInput,
+        GoalDraftPayload,
+    )
+    goal_update: GoalUpdatePayload = mutation(
+        "Change a goal that is a draft or was returned.",
+        goals.change_goal,
+        GoalUpdateInput,
+        GoalUpdatePayload,
+        ON_GOAL,
+    )
+    goal_submit: GoalSubmitPayload = mutation(
+        "Hand a goal in for approval.",
+        goals.submit_goal,
+        GoalSubmitInput,
+        GoalSubmitPayload,
+        ON_GOAL,
+    )
+    goal_approve: GoalApprovePayload = mutation(
+        "Agree to a goal of somebody below you; never to your own.",
+        goals.approve_goal,
+        GoalApproveInput,
+        GoalApprovePayload,
+        ON_GOAL,
+    )
+    goal_return: GoalReturnPayload = mutation(
+        "Give a goal of somebody below you back, saying why.",
+        goals.return_goal,
+        GoalReturnInput,
+        GoalReturnPayload,
+        ON_GOAL,
+    )
+    goal_check_in: GoalCheckInPayload = mutation(
+        "Say how an approved goal of yours goes.",
+        goals.check_in,
+        GoalCheckInInput,
+        GoalCheckInPayload,
+        ON_GOAL,
+    )
+    person_add: PersonAddPayload = mutation(
+        "Add somebody who joins the organisation.",
+        people.add_person,
+        PersonAddInput,
+        PersonAddPayload,
+    )
+    person_deactivate: PersonDeactivatePayload = mutation(
+        "Let somebody sign in no longer; what they did stays.",
+        people.deactivate_person,
+        PersonDeactivateInput,
+        PersonDeactivatePayload,
+    )
+    role_grant: RoleGrantPayload = mutation(
+        "Give a role; it counts from the person's next request.",
+        people.grant_role,
+        RoleGrantInput,
+        RoleGrantPayload,
+    )
+    role_revoke: RoleRevokePayload = mutation(
+        "Take a role away; the person's next request is without it.",
+        people.revoke_role,
+        RoleRevokeInput,
+        RoleRevokePayload,
+        RoleRevokePayload,
+    )
+    position_add: PositionAddPayload = mutation(
+        "Add a position.", people.add_position, PositionAddInput, PositionAddPayload
+    )
+    position_fill: PositionFillPayload = mutation(
+        "Say who holds a position from a day on.",
+        people.fill_position,
+        PositionFillInput,
+        PositionFillPayload,
+    )
+    position_set_manager: PositionSetManagerPayload = mutation(
+        "Say to which position another reports from a day on.",
+        people.set_manager,
+        PositionSetManagerInput,
+        PositionSetManagerPayload,
+    )

@@ -1,0 +1,113 @@
+"""What a mutation is: an input, one act of the domain, a payload.
+
+    goal_approve: GoalApprovePayload = mutation(
+        "Agree to a goal.", approve_goal, GoalApproveInput, GoalApprovePayload
+    )
+
+A field of the input is the act's keyword of the same name. `clientMutationId` names the message:
+sent again with the same input, it has the same answer and no second effect.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from auth.once import InvalidOnceKey, Once
+from domain.errors import Invalid, Refusal
+from schema.context import Info
+from schema.errors import shown
+from schema.plain import input_of, plain
+from schema.reading.fields import argument, with_arguments
+from schema.reading.filters import asked_id
+
+KIND, MAYBE = "attain.kind", "attain.maybe"
+MUTATION_ID = "client_mutation_id"
+
+
+@input_of
+class Message:
+    """What every mutation's input has."""
+
+    client_mutation_id: str = strawberry.field(
+        description="Your name for this message, 1 to 64 printable characters. Use a new one for each"
+        " message, and the same one to send a message again: it then has the same answer and no second"
+        " effect, for 30 days. With another input it is refused."
+    )
+
+
+@plain
+class Payload:
+    """What every mutation's payload has."""
+
+    client_mutation_id: str = strawberry.field(description="The message's name, as you sent it.")
+    subject: strawberry.Private[UUID | None] = None
+
+
+def id_of(kind: str, description: str, name: str | None = None, **default: Any) -> Any:
+    """An input field that holds an id of this kind."""
+    return strawberry.field(description=description, name=name, metadata={KIND: kind}, **default)
+
+
+def changed(description: str) -> Any:
+    """An input field of type `Maybe[... | None]`: left out, the value stays; null is refused."""
+    return strawberry.field(description=description, metadata={MAYBE: True}, default=None)
+
+
+def mutation(
+    description: str,
+    act: Callable[..., Awaitable[UUID]],
+    input_type: type[Message],
+    payload: type[Payload],
+    subject: str | None = None,
+) -> Any:
+    """A field that performs one act. `subject` is the input's field with the id of what the act is
+    about, so that a refusal can show it."""
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Payload:
+        context, asked = info.context, given["input"]
+        await context.snapshot.renew()
+        errors, done, about = [], None, None
+        try:
+            keywords = _keywords(asked)
+            about = keywords.get(subject) if subject else None
+            once = _once(asked, info.field_name, keywords)
+            done = await act(context.actor.with_once(once), **keywords)
+        except Refusal as refused:
+            errors = [shown(refused, about)]
+        return payload(client_mutation_id=asked.client_mutation_id, errors=errors, subject=done)  # type: ignore[call-arg]  # every payload has `errors`, of its own union
+
+    return with_arguments(
+        [argument("input", input_type, "What is to be done.")],
+        strawberry.field(resolver=resolve, description=description),
+    )
+
+
+def _keywords(asked: Message) -> dict[str, Any]:
+    """The act's keywords; what the caller left out is left out. Raises Invalid."""
+    keywords = {}
+    for declared in fields(asked):
+        value = getattr(asked, declared.name)
+        if declared.name == MUTATION_ID or value is strawberry.UNSET:
+            continue
+        path = (declared.graphql_name or to_camel_case(declared.name),)  # type: ignore[attr-defined]  # Strawberry's fields are all its own
+        if MAYBE in declared.metadata:
+            if value is None:
+                continue
+            value = value.value
+            if value is None:
+                raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
+        if value is not None and KIND in declared.metadata:
+            value = asked_id(value, declared.metadata[KIND], path=path)
+        keywords[declared.name] = value
+    return keywords
+
+
+def _once(asked: Message, name: str, keywords: Mapping[str, Any]) -> Once:
+    try:
+        return Once.of(asked.client_mutation_id, name, keywords)
+    except InvalidOnceKey as refused:
+        raise Invalid(str(refused), path=("clientMutationId",)) from None
