@@ -9,13 +9,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from auth.actor import Actor, Role
 from auth.permissions import Act
 from domain.acts import act
+from domain.callers.sessions import Because, close_sessions_of
 from domain.errors import Conflict, Invalid
 from domain.history import record
 from domain.ids import new_id
 from domain.people.access import organisation_wide, person_here, position_here
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.people.organisations import organisation_taken
-from domain.people.reporting import rebuild_reach
+from domain.people.reporting import reach_oneself, rebuild_reach
 from domain.people.rules import sound_name, sound_organisation
 from domain.people.succession import set_from
 
@@ -64,7 +65,7 @@ async def add_person(
     person = await Person.add(
         org_id=actor.org, id=new_id(), name=name, email=email, title=title, external_id=external_id
     )
-    await rebuild_reach(_transaction(), actor.org)
+    await reach_oneself(_transaction(), actor.org, person.id)
 
     await record(actor, "person.added", "person", person.id, after={"title": title})
     return person.id
@@ -72,7 +73,7 @@ async def add_person(
 
 @act
 async def deactivate_person(actor: Actor, *, person_id: UUID, reason: str) -> UUID:
-    """From now on they cannot sign in, and every session of theirs is dead at its next request."""
+    """From now on they cannot sign in, and their sessions are over, also should they come back."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
     person = await person_here(actor, person_id)
     if person.disabled_at is not None:
@@ -80,7 +81,9 @@ async def deactivate_person(actor: Actor, *, person_id: UUID, reason: str) -> UU
     if person.id == actor.person:
         raise Invalid("Somebody else has to deactivate you.", path=("id",))
 
-    await person.change(disabled_at=datetime.now(UTC), version=person.version + 1)
+    now = datetime.now(UTC)
+    await person.change(disabled_at=now, version=person.version + 1)
+    await close_sessions_of(actor, person.id, Because.PERSON_GONE, now)
 
     await record(actor, "person.deactivated", "person", person.id, reason=reason)
     return person.id
