@@ -92,6 +92,8 @@ create table holding (
   constraint holding_person foreign key (org_id, person_id) references person on delete restrict,
   constraint one_holder_at_a_time exclude using gist (org_id with =, position_id with =, during with &&)
 );
+-- Beside the exclusion's own index, which answers equality ten times slower.
+create index holding_by_position on holding (org_id, position_id);
 create index holding_by_person on holding (org_id, person_id);
 """
 

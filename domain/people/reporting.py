@@ -13,7 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain.errors import Invalid
 
 # All pairs of a position and one above it, with the days on which every line between them held.
-# The path stops a circle; _CIRCLE then names it.
+# The path stops a circle, which is then named.
 _CHAINS = """
 with recursive chain as (
   select position_id, manager_position_id as above_id, during, 1 as depth,
@@ -29,17 +29,10 @@ with recursive chain as (
 )
 """
 
-_CIRCLE = (
-    _CHAINS
-    + """
-select position.title, lower(chain.during) as since from chain
-join position on position.org_id = $1 and position.id = chain.position_id
-where chain.position_id = chain.above_id order by since, title limit 1
-"""
-)
-
-# Pieces that touch are joined (range_agg), so a pair has as few rows as the facts allow.
-_REACH = (
+# Pieces that touch are joined (range_agg), so a pair has as few rows as the facts allow. Only what
+# differs is written: a change concerns few people, and every row written is checked and indexed.
+# Answers with a position in a circle, if there is one; the caller then gives everything up.
+_REBUILD = (
     _CHAINS
     + """
 , pair as (
@@ -54,12 +47,31 @@ _REACH = (
     and not isempty(chain.during * above.during * below.during)
   union all
   select id, id, 0, daterange(null, null) from person where org_id = $1
+),
+fresh as materialized (
+  select viewer_id, person_id, depth, unnest(range_agg(during)) as during from pair
+  group by viewer_id, person_id, depth
+),
+gone as (
+  delete from reach where org_id = $1 and not exists (
+    select from fresh where (fresh.viewer_id, fresh.person_id, fresh.depth, fresh.during)
+      = (reach.viewer_id, reach.person_id, reach.depth, reach.during))
+),
+added as (
+  insert into reach (org_id, viewer_id, person_id, depth, during)
+  select $1, viewer_id, person_id, depth, during from fresh where not exists (
+    select from reach where org_id = $1 and (fresh.viewer_id, fresh.person_id, fresh.depth, fresh.during)
+      = (reach.viewer_id, reach.person_id, reach.depth, reach.during))
 )
-insert into reach (org_id, viewer_id, person_id, depth, during)
-select $1, viewer_id, person_id, depth, unnest(range_agg(during)) from pair
-group by viewer_id, person_id, depth
-on conflict do nothing
+select position.title, lower(chain.during) as since from chain
+join position on position.org_id = $1 and position.id = chain.position_id
+where chain.position_id = chain.above_id order by since, title limit 1
 """
+)
+
+_ONESELF = (
+    "insert into reach (org_id, viewer_id, person_id, depth, during)"
+    " values ($1, $2, $2, 0, daterange(null, null))"
 )
 
 
@@ -69,9 +81,12 @@ async def rebuild_reach(transaction: BaseDBAsyncClient, org: UUID) -> None:
     await transaction.execute_query(
         "select 1 from organisation where org_id = $1 for no key update", [org]
     )
-    circle = await transaction.execute_query_dict(_CIRCLE, [org])
+    circle = await transaction.execute_query_dict(_REBUILD, [org])
     if circle:
         since = f" from {circle[0]['since']}" if circle[0]["since"] else ""
         raise Invalid(f"{circle[0]['title']} would report to itself{since}; no line was changed.")
-    await transaction.execute_query("delete from reach where org_id = $1", [org])
-    await transaction.execute_query(_REACH, [org])
+
+
+async def reach_oneself(transaction: BaseDBAsyncClient, org: UUID, person: UUID) -> None:
+    """What follows from somebody new, who holds no position yet."""
+    await transaction.execute_query(_ONESELF, [org, person])
