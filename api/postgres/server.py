@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from api.postgres.reporting import Report, silent
 from api.settings import Settings
 
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 WATCH_SECONDS = 1.0
 
 
@@ -106,7 +107,9 @@ async def _major_of(dsn: str) -> int:
     try:
         major = int(connection.get_server_version().major)
     finally:
-        await connection.close()
+        # What answers may be anything that speaks the protocol, and may never say goodbye.
+        with suppress(TimeoutError):
+            await connection.close(timeout=CLOSE_SECONDS)
     if major < OLDEST_MAJOR:
         raise PostgresRefused(
             f"The server of DATABASE_URL ({where}) is PostgreSQL {major}; Attain needs "
