@@ -89,9 +89,18 @@ create index goal_by_batch on goal (org_id, batch_id) where batch_id is not null
 """
 
 
+# Rows are staged in temporary tables, which a database may not grant to everybody.
+STAGING = """
+do $$ begin
+  execute format('grant temporary on database %I to attain_app, attain_worker', current_database());
+end $$
+"""
+
+
 class Migration(BaseMigration):
     dependencies = [("attain", "0006_callers")]
     operations = [
+        RunSQL(STAGING, ""),
         RunSQL(BATCH, "drop table import_batch"),
         RunSQL(REVISION, "drop table import_revision"),
         RunSQL(REFUSAL, "drop table import_refusal"),
