@@ -55,9 +55,33 @@ class Settings(BaseSettings):
     argon2_memory_kib: Annotated[int, Field(ge=8_192, le=1_048_576)] = 65_536
     argon2_parallelism: Annotated[int, Field(ge=1, le=16)] = 4
 
+    # How clients know this installation, and who stands between.
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s/]+)?$")] = ""
+    proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    origins: str = ""
+    metrics_token: SecretStr | None = None
+
+    worker: bool = True
+    body_bytes: Annotated[int, Field(ge=10_000, le=10_000_000)] = 1_048_576
+    deadline_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
+
     header_read_timeout_ms: Annotated[int, Field(ge=1_000, le=60_000)] = 10_000
     backlog: Annotated[int, Field(ge=128, le=4_096)] = 512
     backpressure: Annotated[int, Field(ge=1, le=4_096)] = 256
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def issuer(self) -> str:
+        """The address under which clients know this installation; it stands in every token."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """The browser origins named in ATTAIN_ORIGINS, separated by commas."""
+        return [origin.strip() for origin in self.origins.split(",") if origin.strip()]
 
     @property
     def pool_limits(self) -> PoolLimits:

@@ -37,7 +37,7 @@ def demo(
 
 async def _demo(settings: "Settings", *, fresh: bool) -> None:
     from api.cli.serving import refuse_busy_port, serve_company
-    from api.demo import example_company
+    from api.example import example_company
     from api.postgres import attached
     from domain.database import migrate
 
@@ -50,7 +50,7 @@ async def _demo(settings: "Settings", *, fresh: bool) -> None:
             server = await stack.enter_async_context(attached(settings, report=report))
             report("Bringing the database up to date.")
             await migrate(server.dsn)
-            await example_company(server.dsn, settings.home, report)
+            await example_company(server.dsn, settings, report)
             report("Starting the server.")
         await serve_company(server, settings, lambda: _show_sign_ins(settings.home))
 
@@ -63,42 +63,24 @@ async def _start_over(settings: "Settings", report: "Report") -> None:
             "--fresh removes the database that Attain made for itself. DATABASE_URL names one of "
             "yours: empty that one yourself, or start without DATABASE_URL."
         )
+    from api.example.sign_ins import sign_ins_file
+
     report("Removing the example's database.")
     await remove(settings.home, report=report)
     sign_ins_file(settings.home).unlink(missing_ok=True)
 
 
-def sign_ins_file(home: Path) -> Path:
-    """Where the example's sign-ins are written, readable by the owner only."""
-    return home / "sign-ins.json"
-
-
 def _show_sign_ins(home: Path) -> None:
     from rich.table import Table
 
+    from api.example.sign_ins import sign_ins_file
+
     path = sign_ins_file(home)
-    if not path.exists():
-        return
-    rows = _rows_of(json.loads(path.read_text()))
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    table = Table(*columns, title=f"Sign in as ({path})", title_justify="left")
-    for row in rows:
-        table.add_row(*(str(row.get(name, "")) for name in columns))
-    console.print(table)
-
-
-def _rows_of(sign_ins: object) -> list[dict[str, object]]:
-    """Every object in the file that holds a secret, with the name under which it stands."""
-    if isinstance(sign_ins, list):
-        return [row for item in sign_ins for row in _rows_of(item)]
-    if not isinstance(sign_ins, dict):
-        return []
-    plain = {key: value for key, value in sign_ins.items() if not isinstance(value, dict | list)}
-    nested = [
-        {"who": key} | row
-        for key, value in sign_ins.items()
-        if isinstance(value, dict | list)
-        for row in _rows_of(value)
-    ]
-    holds_a_secret = {"password", "client_secret", "clientSecret", "secret"} & plain.keys()
-    return ([plain] if holds_a_secret else []) + nested
+    sign_ins = json.loads(path.read_text(encoding="utf-8"))
+    partner = sign_ins["partner"]
+    table = Table("As", "E-mail or client id", "Password or secret", title_justify="left")
+    table.title = f"Sign in at organisation {partner['organisation']!r} (all of {path})"
+    for person in sign_ins["people"]:
+        table.add_row(person["role"], person["email"], person["password"])
+    table.add_row("partner app", partner["clientId"], partner["clientSecret"])
+    console.print(table, soft_wrap=True)

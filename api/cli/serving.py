@@ -59,7 +59,7 @@ async def serve_company(server: Server, settings: Settings, on_ready: Callable[[
         address = address_of(settings)
         console.print(f"Attain is running at {address}", markup=False)
         if settings.environment == "development":
-            console.print(f"GraphiQL            {address}/graphql", markup=False)
+            console.print(f"GraphiQL            {address}/graphiql", markup=False)
         on_ready()
         console.print("Stop it with Ctrl-C.")
 

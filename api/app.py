@@ -1,0 +1,102 @@
+"""The application: every part of the server, put together once.
+
+edge (ids, limits, deadline, logs, metrics)
+  /graphql               the endpoint over the schema
+  /auth/... /oauth/...   callers come to a token
+  /health /ready /metrics
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from api.callers import Callers, proofs_of
+from api.edge import EdgeLimits, Metrics, answer_fault, configure_logs, edge, metrics_page
+from api.endpoint import DocumentLimits, GraphQLEndpoint
+from api.endpoint.endpoint import Caller
+from api.endpoint.explorer import graphiql
+from api.health import health, ready
+from api.settings import Settings
+from auth.actor import Actor
+from domain.database import close_database, open_database, unlabelled
+from schema import schema
+from schema.context import Context
+
+
+def create(settings: Settings, dsn: str) -> ASGIApp:
+    """The ASGI application on a migrated database. Opens and closes what it uses in its lifespan."""
+    configure_logs(json=settings.environment == "production", level=settings.log_level)
+    proofs = proofs_of(settings, settings.issuer, datetime.now(UTC))
+    callers = Callers(proofs, proxies=settings.proxies)
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await open_database(dsn, settings.pool_limits)
+        try:
+            async with callers.running():
+                yield
+        finally:
+            await close_database()
+            proofs.close()
+
+    routes: list[BaseRoute] = [
+        Route("/", welcome),
+        Route("/graphql", endpoint(callers, development=settings.is_development)),
+        Route("/health", health),
+        Route("/ready", ready(_database_missing)),
+        Route("/metrics", metrics_page(metrics, _secret(settings.metrics_token))),
+        *callers.routes(),
+    ]
+    if settings.is_development:
+        routes.append(graphiql())
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: answer_fault})
+    limits = EdgeLimits(body_bytes=settings.body_bytes, deadline_seconds=settings.deadline_seconds)
+    return edge(app, limits=limits, metrics=metrics, allowed_origins=settings.allowed_origins)
+
+
+async def _database_missing() -> str | None:
+    async with unlabelled() as connection:
+        await connection.fetchval("select 1")
+    return None
+
+
+def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Actor]:
+    """GraphQL for callers with a token."""
+    return GraphQLEndpoint(
+        schema,
+        authenticate=callers.authenticate,
+        describe=lambda actor: Caller(str(actor.org), str(actor.client or "")),
+        open_context=_context,
+        limits=DocumentLimits(),
+        development=development,
+    )
+
+
+def _secret(setting: SecretStr | None) -> str | None:
+    return None if setting is None else setting.get_secret_value()
+
+
+def _context(actor: Actor, _request: Request) -> AbstractAsyncContextManager[object]:
+    return Context(actor)
+
+
+async def welcome(_request: Request) -> Response:
+    """What stands where, for somebody who opens the address in a browser."""
+    return JSONResponse(
+        {
+            "service": "attain",
+            "graphql": "/graphql",
+            "signIn": "/auth/sign-in",
+            "token": "/oauth/token",
+            "health": "/health",
+            "ready": "/ready",
+        }
+    )

@@ -1,0 +1,81 @@
+"""The example company: AdventureWorks, brought in as any company's files would be.
+
+What the data does not hold is made up and says so: staff beside the salespeople (`cast`), goals
+handed in for the coming month and check-ins whose values are the real sales of those days (`life`),
+and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
+half-way goes on where it ended.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from api.example.cast import join_staff
+from api.example.life import check_in_on_goals, propose_goals
+from api.example.sign_ins import write_sign_ins
+from api.example.today import SLUG, TODAY
+from api.settings import Settings
+from auth.actor import Actor
+from domain.database import close_database, on_behalf_of, open_database
+from domain.history import number_events, record
+from domain.ids import new_id
+from domain.imports import Outcome, run_import
+from domain.people.actions import found_organisation
+from domain.people.organisations import organisation_named
+
+MAPPING = Path(__file__).parents[2] / "examples" / "adventureworks" / "mapping.toml"
+COMPLETE = "example.completed"
+
+Report = Callable[[str], None]
+
+
+async def example_company(dsn: str, settings: Settings, report: Report) -> None:
+    """Bring the example company into a migrated database, and write its sign-ins."""
+    await open_database(dsn, settings.pool_limits)
+    try:
+        system = await _founded()
+        if not await _is_complete(system):
+            await _bring_in(system, report)
+        report("Preparing the sign-ins.")
+        await write_sign_ins(system, settings)
+    finally:
+        await close_database()
+
+
+async def _founded() -> Actor:
+    organisation = await organisation_named(SLUG)
+    if organisation is not None:
+        return Actor.system(organisation.org_id, organisation.today, "demo")
+    system = Actor.system(new_id(), TODAY, "demo")
+    await found_organisation(
+        system,
+        slug=SLUG,
+        name="Adventure Works Cycles",
+        currency="USD",
+        time_zone="America/Los_Angeles",
+        business_date=TODAY,
+    )
+    return system
+
+
+async def _bring_in(system: Actor, report: Report) -> None:
+    report("Bringing in the example company: people, territories, customers, products, sales.")
+    imported = await run_import(system.org, system, MAPPING)
+    if imported.outcome is Outcome.REFUSED:
+        raise RuntimeError(f"The example's own files were refused: {imported.faults[:3]}")
+
+    report("Letting its people propose goals and check in.")
+    await join_staff(system)
+    await propose_goals(system)
+    await check_in_on_goals(system)
+
+    async with on_behalf_of(system.org):
+        await record(system, COMPLETE, "organisation", system.org)
+    await number_events(system.org)
+
+
+async def _is_complete(system: Actor) -> bool:
+    async with on_behalf_of(system.org) as transaction:
+        found, _ = await transaction.execute_query(
+            "select 1 from event where org_id = $1 and act = $2", [system.org, COMPLETE]
+        )
+    return found > 0
