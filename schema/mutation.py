@@ -107,7 +107,6 @@ class Mutation:
         people.revoke_role,
         RoleRevokeInput,
         RoleRevokePayload,
-        RoleRevokePayload,
     )
     position_add: PositionAddPayload = mutation(
         "Add a position.", people.add_position, PositionAddInput, PositionAddPayload

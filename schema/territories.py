@@ -12,7 +12,7 @@ from schema.directions import Direction, direction
 from schema.nodes import Node, Versioned
 from schema.plain import described_enum, input_of
 from schema.reading.fields import to_many, to_one
-from schema.reading.filters import compares
+from schema.reading.filters import chosen, compares
 from schema.storage import By, column, expression, stored
 
 DEPTH = """(select max(inside.depth) from territory_within inside
@@ -64,3 +64,7 @@ class TerritoryFilter:
     name: TextComparison | None = compares("By name.")
     kind: TextComparison | None = compares("By sort of territory.")
     parent: IDComparison | None = compares("By the territory they lie directly within.")
+    top: bool | None = chosen(
+        "Whether they lie within no other.",
+        {True: "{row}.parent_id is null", False: "{row}.parent_id is not null"},
+    )

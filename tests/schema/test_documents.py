@@ -1,0 +1,252 @@
+"""The operations that our own clients send, each run against rows."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from auth.actor import Actor, Scope
+from domain.ids import new_id
+from schema import printed_schema
+from schema.typed_ids import encode
+from tests.people import Company, drafted_goal, submitted_goal
+from tests.schema.asking import (
+    Answer,
+    answer,
+    goal,
+    goal_id,
+    insert,
+    person_id,
+    sold,
+    territory,
+    territory_id,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def send(actor: Actor, name: str, **variables: object) -> Answer:
+    """What the committed document of this name answers; `answer` validates it first."""
+    answered = await answer(
+        actor, (ROOT / "documents" / f"{name}.graphql").read_text(), **variables
+    )
+    assert not answered.errors, [error.original_error or error for error in answered.errors]
+    return answered
+
+
+async def check_in(company: Company, of: UUID, day: int, **values: object) -> UUID:
+    made = new_id()
+    row = {
+        "id": made,
+        "goal_id": of,
+        "author_id": company.ids["Rui"],
+        "confidence": "on_track",
+        "note": f"note of day {day}",
+        "noted_at": datetime(2020, 5, day, 12, tzinfo=UTC),
+        **values,
+    }
+    await insert(company, "check_in", [row])
+    return made
+
+
+def test_the_committed_schema_is_what_the_code_says() -> None:
+    committed = (ROOT / "schema.graphql").read_text()
+
+    assert committed == printed_schema(), "run `attain schema --write` and read the difference"
+
+
+async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
+    company: Company,
+) -> None:
+    west = await territory(company, "West")
+    may = await goal(company, "Rui", territory_id=west, version=3)
+    await goal(company, "Rui", starts_on=date(2020, 6, 1), ends_on=date(2020, 6, 30))
+    await goal(company, "Sam")
+    await sold(company, "Rui", "850.1200")
+    ids = [await check_in(company, may, day) for day in (3, 4, 5)]
+    ids.append(await check_in(company, may, 6, value=Decimal("850.5"), confidence="at_risk"))
+
+    data = (await send(company.actor("Rui"), "RepHome")).data
+
+    assert data["me"] == {
+        "person": {"id": person_id(company, "Rui"), "name": "Rui", "title": "Cast"},
+        "organisation": {"id": encode("organisation", company.org), "name": "Northwind"},
+        "roles": ["REP"],
+        "today": "2020-05-29",
+    }
+    (shown,) = data["goals"]["nodes"]
+    check_ins = shown.pop("checkIns")["nodes"]
+    assert shown == {
+        "id": goal_id(may),
+        "version": 3,
+        "name": "May of Rui",
+        "status": "APPROVED",
+        "measure": "REVENUE",
+        "owner": {"id": person_id(company, "Rui"), "name": "Rui"},
+        "territory": {"id": territory_id(west), "name": "West"},
+        "period": {"startsOn": "2020-05-01", "endsOn": "2020-05-31"},
+        "target": {"amount": "1000.00", "currency": "USD"},
+        "actual": {"amount": "850.12", "currency": "USD"},
+        "attainment": "0.8501",
+        "viewerCan": ["CHECK_IN"],
+    }
+    assert [each["id"] for each in check_ins] == [encode("check_in", ids[n]) for n in (3, 2, 1)]
+    assert check_ins[0] == {
+        "id": encode("check_in", ids[3]),
+        "value": "850.5",
+        "confidence": "AT_RISK",
+        "note": "note of day 6",
+        "notedAt": "2020-05-06T12:00:00Z",
+    }
+
+
+async def test_a_rep_checks_in_from_a_phone_that_sends_the_message_twice(
+    company: Company,
+) -> None:
+    may = await goal(company, "Rui")
+    written = encode("check_in", new_id())
+    message = {
+        "clientMutationId": "phone-1",
+        "id": goal_id(may),
+        "checkInId": written,
+        "value": "412.5",
+        "confidence": "AT_RISK",
+        "note": 'Two deals slipped; "Ødegård" signs in June.',
+        "notedAt": "2020-05-20T08:30:00Z",
+    }
+
+    first = (await send(company.actor("Rui"), "CheckIn", input=message)).data["goalCheckIn"]
+    again = (await send(company.actor("Rui"), "CheckIn", input=message)).data["goalCheckIn"]
+
+    assert first == again
+    assert first["errors"] == []
+    assert first["checkIn"] == {
+        "id": written,
+        "value": "412.5",
+        "confidence": "AT_RISK",
+        "note": 'Two deals slipped; "Ødegård" signs in June.',
+        "notedAt": "2020-05-20T08:30:00Z",
+        "goal": {
+            "id": goal_id(may),
+            "version": 1,
+            "checkIns": {"nodes": [{"id": written}]},
+        },
+    }
+
+
+async def test_a_manager_sees_what_waits_for_them_and_approves_it(company: Company) -> None:
+    waiting = await submitted_goal(company, "Rui")
+    await submitted_goal(company, "Mona")
+    await submitted_goal(company, "Olga")
+    await drafted_goal(company, "Sam")
+    mona = company.actor("Mona")
+
+    listed = (await send(mona, "ManagerApprovals")).data["approvals"]
+    (shown,) = listed["nodes"]
+    message = {"clientMutationId": "yes", "id": shown["id"], "seenVersion": shown["version"]}
+    approved = (await send(mona, "ApproveGoal", input=message)).data["goalApprove"]
+
+    assert listed["totalCount"] == 1
+    assert shown["id"] == goal_id(waiting)
+    assert shown["viewerCan"] == ["APPROVE", "RETURN"]
+    assert shown["latestDecision"]["act"] == "SUBMITTED"
+    assert shown["latestDecision"]["person"]["name"] == "Rui"
+    assert approved["errors"] == []
+    assert (approved["goal"]["status"], approved["goal"]["version"]) == ("APPROVED", 3)
+    assert approved["goal"]["viewerCan"] == []
+    assert approved["goal"]["latestDecision"]["person"]["name"] == "Mona"
+    assert (await send(mona, "ManagerApprovals")).data["approvals"]["totalCount"] == 0
+
+
+async def test_who_comes_second_hears_who_decided(company: Company) -> None:
+    waiting = await submitted_goal(company, "Rui")
+    returned = {"clientMutationId": "no", "id": goal_id(waiting), "seenVersion": 2, "note": "More."}
+    approved = {"clientMutationId": "yes", "id": goal_id(waiting), "seenVersion": 2}
+
+    first = (await send(company.actor("Mona"), "ReturnGoal", input=returned)).data["goalReturn"]
+    second = (await send(company.actor("Ada"), "ApproveGoal", input=approved)).data["goalApprove"]
+
+    assert first["errors"] == []
+    assert first["goal"]["latestDecision"]["note"] == "More."
+    assert second["goal"] is None
+    (error,) = second["errors"]
+    assert (error["__typename"], error["status"]) == ("GoalStateError", "RETURNED")
+    assert error["goal"]["latestDecision"]["person"]["name"] == "Mona"
+    assert error["goal"]["version"] == 3
+
+
+async def test_a_hundred_team_goals_take_as_many_statements_as_one(company: Company) -> None:
+    west = await territory(company, "West")
+    await goal(company, "Rui", territory_id=west)
+    alone = await send(company.actor("Mona"), "TeamPerformance", **{"from": "2020-05-01"})
+    for number in range(99):
+        await goal(company, ("Rui", "Sam")[number % 2], territory_id=west, name=f"Goal {number}")
+    await goal(company, "Mona")
+    await goal(company, "Olga")
+    await sold(company, "Sam", "250")
+
+    team = await send(company.actor("Mona"), "TeamPerformance", **{"from": "2020-05-01"})
+
+    nodes: list[dict[str, Any]] = team.data["goals"]["nodes"]
+    assert len(nodes) == 100
+    assert {node["owner"]["name"] for node in nodes} == {"Rui", "Sam"}
+    assert {node["attainment"] for node in nodes} == {"0", "0.25"}
+    assert team.statements == alone.statements == 3
+
+
+async def test_the_rep_home_takes_six_statements(company: Company) -> None:
+    west = await territory(company, "West")
+    for _ in range(5):
+        may = await goal(company, "Rui", territory_id=west)
+        await check_in(company, may, 2)
+
+    home = await send(company.actor("Rui"), "RepHome")
+
+    assert len(home.data["goals"]["nodes"]) == 5
+    assert home.statements == 6  # person, organisation, goals, owners, territories, check-ins
+
+
+@pytest.mark.parametrize("scopes", [(Scope.PERFORMANCE_READ,), tuple(Scope)])
+async def test_a_partner_reads_attainment_and_nothing_of_anybody(
+    company: Company, scopes: tuple[Scope, ...]
+) -> None:
+    west = await territory(company, "West")
+    coast = await territory(company, "Coast", west)
+    east = await territory(company, "East")
+    await goal(company, "Rui", territory_id=coast)
+    await goal(company, "Sam", territory_id=east)
+    await goal(company, "Rui", territory_id=coast, status="draft")
+    await sold(company, "Rui", "500", at=coast)
+    await sold(company, None, "70.25", at=west)
+    await sold(company, "Sam", "9", at=east)
+
+    answered = await send(
+        company.partner(*scopes, territories=frozenset({west})),
+        "PartnerPerformance",
+        **{"from": "2020-05-10", "to": "2020-05-10"},
+    )
+
+    period = {"periodStart": "2020-05-01", "periodEnd": "2020-05-31"}
+    figures = {
+        "target": {"amount": "1000.00", "currency": "USD"},
+        "actual": {"amount": "500.00", "currency": "USD"},
+        "attainment": "0.5",
+    }
+    assert answered.data["performance"]["nodes"] == [
+        {
+            "territory": {"id": territory_id(coast), "name": "Coast"},
+            "sales": {"amount": "500.00", "currency": "USD"},
+            **period,
+            **figures,
+        },
+        {
+            "territory": {"id": territory_id(west), "name": "West"},
+            "sales": {"amount": "570.25", "currency": "USD"},
+            **period,
+            **figures,
+        },
+    ]
+    assert answered.statements == 2
