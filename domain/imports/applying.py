@@ -158,8 +158,8 @@ async def _find_unresolved(staging: Staging, shape: Shape) -> bool:
             f"""
             insert into fault
             select {shape.source.number}, s.line, '{origin}', left(s.{field.name}, 80),
-                   'the external id of a {_word(field.refers)} that exists'
-                   || ' or was imported before this', 'reference', left((s.*)::text, 2000)
+                   'the external id of an existing {_word(field.refers)},'
+                   || ' or of one imported before this', 'reference', left((s.*)::text, 2000)
             from {staged(shape.source)} s
             {shape.joins()}
             where {shape.unresolved(field)} and {_is_good(shape.source, "s")}

@@ -31,8 +31,11 @@ def propose(path: Path) -> str:
         raise Invalid(f"{path.name} has no rows to learn from.")
     delimiter = max(_DELIMITERS, key=lines[0].count)
     quoted = any(f'{delimiter}"' in line or line.startswith('"') for line in lines)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    header, *rows = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+    header, *rows = (
+        csv.reader(lines, delimiter=delimiter)
+        if quoted
+        else (line.split(delimiter) for line in lines)
+    )
     rows = [row for row in rows[:-1] or rows if len(row) == len(header)]
     columns = {
         name: [row[place] for row in rows if row[place]] for place, name in enumerate(header)
@@ -98,7 +101,7 @@ def _quoted(text: str) -> str:
 def _likely(kind: Kind, columns: list[str]) -> dict[str, str]:
     """Fields whose name, or a part of it, a column bears."""
     plain = {_plain(column): column for column in columns}
-    found = {}
+    found: dict[str, str] = {}
     for field in kind.fields:
         wanted = _plain(field.name)
         column = plain.get(wanted) or next(

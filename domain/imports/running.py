@@ -58,6 +58,9 @@ async def run_import(
         raise ValueError("The actor belongs to another organisation.")
     organisation_wide(actor, Act.IMPORT_RUN)
     described = read_mapping(mapping)
+    if any("roles" in source.fields for source in described.sources):
+        # Whoever may import sales could otherwise make themselves an administrator.
+        organisation_wide(actor, Act.ROLES_ADMINISTER)
     hashes = await asyncio.to_thread(lambda: [_sha256(path) for path in described.files])
 
     try:

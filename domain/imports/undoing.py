@@ -177,7 +177,7 @@ class _Undo:
         rows = await self._run(
             f"""
             update {table} t set {changes}, version = t.version + 1, updated_at = now()
-            from import_revision r, jsonb_populate_record(null::{table}, r.before) old
+            from import_revision r, jsonb_populate_record(null::public.{table}, r.before) old
             where r.org_id = $1 and r.batch_id = $2 and r.subject_kind = '{table}'
               and r.before is not null and not r.undone and t.org_id = $1 and t.id = r.subject_id
             """
@@ -193,7 +193,7 @@ class _Undo:
         await self._run(f"delete from {table} t {self._doomed(table)}")
         columns = ", ".join(await self._columns(table))
         kept = (
-            f"from import_revision r, jsonb_populate_record(null::{table}, r.before) old"
+            f"from import_revision r, jsonb_populate_record(null::public.{table}, r.before) old"
             f" where r.org_id = $1 and r.batch_id = $2 and r.subject_kind = '{table}'"
             " and r.before is not null and not r.undone"
         )
@@ -223,11 +223,13 @@ class _Undo:
         """By rows that stay. Derived rows are made anew, so they do not count."""
         keys = await self.staging.connection.fetch(
             """
-            select k.confrelid::regclass::text as target, k.conrelid::regclass::text as table_name,
+            select target.relname as target, own.relname as table_name,
                    a.attname as column_name,
                    exists (select 1 from pg_attribute i where i.attrelid = k.conrelid
                            and i.attname = 'id' and not i.attisdropped) as has_id
             from pg_constraint k
+            join pg_class target on target.oid = k.confrelid
+            join pg_class own on own.oid = k.conrelid
             join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
             where k.contype = 'f' and array_length(k.conkey, 1) = 2
               and k.confrelid = any(select kind::regclass from doomed group by kind)

@@ -1,0 +1,201 @@
+"""A batch can be taken back as long as nothing came after."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from domain.database import on_behalf_of
+from domain.errors import Conflict, NotFound, NotPermitted
+from domain.history import verify
+from domain.ids import new_id
+from domain.imports import Outcome, list_batches, undo_import
+from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
+from tests.domain.imports.test_importing import BADGES, PEOPLE, TARGETS, ask, do, sales
+from tests.people import Company, found_company
+
+EVERYTHING = """
+select 'person', to_jsonb(t)::text from person t where org_id = $1
+union all select 'position', to_jsonb(t)::text from position t where org_id = $1
+union all select 'holding', to_jsonb(t)::text from holding t where org_id = $1
+union all select 'line', to_jsonb(t)::text from reporting_line t where org_id = $1
+union all select 'reach', to_jsonb(t)::text from reach t where org_id = $1
+union all select 'role', to_jsonb(t)::text from role_grant t where org_id = $1
+union all select 'territory', to_jsonb(t)::text from territory t where org_id = $1
+union all select 'within', to_jsonb(t)::text from territory_within t where org_id = $1
+union all select 'assignment', to_jsonb(t)::text from territory_assignment t where org_id = $1
+union all select 'sale', to_jsonb(t)::text from sale t where org_id = $1
+union all select 'goal', to_jsonb(t)::text from goal t where org_id = $1
+union all select 'decision', to_jsonb(t)::text from goal_decision t where org_id = $1
+order by 1, 2
+"""
+FIELD = """
+[[source]]
+kind = "territories"
+file = "field.csv"
+external_id = "Place"
+distinct = true
+[source.fields]
+name = "Place"
+[[source]]
+kind = "assignments"
+file = "field.csv"
+[source.fields]
+territory = "Place"
+person = "Who"
+since = "From"
+"""
+
+
+async def applied(company: Company, mapping: Path) -> UUID:
+    report = await do(company, mapping)
+    assert (report.outcome, report.faults) == (Outcome.APPLIED, [])
+    assert report.batch is not None
+    return report.batch
+
+
+async def undo(company: Company, batch: UUID) -> None:
+    await undo_import(company.org, company.system, batch)
+
+
+async def test_undoing_removes_what_the_batch_added_and_nothing_else(
+    company: Company, tmp_path: Path
+) -> None:
+    before = await ask(company, EVERYTHING)
+    sources = PEOPLE + FIELD + SALES + TARGETS
+    files = {
+        "people.csv": "No,Name,Mail,Job,From,Boss,Key,Badge\n"
+        "1,Al,al@x.test,Head,2020-01-01,,1,91\n2,Bo,bo@x.test,Rep,2020-02-01,1,2,92\n",
+        "field.csv": "Place,Who,From\nNorth,2,2020-02-01\nNorth,rui,2020-02-01\n",
+        "sales.csv": HEADER + sale_rows(50),
+        "targets.csv": "Badge,Month,Target\n92,2020-05-01,100\n",
+    }
+    batch = await applied(company, a_mapping(tmp_path, files, sources=sources))
+
+    report = await undo_import(company.org, company.system, batch)
+
+    assert report.removed == {
+        "goal": 1, "sale": 50, "territory": 1, "position": 2, "person": 2,
+    }  # fmt: skip
+    assert await ask(company, EVERYTHING) == before
+    assert [entry.state for entry in await list_batches(company.system)] == ["undone"]
+    acts = "select act from event where org_id = $1 and act like 'import.%' order by number"
+    assert await ask(company, acts) == [("import.applied",), ("import.undone",)]
+    assert await verify(company.org)
+    with pytest.raises(Conflict, match="undone already"):
+        await undo(company, batch)
+    assert await applied(company, tmp_path / "mapping.toml")
+
+
+async def test_undoing_restores_what_the_batch_corrected(company: Company, tmp_path: Path) -> None:
+    sources = SALES + FIELD
+    files = {
+        "sales.csv": HEADER + sale_rows(3),
+        "field.csv": "Place,Who,From\nNorth,rui,2020-02-01\n",
+    }
+    first = await applied(company, a_mapping(tmp_path, files, sources=sources))
+    files["sales.csv"] = HEADER + sale_rows(4, amount="11.00")
+    second = await applied(company, a_mapping(tmp_path, files, sources=sources))
+
+    with pytest.raises(Conflict, match=f"undo {second} first"):
+        await undo(company, first)
+    await undo(company, second)
+
+    assert await sales(company) == (3, 30)
+    assert await ask(company, "select distinct version, batch_id from sale where org_id = $1") == [
+        (3, first)
+    ]
+    await undo(company, first)
+    assert await sales(company) == (0, None)
+
+
+async def test_undoing_puts_people_back_under_their_former_manager(
+    company: Company, tmp_path: Path
+) -> None:
+    rows = (
+        "No,Name,Mail,Job,From,Boss\n1,Al,al@x.test,Head,2020-01-01,\n"
+        "3,Cy,cy@x.test,Head,2020-01-01,\n2,Bo,bo@x.test,Rep,2020-02-01,1\n"
+    )
+    await applied(company, a_mapping(tmp_path, {"people.csv": rows}, sources=PEOPLE))
+    before = await ask(company, EVERYTHING)
+    later = rows.replace("2020-02-01,1", "2020-05-01,3")
+    same_day = rows.replace("2020-02-01,1", "2020-02-01,3")
+
+    for changed in (later, same_day):
+        mapping = a_mapping(tmp_path, {"people.csv": changed}, sources=PEOPLE)
+        batch = await applied(company, mapping)
+        assert await ask(company, EVERYTHING) != before
+        await undo(company, batch)
+
+        assert await ask(company, EVERYTHING) == before
+
+
+async def test_what_people_changed_since_is_not_undone(company: Company, tmp_path: Path) -> None:
+    batch = await applied(company, a_mapping(tmp_path, {"sales.csv": HEADER + sale_rows(3)}))
+    await ask(
+        company,
+        "update sale set amount = 99, version = version + 1 where org_id = $1 and external_id = 'S1'",
+    )
+    before = await ask(company, EVERYTHING)
+
+    with pytest.raises(Conflict, match=r"1 rows \(sale\) of this import were changed since"):
+        await undo(company, batch)
+
+    assert await ask(company, EVERYTHING) == before
+
+
+async def test_what_others_refer_to_is_not_undone(company: Company, tmp_path: Path) -> None:
+    files = {"people.csv": BADGES, "targets.csv": "Badge,Month,Target\n77,2020-05-01,100\n"}
+    batch = await applied(company, a_mapping(tmp_path, files, sources=TARGETS))
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "insert into check_in (org_id, id, goal_id, author_id, confidence, noted_at)"
+            " select $1, $2, id, owner_id, 'on_track', now() from goal where org_id = $1"
+            " and external_id is not null",
+            [company.org, new_id()],
+        )
+    before = await ask(company, EVERYTHING)
+
+    with pytest.raises(Conflict, match=r"1 rows \(check in\) refer to rows \(goal\)"):
+        await undo(company, batch)
+
+    assert await ask(company, EVERYTHING) == before
+
+
+async def test_undo_is_for_those_who_may_and_for_batches_of_ones_own(
+    company: Company, tmp_path: Path
+) -> None:
+    batch = await applied(company, a_mapping(tmp_path, {"sales.csv": HEADER + sale_rows(3)}))
+    other = await found_company("Contoso")
+
+    with pytest.raises(NotPermitted):
+        await undo_import(company.org, company.actor("Rui"), batch)
+    with pytest.raises(NotFound):
+        await undo(other, batch)
+
+    assert await sales(company) == (3, 30)
+
+
+async def test_decisions_of_people_cannot_be_deleted_even_by_mistake(
+    company: Company, tmp_path: Path
+) -> None:
+    files = {"people.csv": BADGES, "targets.csv": "Badge,Month,Target\n77,2020-05-01,100\n"}
+    await applied(company, a_mapping(tmp_path, files, sources=TARGETS))
+    await ask(
+        company,
+        "insert into goal_decision (org_id, id, goal_id, owner_id, act, person_id, target)"
+        " select $1, gen_random_uuid(), id, owner_id, 'submitted', owner_id, target from goal"
+        " where org_id = $1 and external_id is not null returning 1",
+    )
+
+    async with on_behalf_of(company.org) as transaction:
+        deleted, _ = await transaction.execute_query(
+            "delete from goal_decision where org_id = $1", [company.org]
+        )
+        roles, _ = await transaction.execute_query(
+            "delete from role_grant where org_id = $1", [company.org]
+        )
+
+    left = await ask(company, "select act from goal_decision where org_id = $1")
+    assert (deleted, roles) == (1, 0)
+    assert left == [("submitted",)]
