@@ -71,16 +71,14 @@ async def _start_over(settings: "Settings", report: "Report") -> None:
 
 
 def _show_sign_ins(home: Path) -> None:
-    from rich.table import Table
-
     from api.example.sign_ins import sign_ins_file
 
     path = sign_ins_file(home)
     sign_ins = json.loads(path.read_text(encoding="utf-8"))
     partner = sign_ins["partner"]
-    table = Table("As", "E-mail or client id", "Password or secret", title_justify="left")
-    table.title = f"Sign in at organisation {partner['organisation']!r} (all of {path})"
-    for person in sign_ins["people"]:
-        table.add_row(person["role"], person["email"], person["password"])
-    table.add_row("partner app", partner["clientId"], partner["clientSecret"])
-    console.print(table, soft_wrap=True)
+    rows = [(person["role"], person["email"], person["password"]) for person in sign_ins["people"]]
+    rows.append(("partner app", partner["clientId"], partner["clientSecret"]))
+    # Plain lines, never shortened: they are there to be copied.
+    lines = [f"  {who:<12} {name:<32} {secret}" for who, name, secret in rows]
+    heading = f"Sign in at organisation {partner['organisation']!r} as (also in {path}):"
+    console.print("\n".join([heading, *lines]), markup=False, soft_wrap=True)
