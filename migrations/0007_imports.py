@@ -78,12 +78,15 @@ create table import_turn (
 call protect('import_turn', 'select, insert, update');
 """
 
+# Removing an account or a product asks each time whether a sale refers to it.
 UNDOABLE = """
 alter table role_grant add column batch_id uuid;
 alter table goal_decision add column batch_id uuid;
 grant delete on role_grant, goal_decision to attain_app;
 create policy only_what_an_import_made on role_grant as restrictive for delete using (batch_id is not null);
 create policy only_what_an_import_made on goal_decision as restrictive for delete using (batch_id is not null);
+create index sale_by_account on sale (org_id, account_id);
+create index sale_by_product on sale (org_id, product_id);
 create index person_by_batch on person (org_id, batch_id) where batch_id is not null;
 create index goal_by_batch on goal (org_id, batch_id) where batch_id is not null;
 """
@@ -109,6 +112,7 @@ class Migration(BaseMigration):
             UNDOABLE,
             """
             drop index goal_by_batch; drop index person_by_batch;
+            drop index sale_by_product; drop index sale_by_account;
             drop policy only_what_an_import_made on goal_decision;
             drop policy only_what_an_import_made on role_grant;
             revoke delete on role_grant, goal_decision from attain_app;

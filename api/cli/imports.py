@@ -145,7 +145,8 @@ def _show(report: "ImportReport") -> None:
     for source in report.sources:
         counts = (source.new, source.corrected, source.unchanged, source.refused)
         table.add_row(source.kind, source.file, *(f"{count:,}" for count in counts))
-    console.print(table)
+    if report.sources:
+        console.print(table)
     for fault in report.faults[:SHOWN_FAULTS]:
         console.print(report.sentence(fault), markup=False, soft_wrap=True)
     total = sum(report.fault_counts.values())

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from domain.history import number_events, record
 from domain.ids import new_id
 from domain.imports import applying, dated, goals, roles
 from domain.imports.converting import Converter
-from domain.imports.faults import Broken, Fault
+from domain.imports.faults import Broken
 from domain.imports.mapping import Mapping, Source, read_mapping
 from domain.imports.report import ImportReport, Outcome, SourceReport
 from domain.imports.staging import Staging, staged
@@ -185,31 +186,18 @@ class _Run:
 
     async def _check_totals(self, staging: Staging, source: Source, rows_read: int) -> None:
         """What the mapping says the whole file comes to: a truncated file may look whole."""
-        totals = {"rows": str(source.expected_rows)} if source.expected_rows is not None else {}
-        found = {"rows": str(rows_read)}
-        if not await staging.refused_rows(source):
-            for name, expected in source.expected_sums.items():
-                total = await staging.connection.fetchval(
-                    f"select coalesce(sum({name}), 0) from {staged(source)}"
-                )
-                totals[name], found[name] = str(expected), str(total)
-                if total == expected:
-                    del totals[name]
-        for name, expected_text in totals.items():
-            if found[name] != expected_text:
-                self.is_broken = True
-                await staging.add_faults(
-                    [
-                        Fault(
-                            source.number,
-                            0,
-                            name,
-                            found[name],
-                            f"{expected_text}, as the mapping states for the whole file",
-                            "total",
-                        )
-                    ]
-                )
+        expected, found = dict(source.expected_sums), {}
+        if await staging.refused_rows(source):
+            expected = {}  # the rows that were refused are missing from every sum
+        for name in expected:
+            found[name] = await staging.connection.fetchval(
+                f"select coalesce(sum({name}), 0) from {staged(source)}"
+            )
+        if source.expected_rows is not None:
+            expected["rows"], found["rows"] = Decimal(source.expected_rows), Decimal(rows_read)
+        for name, total in expected.items():
+            if found[name] != total:
+                await self._break(staging, source, _other_total(name, total, found[name]))
 
     async def _apply(self, staging: Staging, shape: applying.Shape) -> applying.Applied:
         source = shape.source
@@ -288,6 +276,14 @@ class _Run:
             [source.label for source in self.mapping.sources],
             [source.path.name for source in self.mapping.sources],
         )
+
+
+def _other_total(name: str, expected: Decimal, found: Decimal) -> Broken:
+    what = "rows" if name == "rows" else f"as the sum of {name}"
+    return Broken(
+        0, "total", f"{expected:f} {what}, as the mapping states for the whole file",
+        excerpt=f"{found:f}",
+    )  # fmt: skip
 
 
 def _report_of(source: Source, read: int, applied: applying.Applied, refused: int) -> SourceReport:
