@@ -9,10 +9,36 @@ import sys
 
 import typer
 
-from api.cli import check, demo, doctor, imports, migrate, organisations, schema, serve, test
+from api.cli import (
+    check,
+    clients,
+    demo,
+    doctor,
+    imports,
+    keys,
+    migrate,
+    organisations,
+    schema,
+    serve,
+    test,
+    users,
+)
 from api.refusal import CommandRefused
 
-COMMANDS = (demo, serve, migrate, organisations, imports, doctor, schema, test, check)
+COMMANDS = (
+    demo,
+    serve,
+    migrate,
+    organisations,
+    imports,
+    users,
+    clients,
+    keys,
+    doctor,
+    schema,
+    test,
+    check,
+)
 
 USAGE = "Attain: sales performance management as one GraphQL service."
 
