@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.postgres.places import make_home
 from auth.passwords import Cost
 from domain.callers.proofs import Proofs
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def proofs_of(settings: "Settings", issuer: str, now: datetime) -> Proofs:
-    """Opened for one process; whoever opens it closes it. Raises KeyringError."""
+    """Opened for one process; whoever opens it closes it. Raises KeyringError, or PostgresRefused
+    where there is no folder for data and none can be made."""
+    make_home(settings.home)
     return Proofs.open(keys_file(settings.home), issuer, cost_of(settings), now)
 
 
