@@ -5,6 +5,7 @@ removes. The supervisor's own locks decide who starts it and who, being last, st
 `PG_BIN`, so the same suite runs on another version; `DATABASE_URL` is left alone.
 """
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -49,6 +50,11 @@ async def remove_home(home: Path) -> None:
     except PostgresRefused:
         return
     shutil.rmtree(home, ignore_errors=True)
+
+
+def forget_home(home: Path) -> None:
+    """As `remove_home`, for tests that run no event loop."""
+    asyncio.run(remove_home(home))
 
 
 def settings_for(home: Path) -> Settings:

@@ -1,0 +1,243 @@
+"""The main job, told over HTTP against a server that was started with the README's command:
+a rep updates a record from a phone, a manager approves a goal, a partner app reads performance."""
+
+import stat
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests import cluster
+from tests.scenarios.server import Caller, DemoServer
+
+pytestmark = pytest.mark.xdist_group("example company")
+
+SALES = "query ($filter: SaleFilter) { salesTotal(filter: $filter) { amount lines orders } }"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    home = cluster.make_home()
+    demo = DemoServer(home)
+    try:
+        demo.start()
+        yield demo
+    finally:
+        if demo.process is not None and demo.process.poll() is None:
+            demo.stop()
+        cluster.forget_home(home)
+
+
+@pytest.fixture(scope="module")
+def linda(server: DemoServer) -> Caller:
+    return server.sign_in("rep")
+
+
+@pytest.fixture(scope="module")
+def stephen(server: DemoServer) -> Caller:
+    return server.sign_in("manager")
+
+
+def one(caller: Caller, kind: str, name: str) -> str:
+    """The id of the person or territory of this name."""
+    found = caller.data(f"{{ {kind}(first: 100) {{ nodes {{ id name }} }} }}")[kind]["nodes"]
+    [id_] = [node["id"] for node in found if node["name"] == name]
+    return str(id_)
+
+
+def test_the_sign_ins_are_for_the_owner_only(server: DemoServer) -> None:
+    mode = stat.S_IMODE((server.home / "sign-ins.json").stat().st_mode)
+
+    assert mode == 0o600
+    assert {person["role"] for person in server.sign_ins()["people"]} >= {
+        "rep",
+        "manager",
+        "comp_admin",
+    }
+
+
+def test_the_figures_of_the_company_come_back_exactly(server: DemoServer) -> None:
+    admin = server.sign_in("comp_admin")
+    linda = one(admin, "people", "Linda Mitchell")
+    southwest = one(admin, "territories", "Southwest")
+
+    company = admin.data(SALES)["salesTotal"]
+    of_linda = admin.data(SALES, filter={"person": {"eq": linda}})["salesTotal"]
+    of_southwest = admin.data(SALES, filter={"within": [southwest]})["salesTotal"]
+
+    assert company == [{"amount": "77548570.20", "lines": 57_851, "orders": 3_616}]
+    assert of_linda[0]["amount"] == "10158634.52"
+    assert of_southwest[0]["amount"] == "18001116.10"
+
+
+def test_the_targets_come_back_exactly(server: DemoServer) -> None:
+    admin = server.sign_in("comp_admin")
+    query = """query ($after: String) { goals(first: 100, after: $after) {
+        totalCount nodes { target { amount } } pageInfo { hasNextPage endCursor } } }"""
+    amounts: list[Decimal] = []
+    page = admin.data(query)["goals"]
+    while True:
+        amounts += [Decimal(goal["target"]["amount"]) for goal in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        page = admin.data(query, after=page["pageInfo"]["endCursor"])["goals"]
+
+    assert page["totalCount"] == len(amounts) == 809
+    assert sum(amounts) == Decimal("676210000.00")
+
+
+def test_a_rep_sees_where_they_stand(linda: Caller) -> None:
+    home = linda.data("RepHome")
+
+    assert home["me"]["person"]["name"] == "Linda Mitchell"
+    assert home["me"]["today"] == "2020-05-29"
+    [goal] = home["goals"]["nodes"]
+    assert goal["period"] == {"startsOn": "2020-05-01", "endsOn": "2020-05-31"}
+    assert goal["target"] == {"amount": "1000000.00", "currency": "USD"}
+    assert goal["actual"] == {"amount": "525376.10", "currency": "USD"}
+    assert goal["attainment"] == "0.5254"
+    assert len(goal["checkIns"]["nodes"]) == 3
+
+
+def test_a_rep_updates_a_record_from_a_phone_and_a_lost_reply_costs_nothing(
+    linda: Caller,
+) -> None:
+    [goal] = linda.data("RepHome")["goals"]["nodes"]
+    message = {
+        "clientMutationId": "phone-1-0001",
+        "id": goal["id"],
+        "value": "530000.00",
+        "confidence": "AT_RISK",
+        "note": 'Said "yes" on the train — signed Monday. 🚲',
+    }
+
+    first = linda.data("CheckIn", input=message)["goalCheckIn"]
+    again = linda.data("CheckIn", input=message)["goalCheckIn"]
+
+    assert first == again
+    assert first["errors"] == []
+    assert first["checkIn"]["note"] == message["note"]
+    [goal] = linda.data("RepHome")["goals"]["nodes"]
+    assert [said["note"] for said in goal["checkIns"]["nodes"]].count(message["note"]) == 1
+
+    changed = linda.data("CheckIn", input={**message, "value": "1.00"})["goalCheckIn"]
+    assert changed["checkIn"] is None
+    assert len(changed["errors"]) == 1
+
+
+def test_a_manager_approves_a_goal_once_and_upon_what_they_saw(
+    server: DemoServer, stephen: Caller
+) -> None:
+    waiting = stephen.data("ManagerApprovals")["approvals"]
+    assert waiting["totalCount"] == 10
+    assert "Stephen Jiang" not in [goal["owner"]["name"] for goal in waiting["nodes"]]
+    goal = waiting["nodes"][0]
+    message = {"id": goal["id"], "seenVersion": goal["version"]}
+
+    stale = stephen.data(
+        "ApproveGoal", input={**message, "clientMutationId": "stale", "seenVersion": 1}
+    )["goalApprove"]
+    approved = stephen.data("ApproveGoal", input={**message, "clientMutationId": "m-1"})
+    twice = stephen.data("ApproveGoal", input={**message, "clientMutationId": "m-2"})
+
+    assert stale["errors"][0]["__typename"] == "GoalVersionConflictError"
+    assert approved["goalApprove"]["errors"] == []
+    assert approved["goalApprove"]["goal"]["status"] == "APPROVED"
+    assert approved["goalApprove"]["goal"]["latestDecision"]["person"]["name"] == "Stephen Jiang"
+    assert twice["goalApprove"]["errors"][0]["__typename"] == "GoalStateError"
+    assert stephen.data("ManagerApprovals")["approvals"]["totalCount"] == 9
+
+
+def test_a_returned_goal_says_why_and_can_be_handed_in_again(
+    linda: Caller, stephen: Caller
+) -> None:
+    mine = "{ goals(filter: {status: {in: [%s]}}) { nodes { id version viewerCan } } }"
+    [goal] = linda.data(mine % "SUBMITTED")["goals"]["nodes"]
+
+    returned = stephen.data(
+        "ReturnGoal",
+        input={
+            "clientMutationId": "return-1",
+            "id": goal["id"],
+            "seenVersion": goal["version"],
+            "note": "June has one more week of holidays.",
+        },
+    )["goalReturn"]
+    [seen] = linda.data(mine % "RETURNED")["goals"]["nodes"]
+
+    assert returned["goal"]["latestDecision"]["note"] == "June has one more week of holidays."
+    assert seen["id"] == goal["id"]
+    assert set(seen["viewerCan"]) == {"CHANGE", "SUBMIT"}
+
+
+def test_nobody_approves_their_own_goal_over_http(stephen: Caller) -> None:
+    query = "{ goals(filter: {whose: MINE, status: {in: [SUBMITTED]}}) { nodes { id version } } }"
+    [goal] = stephen.data(query)["goals"]["nodes"]
+
+    refused = stephen.data(
+        "ApproveGoal",
+        input={"clientMutationId": "own", "id": goal["id"], "seenVersion": goal["version"]},
+    )["goalApprove"]
+
+    assert refused["goal"] is None or refused["goal"]["status"] == "SUBMITTED"
+    assert refused["errors"][0]["__typename"] == "NotPermittedError"
+    assert stephen.data(query)["goals"]["nodes"] == [goal]
+
+
+def test_a_manager_sees_a_hundred_team_goals_in_one_request(stephen: Caller) -> None:
+    goals = stephen.data("TeamPerformance")["goals"]["nodes"]
+
+    assert len(goals) == 100
+    assert all(goal["owner"]["name"] != "Stephen Jiang" for goal in goals)
+
+
+def test_a_partner_app_reads_performance_of_its_territories_and_nobodys_name(
+    server: DemoServer,
+) -> None:
+    partner = server.sign_in("partner")
+
+    rows = partner.data(
+        "PartnerPerformance", by="YEAR", **{"from": "2019-01-01", "to": "2019-12-31"}
+    )["performance"]["nodes"]
+    beyond = partner.data(
+        "{ people { totalCount } goals { totalCount } history { nodes { act } }"
+        " approvals { totalCount } }"
+    )
+
+    by_territory = {row["territory"]["name"]: row for row in rows}
+    assert set(by_territory) == {
+        "North America", "Canada", "Central", "Northeast", "Northwest", "Southeast", "Southwest",
+    }  # fmt: skip
+    assert by_territory["Southwest"]["sales"]["currency"] == "USD"
+    assert beyond == {
+        "people": {"totalCount": 0},
+        "goals": {"totalCount": 0},
+        "history": {"nodes": []},
+        "approvals": {"totalCount": 0},
+    }
+
+
+def test_signing_out_ends_the_access_token_at_once(server: DemoServer) -> None:
+    caller = server.sign_in("hr")
+    assert caller.data("{ me { today } }")
+
+    server.http.post("/auth/sign-out", json={"refreshToken": caller.refresh_token})
+    reply = server.http.post(
+        "/graphql",
+        json={"query": "{ me { today } }"},
+        headers={"Authorization": f"Bearer {caller.token}"},
+    )
+
+    assert reply.status_code == 401
+
+
+def test_it_starts_again_and_keeps_its_data(server: DemoServer, linda: Caller) -> None:
+    before = linda.data("RepHome")
+
+    assert server.stop() == 0
+    server.start()
+
+    linda.http = server.http
+    assert linda.data("RepHome") == before
+    assert Path(server.home / "sign-ins.json").exists()
