@@ -107,6 +107,7 @@ async def find_faults(staging: Staging, shape: Shape) -> None:
     if source.kind.name == "people" and "email" in shape.written:
         await _find_shared_emails(staging, source)
     if source.kind.refers_to_itself:
+        await _find_their_own(staging, shape)
         await _give_ids(staging, shape)
     # Refusing a row may leave others without what they refer to, within the same file.
     while await _find_unresolved(staging, shape) and source.kind.refers_to_itself:
@@ -136,6 +137,20 @@ async def _find_shared_emails(staging: Staging, source: Source) -> None:
         """,
         staging.org,
     )
+
+
+async def _find_their_own(staging: Staging, shape: Shape) -> None:
+    for field in shape.references:
+        if field.refers == shape.table:
+            await staging.connection.execute(
+                f"""
+                insert into fault
+                select {shape.source.number}, s.line, '{field.name}', left(s.external_id, 80),
+                       'another {_word(field.refers)} than the row itself', 'reference',
+                       left((s.*)::text, 2000)
+                from {staged(shape.source)} s where s.{field.name} = s.external_id
+                """
+            )
 
 
 async def _give_ids(staging: Staging, shape: Shape) -> None:

@@ -80,7 +80,11 @@ async def run_import(
             " Run it again.",
             constraint=why.constraint_name,
         ) from why
-    except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError) as why:
+    except (
+        asyncpg.ForeignKeyViolationError,
+        asyncpg.DeadlockDetectedError,
+        asyncpg.LockNotAvailableError,
+    ) as why:
         raise Conflict(
             "Others were changing the same rows; nothing was imported. Run it again."
         ) from why

@@ -83,7 +83,9 @@ def _send_rows(path: Path, name: str) -> None:
             _refuse_cells_without_value(archive, name)
     with CalamineWorkbook.from_path(path) as workbook:
         if name not in workbook.sheet_names:
-            raise _Refused(f"a sheet named {name!r}; there are {', '.join(workbook.sheet_names)}")
+            raise _Refused(
+                f"a sheet named {name!r}; there are {', '.join(workbook.sheet_names[:20])}"
+            )
         sheet = workbook.get_sheet_by_name(name)
         row, column = sheet.start or (0, 0)
         left = [("s", "")] * column

@@ -18,10 +18,12 @@ from domain.imports.mapping import Source
 
 FAULTS_SHOWN = 1_000
 
+# A long statement ends soon after its importer was killed, and the next import gets its turn.
 _SETTINGS = """
 set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = '10min';
 set local lock_timeout = '15min';
+set local client_connection_check_interval = '2s';
 set local work_mem = '64MB'
 """
 _FAULTS = """

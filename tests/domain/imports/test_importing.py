@@ -390,6 +390,22 @@ async def test_territories_within_one_another_in_any_order_and_never_in_a_circle
     assert await ask(company, within) == before
 
 
+async def test_nothing_lies_within_or_reports_to_itself(company: Company, tmp_path: Path) -> None:
+    files = {
+        "tree.csv": "Key,Parent\nEast,East\nWest,East\nNorth,\n",
+        "people.csv": "No,Name,Mail,Job,From,Boss\n1,Al,al@x.test,Head,2020-01-01,1\n",
+    }
+
+    report = await do(
+        company, a_mapping(tmp_path, files, sources=TREE + PEOPLE), good_rows_only=True
+    )
+
+    assert [(fault.line, fault.column, fault.excerpt) for fault in report.faults] == [
+        (2, "parent", "East"), (3, "Parent", "East"), (2, "manager", "1"),
+    ]  # fmt: skip
+    assert await ask(company, "select name from territory where org_id = $1") == [("North",)]
+
+
 TARGETS = """
 [lookup.key]
 file = "people.csv"
