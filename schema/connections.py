@@ -1,4 +1,7 @@
-"""Pages of lists: Relay's connections, by key and never by offset."""
+"""Pages of lists: Relay's connections, by key and never by offset, walked forwards.
+
+There is no `last` and `before`: a list is turned round by its order.
+"""
 
 from typing import Generic, TypeVar
 

@@ -57,7 +57,7 @@ class Mutation:
         ON_GOAL,
     )
     goal_submit: GoalSubmitPayload = mutation(
-        "Hand a goal in for approval.",
+        "Hand a goal of yours in for approval.",
         goals.submit_goal,
         GoalSubmitInput,
         GoalSubmitPayload,

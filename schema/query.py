@@ -59,7 +59,7 @@ class Query:
         "The sales that you may see, the latest first.", filter=SaleFilter, order_by=SaleOrder
     )
     sales_total: list[SalesTotal] = aggregates(
-        "Sums over the sales that you may see, one for each currency.", filter=SaleFilter
+        "Sums over the sales that you may see, one for each currency.", of=Sale, filter=SaleFilter
     )
     performance: Connection[TerritoryPerformance] = performance_field()
     history: Connection[Event] = page(

@@ -18,7 +18,7 @@ from domain.errors import Refusal
 from schema.context import Info
 from schema.reading.ordering import MOST
 from schema.reading.plan import Planner, response_path
-from schema.storage import STORAGE, By, ToMany, ToOne
+from schema.storage import STORAGE, By, ToMany, ToOne, stored_type_of
 
 READS = "attain.reads"
 MOST_GROUPS = 200
@@ -99,12 +99,16 @@ def one(description: str, key: Callable[[Any, Actor], UUID | None]) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={READS: True})
 
 
-def aggregates(description: str, *, filter: type) -> Any:
-    """Aggregates over the type's rows, one for each group."""
+def aggregates(description: str, *, of: type, filter: type) -> Any:
+    """Aggregates over the rows of another stored type, one for each group; `filter` narrows that
+    type's rows."""
 
     async def resolve(root: Any, info: Info, **given: Any) -> Any:
         selection = Planner(info._raw_info).selection()
-        return await info.context.reader.grouped(selection, given.get("filter"), MOST_GROUPS)
+        rows_of = stored_type_of(of)
+        assert rows_of is not None, "the catalogue has refused types that are not stored"
+        sent = given.get("filter")
+        return await info.context.reader.grouped(selection, rows_of, sent, MOST_GROUPS)
 
     return with_arguments(
         [_filter_argument(filter)],

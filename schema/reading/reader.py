@@ -18,7 +18,7 @@ from schema.reading.pages import Page
 from schema.reading.plan import PageAsked, Selection
 from schema.reading.snapshot import Snapshot
 from schema.reading.statement import MOST_COUNTED, Columns, Rows
-from schema.storage import By
+from schema.storage import By, StoredType
 
 
 class Reader:
@@ -64,11 +64,14 @@ class Reader:
             page.count(counted[0], MOST_COUNTED)
         return page
 
-    async def grouped(self, selection: Selection, given: object | None, most: int) -> list[Any]:
-        """Aggregates over the rows that the caller sees, one for each value of the group."""
+    async def grouped(
+        self, selection: Selection, rows_of: StoredType, given: object | None, most: int
+    ) -> list[Any]:
+        """Aggregates over the rows of a type that the caller sees, one for each value of the
+        group; what the filter compares are that type's fields."""
         level = _Level(selection, self._actor)
         rows = Rows(selection.stored, self._actor, Parameters())
-        rows.conditions += conditions(selection.stored, given, self._actor, rows.parameters)
+        rows.conditions += conditions(rows_of, given, self._actor, rows.parameters)
         text = rows.grouped(level.columns, selection.stored.group_by or "", most)
         return await self._finish(level, await self._snapshot.fetch(text, rows.parameters.values))
 

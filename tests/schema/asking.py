@@ -1,6 +1,6 @@
 """Asking the schema as a caller, below HTTP, and the rows that tests ask about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,7 +57,7 @@ async def ask(actor: Actor, document: str, **variables: object) -> Any:
     return answered.data
 
 
-async def insert(company: Company, table: str, rows: list[Mapping[str, object]]) -> None:
+async def insert(company: Company, table: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows of the company's as they are."""
     async with on_behalf_of(company.org) as transaction:
         for row in rows:
