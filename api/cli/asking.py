@@ -48,3 +48,8 @@ def asked_password(*, generate: bool) -> str:
         return acceptable(typed)
     except PasswordRefused as refusal:
         raise CommandRefused(str(refusal)) from None
+
+
+def say(sentence: str) -> None:
+    """One line as it is: lists are for other programs too, so nothing is wrapped or coloured."""
+    typer.echo(sentence)

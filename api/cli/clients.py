@@ -6,8 +6,7 @@ from uuid import UUID
 
 import typer
 
-from api.cli.asking import Organisation, acting
-from api.cli.progress import console
+from api.cli.asking import Organisation, acting, say
 from api.refusal import CommandRefused
 from auth.actor import Actor, Scope
 
@@ -52,7 +51,7 @@ async def _list(settings: "Settings", slug: str) -> None:
                 f"{app.requests} requests",
                 until,
             ]
-            _say("\t".join(facts))
+            say("\t".join(facts))
 
 
 def register(
@@ -142,7 +141,7 @@ async def _revoke(settings: "Settings", slug: str, client: str, reason: str) -> 
     async with acting(settings, slug) as actor:
         client_id = await _client(actor, client)
         await revoke_client(actor, client=client_id, reason=reason, now=datetime.now(UTC))
-    _say(f"{client} is revoked.")
+    say(f"{client} is revoked.")
 
 
 async def _client(actor: Actor, text: str) -> UUID:
@@ -169,10 +168,6 @@ async def _territory(actor: Actor, called: str) -> UUID:
 
 
 def _show(credentials: "ClientCredentials") -> None:
-    _say(f"Client id:     {credentials.client_id}")
-    _say(f"Client secret: {credentials.secret}")
-    _say("The secret is not stored and cannot be shown again.")
-
-
-def _say(sentence: str) -> None:
-    console.print(sentence, markup=False, soft_wrap=True)
+    say(f"Client id:     {credentials.client_id}")
+    say(f"Client secret: {credentials.secret}")
+    say("The secret is not stored and cannot be shown again.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.progress import console
+from api.cli.asking import say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,4 +41,4 @@ def rotate(
         kid, _ = keyring.signing(now)
     except (KeyringError, OSError) as error:
         raise CommandRefused(f"The keys cannot be rotated: {error}.") from None
-    console.print(f"Key {kid} signs from now on.", markup=False, soft_wrap=True)
+    say(f"Key {kid} signs from now on.")

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.asking import Generate, Organisation, acting, asked_password
-from api.cli.progress import console
+from api.cli.asking import Generate, Organisation, acting, asked_password, say
 from api.refusal import CommandRefused
 from auth.actor import Actor, Role
 
@@ -44,7 +43,7 @@ async def _list(settings: "Settings", slug: str) -> None:
         for person in await people_of(actor):
             roles = ", ".join(person.roles) or "no role"
             standing = _standing(actor, person)
-            _say(f"{person.email or '-'}\t{person.name}\t{roles}\t{standing}")
+            say(f"{person.email or '-'}\t{person.name}\t{roles}\t{standing}")
 
 
 def add(
@@ -80,7 +79,7 @@ async def _add(
         for role in dict.fromkeys(roles):
             await grant_role(actor, person_id=person, role=role)
         await _set_password(settings, actor, await _member(actor, email), word)
-    _say(f"{name} may sign in at organisation {slug!r} as {email}.")
+    say(f"{name} may sign in at organisation {slug!r} as {email}.")
 
 
 def password(email: Email, organisation: Organisation, generate: Generate = False) -> None:
@@ -96,7 +95,7 @@ def password(email: Email, organisation: Organisation, generate: Generate = Fals
 async def _password(settings: "Settings", slug: str, email: str, word: str) -> None:
     async with acting(settings, slug) as actor:
         await _set_password(settings, actor, await _member(actor, email), word)
-    _say(f"{email} has a new password.")
+    say(f"{email} has a new password.")
 
 
 def role(
@@ -119,7 +118,7 @@ async def _role(settings: "Settings", slug: str, email: str, role: Role, *, revo
         person = await _member(actor, email)
         change = revoke_role if revoke else grant_role
         await change(actor, person_id=person.id, role=role)
-    _say(f"{email} {'is not' if revoke else 'is'} {role.value} from now on.")
+    say(f"{email} {'is not' if revoke else 'is'} {role.value} from now on.")
 
 
 def deactivate(
@@ -140,7 +139,7 @@ async def _deactivate(settings: "Settings", slug: str, email: str, reason: str) 
     async with acting(settings, slug) as actor:
         person = await _member(actor, email)
         await deactivate_person(actor, person_id=person.id, reason=reason)
-    _say(f"{email} is deactivated.")
+    say(f"{email} is deactivated.")
 
 
 def sessions(
@@ -169,7 +168,7 @@ async def _sessions(settings: "Settings", slug: str, email: str, *, revoke: bool
         for session in await sessions_of(actor, person.id):
             state = session.revoked_because or ("open" if session.expires_at > now else "expired")
             used = f"{session.started_at:%Y-%m-%d %H:%M} to {session.rotated_at:%Y-%m-%d %H:%M}"
-            _say(f"{session.id}\t{session.via}\t{used}\t{state}")
+            say(f"{session.id}\t{session.via}\t{used}\t{state}")
 
 
 async def _member(actor: Actor, email: str) -> "Member":
@@ -207,8 +206,4 @@ def _standing(actor: Actor, person: "Member") -> str:
 
 def _show(word: str, generated: bool) -> None:
     if generated:
-        _say(f"Password: {word}")
-
-
-def _say(sentence: str) -> None:
-    console.print(sentence, markup=False, soft_wrap=True)
+        say(f"Password: {word}")
