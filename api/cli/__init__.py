@@ -21,12 +21,14 @@ from api.cli import (
     schema,
     serve,
     test,
+    token,
     users,
 )
 from api.refusal import CommandRefused
 
 COMMANDS = (
     demo,
+    token,
     serve,
     migrate,
     organisations,

@@ -1,0 +1,76 @@
+"""`attain token`: sign in as somebody of the example, to try requests from a shell."""
+
+import json
+from base64 import b64encode
+from http.client import HTTPConnection, HTTPException
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from api.refusal import CommandRefused
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("token")(token)
+
+
+def token(
+    who: Annotated[str, typer.Argument(help="rep, manager, comp_admin, ... or partner.")],
+) -> None:
+    """Print an access token of the running example, good for ten minutes."""
+    from api.example.sign_ins import sign_ins_file
+    from api.settings import read_settings
+
+    path = sign_ins_file(read_settings().home)
+    try:
+        sign_ins = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CommandRefused(f"There is no {path}; start the example with `attain demo`.") from None
+    typer.echo(_partner_token(sign_ins) if who == "partner" else _token_of(who, sign_ins))
+
+
+def _token_of(role: str, sign_ins: dict[str, Any]) -> str:
+    people = {person["role"]: person for person in sign_ins["people"]}
+    if role not in people:
+        raise CommandRefused(f"Nobody is {role!r}; there are {', '.join(people)} and partner.")
+    sent = {name: people[role][name] for name in ("organisation", "email", "password")}
+    reply = _post(
+        sign_ins["address"],
+        "/auth/sign-in",
+        json.dumps(sent),
+        {"Content-Type": "application/json"},
+    )
+    return str(reply["accessToken"])
+
+
+def _partner_token(sign_ins: dict[str, Any]) -> str:
+    partner = sign_ins["partner"]
+    basic = b64encode(f"{partner['clientId']}:{partner['clientSecret']}".encode()).decode()
+    reply = _post(
+        sign_ins["address"],
+        "/oauth/token",
+        "grant_type=client_credentials",
+        {
+            "Authorization": f"Basic {basic}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+    )
+    return str(reply["access_token"])
+
+
+def _post(address: str, path: str, body: str, headers: dict[str, str]) -> dict[str, Any]:
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    try:
+        connection.request("POST", path, body, headers)
+        reply = connection.getresponse()
+        content: dict[str, Any] = json.loads(reply.read())
+    except (OSError, HTTPException, ValueError):
+        raise CommandRefused(
+            f"Nothing answers at {address} as Attain does. Is `attain demo` running?"
+        ) from None
+    finally:
+        connection.close()
+    if reply.status != 200:
+        raise CommandRefused(content.get("message") or content.get("error_description") or body)
+    return content
