@@ -21,7 +21,8 @@ from domain.ids import new_id
 from domain.imports import applying, dated, goals, roles
 from domain.imports.converting import Converter
 from domain.imports.faults import Broken
-from domain.imports.mapping import Mapping, Source, read_mapping
+from domain.imports.mapping import Mapping, Source
+from domain.imports.mapping_file import read_mapping
 from domain.imports.report import ImportReport, Outcome, SourceReport
 from domain.imports.staging import Staging, staged
 from domain.people.access import organisation_wide

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.imports.converting import Converter
 from domain.imports.faults import Broken, Fault
-from domain.imports.mapping import MappingFault, read_mapping
+from domain.imports.mapping_file import MappingFault, read_mapping
 from tests.domain.imports.files import HEADER, LAYOUT, SALES, a_mapping, sale_rows
 
 TODAY = date(2020, 5, 29)
