@@ -1,6 +1,8 @@
 """The main job, told over HTTP against a server that was started with the README's command:
 a rep updates a record from a phone, a manager approves a goal, a partner app reads performance."""
 
+import json
+import re
 import stat
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import cluster
-from tests.scenarios.server import Caller, DemoServer
+from tests.scenarios.server import ROOT, Caller, DemoServer
 
 pytestmark = pytest.mark.xdist_group("example company")
 
@@ -44,6 +46,20 @@ def one(caller: Caller, kind: str, name: str) -> str:
     found = caller.data(f"{{ {kind}(first: 100) {{ nodes {{ id name }} }} }}")[kind]["nodes"]
     [id_] = [node["id"] for node in found if node["name"] == name]
     return str(id_)
+
+
+def test_the_readme_says_what_the_server_answers(server: DemoServer) -> None:
+    text = (ROOT / "README.md").read_text()
+    asked = re.findall(r"^ask (\w+) '(.*)'$", text, re.MULTILINE)
+    told = [json.loads(block) for block in re.findall(r"```json\n(.*)\n```", text)]
+
+    answers = []
+    for role, body in asked:
+        answer = server.sign_in(role).ask(json.loads(body)["query"])
+        answers.append(json.loads(re.sub(r'"goal_[^"]*"', '"goal_…"', json.dumps(answer))))
+
+    assert [role for role, _ in asked] == ["rep", "manager", "partner"]
+    assert answers == told
 
 
 def test_the_sign_ins_are_for_the_owner_only(server: DemoServer) -> None:
