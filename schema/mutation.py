@@ -57,7 +57,7 @@ class Mutation:
         ON_GOAL,
     )
     goal_submit: GoalSubmitPayload = mutation(
-        "Hand a goal of yours in for approval.",
+        "Hand a goal in for approval; comp administrators may do it for anybody.",
         goals.submit_goal,
         GoalSubmitInput,
         GoalSubmitPayload,

@@ -273,5 +273,5 @@ async def test_viewer_can_says_what_the_action_would_allow(company: Company) -> 
 
     assert await can("Rui") == [["CHANGE", "SUBMIT"], [], ["CHECK_IN"]]
     assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], []]
-    assert await can("Cora") == [["CHANGE"], [], []]
+    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], []]
     assert await can("Fay") == [[], [], []]
