@@ -4,6 +4,6 @@
 """
 
 from api.callers.callers import Callers
-from api.callers.opening import cost_of, keys_file, proofs_of
+from api.proofs import proofs_of
 
-__all__ = ["Callers", "cost_of", "keys_file", "proofs_of"]
+__all__ = ["Callers", "proofs_of"]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from starlette.requests import Request
@@ -25,6 +25,7 @@ log = structlog.get_logger("attain.callers")
 
 Clock = Callable[[], datetime]
 _HOUR = 3600.0
+_KEY_SIGNS = timedelta(days=30)
 
 
 def utc_now() -> datetime:
@@ -76,24 +77,31 @@ class Callers:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """What goes on beside the requests: usage is added up, old attempts are forgotten."""
-        forgetting = asyncio.create_task(self._forget_regularly())
+        """What goes on beside the requests: usage is added up, keys take turns once a month, old
+        attempts to sign in are forgotten."""
+        upkeep = asyncio.create_task(self._keep_up())
         try:
             async with self._usage.running():
                 yield
         finally:
-            forgetting.cancel()
+            upkeep.cancel()
             with suppress(asyncio.CancelledError):
-                await forgetting
+                await upkeep
 
     async def flush_usage(self) -> None:
         """Add up now what partner apps have asked."""
         await self._usage.flush()
 
-    async def _forget_regularly(self) -> None:
+    async def _keep_up(self) -> None:
         while True:
             await asyncio.sleep(_HOUR)
             try:
-                await forget_attempts(self._now())
+                await self.hourly()
             except Exception:  # whatever it is, the next hour tries again
-                log.warning("attempts.kept", exc_info=True)
+                log.warning("upkeep.failed", exc_info=True)
+
+    async def hourly(self) -> None:
+        """May run in several processes at once: the keys take turns under a lock."""
+        now = self._now()
+        self._proofs.keyring.rotate(now, if_older_than=_KEY_SIGNS)
+        await forget_attempts(now)

@@ -15,5 +15,12 @@ def address_of(request: Request, proxies: int) -> str:
         for entry in line.split(",")
     ]
     if proxies and len(heard) >= proxies:
-        return heard[-proxies]
+        return _without_port(heard[-proxies])
     return "" if request.client is None else request.client.host
+
+
+def _without_port(entry: str) -> str:
+    """Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`."""
+    if entry.startswith("["):
+        return entry[1:].partition("]")[0]
+    return entry.partition(":")[0] if entry.count(":") == 1 else entry

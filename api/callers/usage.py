@@ -49,16 +49,16 @@ class UsageLog:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Flush every few seconds, and once more at the end."""
-        flushing = asyncio.create_task(self._flush_regularly())
+        ending = asyncio.Event()
+        flushing = asyncio.create_task(self._flush_until(ending))
         try:
             yield
         finally:
-            flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await flushing
-            await self.flush()
+            ending.set()  # not cancelled: a flush under way is ended in order
+            await flushing
 
-    async def _flush_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_SECONDS)
+    async def _flush_until(self, ending: asyncio.Event) -> None:
+        while not ending.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), FLUSH_SECONDS)
             await self.flush()

@@ -24,8 +24,8 @@ def rotate(
     ] = False,
 ) -> None:
     """Let the next key sign. Running servers notice by themselves, and no token is lost."""
-    from api.callers import keys_file
     from api.postgres.places import make_home
+    from api.proofs import keys_file
     from api.refusal import CommandRefused
     from api.settings import read_settings
     from auth.keyring import Keyring, KeyringError

@@ -183,7 +183,7 @@ async def _member(actor: Actor, email: str) -> "Member":
 async def _set_password(settings: "Settings", actor: Actor, person: "Member", word: str) -> None:
     from datetime import UTC, datetime
 
-    from api.callers import cost_of
+    from api.proofs import cost_of
     from auth.passwords import Passwords
     from domain.callers.passwords import set_password
     from domain.callers.proofs import PasswordChecks

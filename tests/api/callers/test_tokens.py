@@ -185,6 +185,22 @@ async def test_keys_take_turns_in_two_processes_without_a_restart(
     others_proofs.close()
 
 
+async def test_a_running_server_lets_keys_take_turns_once_a_month(
+    proofs: Proofs, http: Door
+) -> None:
+    first, _ = proofs.keyring.signing(http.clock())
+
+    await http.callers.hourly()
+    assert proofs.keyring.signing(http.clock())[0] == first
+
+    http.clock.passes(timedelta(days=30))
+    await http.callers.hourly()
+    second, _ = proofs.keyring.signing(http.clock())
+    assert second != first
+    await http.callers.hourly()
+    assert proofs.keyring.signing(http.clock())[0] == second
+
+
 async def test_what_is_published_may_be_kept_and_holds_no_secret(http: Door) -> None:
     jwks = await http.client.get("/.well-known/jwks.json")
     metadata = await http.client.get("/.well-known/oauth-authorization-server")

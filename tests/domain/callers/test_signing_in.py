@@ -17,6 +17,7 @@ from domain.callers.passwords import ensure_sign_in, set_password
 from domain.callers.proofs import PasswordChecks, Proofs
 from domain.errors import NotPermitted
 from tests.domain.callers.cast import (
+    CHEAP,
     ISSUER,
     NOON,
     PASSWORD,
@@ -210,6 +211,20 @@ async def test_after_some_failures_an_account_waits_even_for_the_right_password(
     assert await count(company, "event", "after->>'failures_before' = '5'") == 1
 
 
+async def test_nothing_is_checked_for_somebody_who_has_to_wait(
+    company: Company, proofs: Proofs
+) -> None:
+    await give_password(company, proofs, "Rui")
+    for _ in range(ACCOUNT.free):
+        with pytest.raises(SignInRefused):
+            await try_password(company, proofs, password=WRONG)
+    closed = PasswordChecks(Passwords(CHEAP))
+    closed.close()  # would raise if it were asked
+
+    with pytest.raises(Throttled):
+        await try_password(company, replace(proofs, passwords=closed))
+
+
 async def test_accounts_that_do_not_exist_wait_alike(company: Company, proofs: Proofs) -> None:
     for slug in (company.slug, f"no-{company.slug}"[:63]):
         for _ in range(ACCOUNT.free):
@@ -280,6 +295,10 @@ async def test_a_crowd_is_turned_away_and_its_attempts_count_for_nothing(
     for _ in range(ACCOUNT.free + 1):
         with pytest.raises(TooManyAtOnce):
             await try_password(company, crowded)
+    # Who does not exist would stand in line as well: the same work is done for them.
+    for unknown in ({"slug": "no-such-company"}, {"email": "nobody@example.test"}):
+        with pytest.raises(TooManyAtOnce):
+            await try_password(company, crowded, "Rui", NOON, **unknown)
 
     assert await somebody_first is False
     one_at_a_time.close()
