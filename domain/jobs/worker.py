@@ -1,0 +1,151 @@
+"""The worker: takes jobs from the queue and goes its rounds, until it is told to stop.
+
+It needs the database open (`open_database`), since jobs act for organisations as everybody does;
+its own connections, as attain_worker, are for the queue and for the list of organisations.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.errors import PgqException, RetryRequested
+from pgqueuer.domain.models import Job, Schedule
+from pgqueuer.domain.types import Channel
+
+from domain.database.connection import BoundedPool, open_pool
+from domain.database.limits import PoolLimits
+from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
+from domain.jobs.queue import NAMES, read
+from domain.jobs.registry import Round, Work, registry
+
+log = logging.getLogger(__name__)
+
+TRIES = 10
+LONGEST_PAUSE = timedelta(minutes=5)
+GRACE_SECONDS = 10.0
+_ORGANISATIONS = "select org_id from organisation order by org_id"
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException)
+
+
+class JobFailed(Exception):
+    """A job that failed as often as we try; it is kept as failed, for somebody to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly a worker notices things, in seconds."""
+
+    dead_after: float = 30.0  # a job whose worker has not been heard of for so long is taken over
+    look_every: float = 10.0  # at the queue, should a notification have been lost
+    return_after: float = 2.0  # to a database that went away
+
+
+async def run_worker(dsn: str, stop: asyncio.Event, pace: Pace | None = None) -> None:
+    """Work until `stop` is set, then finish the jobs under way. A database that goes away is
+    waited for."""
+    pace = pace or Pace()
+    while not stop.is_set():
+        try:
+            await _work(dsn, stop, pace)
+        except _LOST:
+            log.warning("the worker lost its database and returns to it", exc_info=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pace.return_after)
+
+
+@asynccontextmanager
+async def working(dsn: str, pace: Pace | None = None) -> AsyncIterator[None]:
+    """A worker in this process, for installations that need no other."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(dsn, stop, pace))
+    try:
+        yield
+    finally:
+        stop.set()
+        _, late = await asyncio.wait([worker], timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+async def _work(dsn: str, stop: asyncio.Event, pace: Pace) -> None:
+    pool = await open_pool(dsn, "attain_worker", 5, PoolLimits(acquire_seconds=10.0))
+    runner = _runner(pool)
+    stopping = asyncio.create_task(_pass_on(stop, runner.shutdown))
+    try:
+        await runner.run(
+            dequeue_timeout=timedelta(seconds=pace.look_every),
+            heartbeat_timeout=timedelta(seconds=pace.dead_after),
+            shutdown_on_listener_failure=True,
+        )
+        await pool.close()
+    finally:
+        stopping.cancel()
+        # Nothing is left to wait for; after a failure the runner keeps connections for ever.
+        pool.terminate()
+
+
+async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
+    # Not the same event: the runner sets its own also when it fails, and then we go on.
+    await stop.wait()
+    shutdown.set()
+
+
+def _runner(pool: BoundedPool) -> PgQueuer:
+    driver = AsyncpgPoolDriver(pool)
+    queries = Queries(
+        driver,
+        qbe=QueryBuilderEnvironment(NAMES),
+        qbq=QueryQueueBuilder(NAMES),
+        qbs=QuerySchedulerBuilder(NAMES),
+    )
+    runner = PgQueuer(driver, channel=Channel(NAMES.channel), queries=queries)
+    for name, work in registry.jobs.items():
+        runner.entrypoint(name, on_failure="hold")(_attempt(name, work))
+    for round_ in registry.rounds.values():
+        runner.schedule(round_.name, round_.times)(_go(round_, pool))
+    return runner
+
+
+def _attempt(name: str, work: Work) -> Callable[[Job], Awaitable[None]]:
+    async def attempt(job: Job) -> None:
+        # What failed is logged here and goes no further: the queue keeps the texts of exceptions,
+        # and they may hold what only its organisation should see.
+        try:
+            await work(read(job.payload))
+        except asyncio.CancelledError:
+            raise RetryRequested(reason="the worker was stopped") from None
+        except Exception as error:
+            log.exception("job %s failed, attempt %d of %d", name, job.attempts + 1, TRIES)
+            if job.attempts + 1 >= TRIES:
+                raise JobFailed(name) from None
+            pause = min(timedelta(seconds=2**job.attempts), LONGEST_PAUSE)
+            raise RetryRequested(pause, reason=type(error).__name__) from None
+
+    return attempt
+
+
+def _go(round_: Round, pool: BoundedPool) -> Callable[[Schedule], Awaitable[None]]:
+    async def go(_: Schedule) -> None:
+        if round_.for_platform is not None:
+            await round_.for_platform(pool)
+        if round_.for_organisation is not None:
+            for row in await pool.fetch(_ORGANISATIONS):
+                try:
+                    await round_.for_organisation(row["org_id"])
+                except Exception:  # the others must not wait for this one
+                    log.exception("%s failed for organisation %s", round_.name, row["org_id"])
+
+    return go
