@@ -78,7 +78,7 @@ async def serve(application: Any, settings: Settings, on_ready: Callable[[], Non
     """
     # The lifespan is ours, not granian's, which closes the application only after the last
     # connection has ended: a phone's open subscription would keep the database from being left.
-    lifespan = LifespanProtocol(application)
+    lifespan: Any = LifespanProtocol(application)  # type: ignore[no-untyped-call]  # not annotated
     await lifespan.startup()
     if lifespan.interrupt:
         raise CommandRefused(f"The application did not start: {lifespan.exc}") from lifespan.exc
