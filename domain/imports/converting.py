@@ -87,20 +87,22 @@ class _Taker:
 
 
 class Converter:
-    """One source, opened: gives pieces of staged rows until the file ends.
+    """One source, whose header is what the mapping needs: gives its rows in pieces.
 
-    Raises Broken on opening when the header is not what the mapping needs.
+    The file is opened again to be read, so that many sources do not lie open (a spreadsheet in
+    memory) while others are read. Raises Broken when the header is not what it has to be.
     """
 
     def __init__(self, mapping: Mapping, source: Source, today: date) -> None:
         self.source = source
         self.today = today
-        self.opened = open_rows(source.path, source.layout)
+        opened = open_rows(source.path, source.layout)
+        self._header = opened.header
         origins = dict(source.fields)
         if source.external_id is not None:
             origins = {"external_id": source.external_id, **origins}
         self._takers = [
-            _taker(mapping, source, name, origin, self.opened) for name, origin in origins.items()
+            _taker(mapping, source, name, origin, opened) for name, origin in origins.items()
         ]
         self._encoding = source.layout.encoding if _is_single_byte(source.layout.encoding) else None
 
@@ -113,11 +115,14 @@ class Converter:
 
     def pieces(self) -> Iterator[Piece]:
         """Raises Broken where the file cannot be read on."""
-        columns, piece = self.columns, Piece()
-        for line, cells in self.opened.rows:
+        opened = open_rows(self.source.path, self.source.layout)
+        if opened.header != self._header:
+            raise Broken(1, "header", "the header that stood here a moment ago")
+        columns, piece, width = self.columns, Piece(), len(self._header)
+        for line, cells in opened.rows:
             piece.rows_read += 1
-            if len(cells) != len(self.opened.header):
-                expected = f"{len(self.opened.header)} cells; there are {len(cells)}"
+            if len(cells) != width:
+                expected = f"{width} cells; there are {len(cells)}"
                 piece.faults.append(self._fault(line, "", "", Unfit("cells", expected), cells))
             else:
                 self._convert(line, cells, columns, piece)

@@ -59,19 +59,3 @@ async def test_a_refused_import_says_where_and_fails(
     assert refused[2] == "Nothing was imported.\n"
     assert missing[0] == 1
     assert "There is no organisation 'nobody-here'" in missing[2]
-
-
-async def test_a_proposed_mapping_can_be_used_once_a_person_has_filled_its_gaps(
-    company: Company, database_url: str, tmp_path: Path
-) -> None:
-    mapping = a_mapping(
-        tmp_path, {"umsatz.csv": "Id;Sold on;Quantity;Amount\nA1;29.05.2020;2;1.234,56\n"}
-    )
-
-    proposed = await attain(database_url, "import", "--describe", tmp_path / "umsatz.csv")
-    mapping.write_text(proposed[1].replace('# currency = "USD"', 'currency = "EUR"'))
-    imported = await attain(database_url, "import", mapping, "--organisation", company.slug)
-
-    assert proposed[1].startswith("# A proposal, guessed from the beginning of the file.")
-    assert imported[0] == 0
-    assert str(await sales(company)) == "(1, Decimal('1234.5600'))"

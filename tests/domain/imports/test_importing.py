@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import sys
 from datetime import date
@@ -17,6 +18,7 @@ from domain.errors import Invalid, NotPermitted
 from domain.goals.models import Goal
 from domain.history import verify
 from domain.imports import ImportReport, Outcome, list_batches, refused_rows, run_import
+from domain.imports.proposing import propose
 from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
 from tests.people import Company, found_company
 
@@ -533,3 +535,58 @@ async def test_a_thousand_faults_are_shown_and_all_are_counted(
     assert len(report.faults) == 1000
     assert report.fault_counts == {"number": 6000}
     assert report.refused == 6000
+
+
+async def test_a_proposed_mapping_can_be_used_once_a_person_has_filled_its_gaps(
+    company: Company, tmp_path: Path
+) -> None:
+    text = "Id;Sold on;Quantity;Amount\nA1;29.05.2020;2;1.234,56\n"
+    mapping = a_mapping(tmp_path, {"orders.csv": text})
+
+    proposed = propose(tmp_path / "orders.csv")
+    mapping.write_text(proposed.replace('# currency = "USD"', 'currency = "EUR"'))
+
+    assert proposed.startswith("# A proposal, guessed from the beginning of the file.")
+    assert (await do(company, mapping)).outcome is Outcome.APPLIED
+    assert await ask(
+        company,
+        "select external_id, sold_on, quantity, amount, currency from sale where org_id = $1",
+    ) == [("A1", date(2020, 5, 29), 2, Decimal("1234.56"), "EUR")]
+
+
+async def test_however_a_file_is_damaged_all_of_it_comes_in_or_none(
+    company: Company, tmp_path: Path
+) -> None:
+    whole = (HEADER + sale_rows(30).replace("S7", "Zoë")).encode()
+    outcomes = set()
+
+    for seed in range(60):
+        chance = random.Random(seed)
+        there, _ = await sales(company)
+        report = await do(company, a_mapping(tmp_path, {"sales.csv": _damaged(whole, chance)}))
+        now, _ = await sales(company)
+
+        outcomes.add(report.outcome)
+        source = next(iter(report.sources), None)
+        if report.outcome is Outcome.REFUSED:
+            assert report.faults
+            assert now == there
+        else:
+            assert source is not None
+            assert now == there + source.new
+            assert source.read == source.new + source.corrected + source.unchanged
+    assert outcomes >= {Outcome.APPLIED, Outcome.REFUSED}
+
+
+def _damaged(content: bytes, chance: random.Random) -> bytes:
+    """The file with a byte changed, a piece lost, a piece doubled, or its end cut off."""
+    at = chance.randrange(len(content))
+    until = min(len(content), at + chance.randrange(1, 40))
+    return chance.choice(
+        [
+            content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :],
+            content[:at] + content[until:],
+            content[:until] + content[at:],
+            content[:at],
+        ]
+    )
