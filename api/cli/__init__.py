@@ -14,6 +14,7 @@ from api.cli import (
     clients,
     demo,
     doctor,
+    history,
     imports,
     keys,
     migrate,
@@ -23,6 +24,7 @@ from api.cli import (
     test,
     token,
     users,
+    worker,
 )
 from api.refusal import CommandRefused
 
@@ -30,12 +32,14 @@ COMMANDS = (
     demo,
     token,
     serve,
+    worker,
     migrate,
     organisations,
     imports,
     users,
     clients,
     keys,
+    history,
     doctor,
     schema,
     test,

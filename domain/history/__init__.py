@@ -2,6 +2,7 @@
 
 from domain.history.numbering import number_events
 from domain.history.recording import record
+from domain.history.telling import latest_events
 from domain.history.verification import Broken, Verified, verify
 
-__all__ = ["Broken", "Verified", "number_events", "record", "verify"]
+__all__ = ["Broken", "Verified", "latest_events", "number_events", "record", "verify"]
