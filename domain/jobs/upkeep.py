@@ -1,9 +1,7 @@
 """What an installation does for itself: number what waits, forget what is old."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.callers.attempts import forget_attempts
 from domain.database import on_behalf_of, reading
 from domain.database.connection import BoundedPool
 from domain.history import number_events
@@ -31,12 +29,6 @@ async def forget_old_keys(org: UUID) -> None:
     """A message sent again after more than 30 days is a new message."""
     async with on_behalf_of(org) as transaction:
         await transaction.execute_query(_OLD_KEYS, [org])
-
-
-@periodically("27 3 * * *")
-async def forget_old_attempts(_: BoundedPool) -> None:
-    """Attempts to sign in that no longer count."""
-    await forget_attempts(datetime.now(UTC))
 
 
 @periodically("37 3 * * *")

@@ -22,7 +22,6 @@ from domain.ids import new_id
 from domain.jobs import Pace, Payload, each_organisation, enqueue, job, working
 from domain.jobs.queue import NAMES, read, written
 from domain.jobs.upkeep import (
-    forget_old_attempts,
     forget_old_jobs,
     forget_old_keys,
     number_waiting_events,
@@ -265,7 +264,6 @@ async def test_the_platform_forgets_on_the_workers_own_connections(database: str
 
         for _ in range(2):
             await forget_old_jobs(pool)
-            await forget_old_attempts(pool)
 
         left = "select count(*) from jobs.pgqueuer_log where entrypoint = 'test.old'"
         assert await pool.fetchval(left) == 1
