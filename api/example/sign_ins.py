@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from api.callers import proofs_of
 from api.example.cast import CAST, find_person
@@ -16,7 +17,7 @@ from auth.passwords import generate_password, generate_secret
 from domain.callers.clients import ensure_client
 from domain.callers.passwords import ensure_sign_in
 from domain.callers.proofs import PasswordChecks
-from domain.database import reading
+from domain.database import on_behalf_of, reading
 
 PARTNER = "Example Insights (made up)"
 PARTNER_TERRITORY = "North America"
@@ -45,12 +46,15 @@ async def _people(
     system: Actor, checks: PasswordChecks, known: list[dict[str, str]], now: datetime
 ) -> list[dict[str, str]]:
     passwords = {person["email"]: person["password"] for person in known}
+    can_sign_in = await _with_password(system)
     people = []
     for member in CAST:
         password = passwords.get(member.email) or generate_password()
         person_id = await find_person(system, member)
         assert person_id is not None
-        await ensure_sign_in(system, checks, person_id=person_id, password=password, now=now)
+        # Checking a password is slow on purpose; what we wrote at an earlier start still holds.
+        if member.email not in passwords or person_id not in can_sign_in:
+            await ensure_sign_in(system, checks, person_id=person_id, password=password, now=now)
         people.append(
             {
                 "role": member.role.value,
@@ -61,6 +65,14 @@ async def _people(
             }
         )
     return people
+
+
+async def _with_password(system: Actor) -> set[UUID]:
+    async with on_behalf_of(system.org) as transaction:
+        rows = await transaction.execute_query_dict(
+            "select person_id from credential where org_id = $1", [system.org]
+        )
+    return {row["person_id"] for row in rows}
 
 
 async def _partner(system: Actor, known: dict[str, Any], now: datetime) -> dict[str, Any]:
