@@ -125,6 +125,8 @@ def _check_class(stored: StoredType, name: str, value: Value, nullable: bool) ->
         raise UndeclaredType(f"{name} can be hidden from a caller, so it must be nullable.")
     if stored.subject is None:
         raise UndeclaredType(f"{stored.name} does not say whom its {value.field_class} is about.")
+    if stored.group_by and not any("{seen}" in sql for sql in value.parts.values()):
+        raise UndeclaredType(f"{name} is an aggregate, so it says with `{{seen}}` of which rows.")
 
 
 def _target(shown: Any, storage: ToOne | ToMany) -> StoredType:

@@ -72,7 +72,11 @@ class Sale(Node, Versioned):
     quantity: Decimal = column("How many were sold.", build=shown_number)
     unit_price: Money | None = money("The price of one, where known.", "{row}.unit_price")
     amount: Money = money("What the line comes to.", "{row}.amount")
-    cost: Money | None = money("What the line cost the organisation, where known.", "{row}.cost")
+    cost: Money | None = money(
+        "What the line cost the organisation; null where unknown, and for partner apps.",
+        "{row}.cost",
+        field_class=FieldClass.TEAM,
+    )
     person: Person | None = to_one("Who sold it, where known to you.", "person_id")
     territory: Territory | None = to_one("Where it was sold, where known to you.", "territory_id")
     account: Account | None = to_one("To whom it was sold, where known to you.", "account_id")
@@ -126,6 +130,7 @@ def _amount(amount: Decimal | None, currency: str) -> Decimal | None:
     visible=access.visible,
     field_class=FieldClass.SALES,
     by=By(("currency",)),
+    subject="person_id",
     group_by="currency",
 )
 class SalesTotal:
@@ -136,9 +141,10 @@ class SalesTotal:
         "What the lines come to.", _amount, amount="sum({row}.amount)", currency="{row}.currency"
     )
     cost: Decimal | None = composed(
-        "What they cost, as far as known; null where no cost is known.",
+        "What they cost, as far as known; null where no cost is known, and for partner apps.",
         _amount,
-        amount="sum({row}.cost)",
+        field_class=FieldClass.TEAM,
+        amount="sum({row}.cost) filter (where {seen})",
         currency="{row}.currency",
     )
     quantity: Decimal = expression("How many were sold.", "sum({row}.quantity)", build=shown_number)

@@ -26,11 +26,15 @@ IS_CURRENT = ":today::date between {row}.starts_on and {row}.ends_on"
 """SQL over `{row}`: the goal's period contains the caller's today."""
 
 # A territory's goals in a period: approved revenue goals that begin in it, for the territory or for
-# one within it. Margins and units are not added to revenue.
-TERRITORY_GOALS = f"""select sum(goal.target) as target, sum(reached.actual) as actual
-  from goal cross join lateral ({reached("goal")}) reached
-  where goal.org_id = :org::uuid and goal.status = 'approved' and goal.measure = 'revenue'
-    and goal.currency = {{row}}.currency
-    and goal.starts_on between {{row}}.starts_on and {{row}}.ends_on
-    and goal.territory_id in (select inside.inner_id from territory_within inside
-      where inside.org_id = :org::uuid and inside.outer_id = {{row}}.territory_id)"""
+# one within it. Margins and units are not added to revenue. The goals are picked first ("offset 0"
+# keeps the planner from summing the sales of goals that are not wanted).
+TERRITORY_GOALS = f"""select sum(counted.target) as target, sum(reached.actual) as actual
+  from (
+    select goal.* from goal
+    where goal.org_id = :org::uuid and goal.status = 'approved' and goal.measure = 'revenue'
+      and goal.currency = {{row}}.currency
+      and goal.starts_on between {{row}}.starts_on and {{row}}.ends_on
+      and goal.territory_id in (select inside.inner_id from territory_within inside
+        where inside.org_id = :org::uuid and inside.outer_id = {{row}}.territory_id)
+    offset 0
+  ) counted cross join lateral ({reached("counted")}) reached"""

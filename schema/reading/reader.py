@@ -33,6 +33,7 @@ class Reader:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
+        self._snapshot.ask_for(len(wanted))
         level = _Level(selection, self._actor)
         (column,) = selection.stored.key
         position = level.columns.add(f"{{row}}.{column}")
@@ -48,6 +49,7 @@ class Reader:
         """A page of a list that belongs to nobody."""
         stored = asked.selection.stored
         view = window(stored, by or stored.order, asked.arguments, self._actor)
+        self._snapshot.ask_for(view.first)
         page = Page(view)
         if asked.wants_rows:
             level = _Level(asked.selection, self._actor)
@@ -82,6 +84,7 @@ class Reader:
             raise TypeError("This list belongs to nobody.")
         view = window(stored, storage.order or stored.order, asked.arguments, self._actor)
         wanted = list(dict.fromkeys(key for key in keys if key is not None))
+        self._snapshot.ask_for(len(wanted) * view.first)
         pages = {key: Page(view) for key in wanted}
         if asked.wants_rows and wanted:
             level = _Level(asked.selection, self._actor)

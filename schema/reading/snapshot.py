@@ -9,7 +9,11 @@ from asyncpg.pool import PoolConnectionProxy
 
 from auth.actor import Actor
 from domain.database import reading
+from domain.errors import Invalid
 from domain.sql import bind, viewer
+
+MOST_ROWS = 20_000
+"""How many rows one operation may ask for; pages within pages multiply."""
 
 
 class Snapshot:
@@ -21,6 +25,7 @@ class Snapshot:
 
     def __init__(self, actor: Actor) -> None:
         self.statements = 0
+        self._asked = 0
         self._actor = actor
         self._viewer = viewer(actor)
         self._turn = asyncio.Lock()
@@ -39,6 +44,16 @@ class Snapshot:
             rows: list[Record] = await connection.fetch(statement, *arguments)
             return rows
 
+    def ask_for(self, rows: int) -> None:
+        """Say how many rows may come, before they are read. Raises Invalid for too many."""
+        self._asked += rows
+        if self._asked > MOST_ROWS:
+            raise Invalid(
+                f"This asks for more than {MOST_ROWS} rows in one operation, since pages within pages"
+                " multiply. Ask for smaller pages.",
+                path=("first",),
+            )
+
     async def _begin(self) -> PoolConnectionProxy:
         whose = reading(self._actor.org, self._actor.person)
         self._connection = connection = await self._open.enter_async_context(whose)
@@ -48,6 +63,7 @@ class Snapshot:
         """Let go of the connection; the next read sees what has been committed since."""
         async with self._turn:
             self._connection = None
+            self._asked = 0
             await self._open.aclose()
 
     async def close(self) -> None:

@@ -57,9 +57,9 @@ class Columns:
         if seen == "false":
             self.readers[stored_field.name] = lambda _: None
             return
+        grouped = self.stored.group_by is not None
         positions = {
-            name: self.add(sql if seen == "true" else f"case when {seen} then {sql} end")
-            for name, sql in value.parts.items()
+            name: self.add(_masked(sql, seen, grouped)) for name, sql in value.parts.items()
         }
         self.readers[stored_field.name] = self._reader(value, positions)
 
@@ -87,6 +87,14 @@ class Columns:
             f" left join lateral ({sql.format(row=ROW)}) {ROW}_{name} on true"
             for name, sql in self._also.items()
         )
+
+
+def _masked(sql: str, seen: str, grouped: bool) -> str:
+    """The SQL where the caller may see it, else null. An aggregate says itself, with `{seen}`, of
+    which rows it speaks."""
+    if grouped:
+        return sql.replace("{seen}", seen)
+    return sql if seen == "true" else f"case when {seen} then {sql} end"
 
 
 @dataclass(slots=True)

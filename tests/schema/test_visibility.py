@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -166,17 +167,18 @@ async def test_a_partner_app_sees_granted_territories_by_scope_and_never_a_perso
 ) -> None:
     west, east = await territory(company, "West"), await territory(company, "East")
     coast = await territory(company, "Coast", west)
-    await sold(company, "Rui", "10.00", at=coast)
+    await sold(company, "Rui", "10.00", at=coast, cost=Decimal("4"))
     await sold(company, "Rui", "20.00", at=east)
     ruis = await goal(company, "Rui", territory_id=coast)
     document = """
       query($goal: ID!, $person: ID!, $west: ID!) {
-        me { person { id } roles scopes }
+        me { person { id } organisation { name } roles scopes }
         people { totalCount nodes { id } } positions { nodes { id } } goals { nodes { id } }
         goal: node(id: $goal) { id } person: node(id: $person) { id }
         territories { nodes { name parent { name } children { nodes { name } } } }
-        sales { nodes { amount { amount } person { name } territory { name } account { id } } }
-        salesTotal { amount } inside: salesTotal(filter: {within: [$west]}) { amount }
+        sales { nodes { amount { amount } cost { amount } person { name } territory { name }
+                        account { id } } }
+        salesTotal { amount cost } inside: salesTotal(filter: {within: [$west]}) { amount }
         performance(by: YEAR) { nodes { territory { name } sales { amount } } }
         history { nodes { id } }
       }"""
@@ -194,6 +196,7 @@ async def test_a_partner_app_sees_granted_territories_by_scope_and_never_a_perso
 
     for data in (figures, sales, nothing):
         assert data["me"]["person"] is None
+        assert data["me"]["organisation"] == {"name": "Northwind"}
         assert data["people"] == {"totalCount": 0, "nodes": []}
         assert data["positions"]["nodes"] == data["goals"]["nodes"] == []
         assert data["goal"] is data["person"] is None
@@ -206,12 +209,14 @@ async def test_a_partner_app_sees_granted_territories_by_scope_and_never_a_perso
     assert sales["sales"]["nodes"] == [
         {
             "amount": {"amount": "10.00"},
+            "cost": None,
             "person": None,
             "territory": {"name": "Coast"},
             "account": None,
         }
     ]
-    assert sales["salesTotal"] == sales["inside"] == [{"amount": "10.00"}]
+    assert sales["salesTotal"] == [{"amount": "10.00", "cost": None}]
+    assert sales["inside"] == [{"amount": "10.00"}]
     assert sales["performance"]["nodes"] == []
     assert {node["name"] for node in sales["territories"]["nodes"]} == {"West", "Coast"}
     assert nothing["territories"]["nodes"] == nothing["performance"]["nodes"] == []
