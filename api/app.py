@@ -7,7 +7,7 @@ edge (ids, limits, deadline, logs, metrics)
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
@@ -26,6 +26,7 @@ from api.health import health, ready
 from api.settings import Settings
 from auth.actor import Actor
 from domain.database import close_database, open_database, unlabelled
+from domain.jobs import working
 from schema import schema
 from schema.context import Context
 
@@ -39,13 +40,14 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await open_database(dsn, settings.pool_limits)
-        try:
-            async with callers.running():
-                yield
-        finally:
-            await close_database()
-            proofs.close()
+        async with AsyncExitStack() as stack:
+            stack.callback(proofs.close)
+            await open_database(dsn, settings.pool_limits)
+            stack.push_async_callback(close_database)
+            await stack.enter_async_context(callers.running())
+            if settings.worker:
+                await stack.enter_async_context(working(dsn))
+            yield
 
     routes: list[BaseRoute] = [
         Route("/", welcome),
