@@ -75,10 +75,13 @@ async def test_the_worker_numbers_what_waits_and_stops_in_good_order(
     async with on_behalf_of(company.org):
         await record(company.system, "test.noted", "test", new_id())
     numbered = asyncio.Event()
+
+    def heard(*told: object) -> None:
+        if told[-1] == f"{company.org} 1":
+            numbered.set()
+
     listener = await asyncpg.connect(database_url)
-    await listener.add_listener(
-        CHANNEL, lambda *told: told[-1] == f"{company.org} 1" and numbered.set()
-    )
+    await listener.add_listener(CHANNEL, heard)
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "api.cli", "worker",
         env={**os.environ, "DATABASE_URL": database_url},
