@@ -1,7 +1,6 @@
 """Inputs that compare a field with what the caller sends."""
 
 import datetime
-from decimal import Decimal
 from typing import Generic, TypeVar
 
 import strawberry
@@ -55,17 +54,6 @@ class IntComparison:
     gte: int | None = strawberry.field(description=_GTE, default=strawberry.UNSET)
     lt: int | None = strawberry.field(description=_LT, default=strawberry.UNSET)
     lte: int | None = strawberry.field(description=_LTE, default=strawberry.UNSET)
-
-
-@input_of
-class DecimalComparison:
-    """Compares exact numbers; all operators given must hold."""
-
-    eq: Decimal | None = strawberry.field(description=_EQ, default=strawberry.UNSET)
-    gt: Decimal | None = strawberry.field(description=_GT, default=strawberry.UNSET)
-    gte: Decimal | None = strawberry.field(description=_GTE, default=strawberry.UNSET)
-    lt: Decimal | None = strawberry.field(description=_LT, default=strawberry.UNSET)
-    lte: Decimal | None = strawberry.field(description=_LTE, default=strawberry.UNSET)
 
 
 @input_of

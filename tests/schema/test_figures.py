@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.territories.periods import Grain, periods_between
 from schema.reading.snapshot import Snapshot
 from tests.people import Company
 from tests.schema.asking import answer, ask, goal, sold, territory, territory_id
@@ -201,3 +202,22 @@ async def test_lists_of_goals_are_narrowed_by_what_a_filter_says(company: Compan
     assert await named(territory={"eq": territory_id(west)}) == []
     assert await named(startsOn={"gte": "2020-01-01", "lt": "2020-05-01"}) == ["past"]
     assert await named(endsOn={"gt": "2020-05-28", "lte": "2020-05-29"}) == ["last day"]
+
+
+@pytest.mark.parametrize(
+    ("grain", "first", "last", "periods_begin", "periods_end"),
+    [
+        (Grain.MONTH, None, None, date(2020, 1, 1), date(2020, 5, 29)),
+        (Grain.MONTH, date(2020, 4, 15), date(2020, 5, 1), date(2020, 4, 1), date(2020, 5, 1)),
+        (Grain.QUARTER, date(2020, 3, 31), None, date(2020, 1, 1), date(2020, 5, 29)),
+        (Grain.QUARTER, date(2019, 12, 1), None, date(2019, 10, 1), date(2020, 5, 29)),
+        (Grain.YEAR, date(2017, 7, 1), None, date(2017, 1, 1), date(2020, 5, 29)),
+        (Grain.MONTH, date(2010, 6, 30), None, date(2010, 6, 1), date(2020, 5, 29)),
+    ],
+)
+def test_periods_are_whole_and_hold_the_days_asked_for(
+    grain: Grain, first: date | None, last: date | None, periods_begin: date, periods_end: date
+) -> None:
+    today = date(2020, 5, 29)
+
+    assert periods_between(grain, first, last, today) == (periods_begin, periods_end)

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from asyncpg import Range
 
 from auth.actor import Actor, Role, Scope
 from domain.ids import new_id
+from schema import STORED
 from schema.typed_ids import encode
+from tests.catalogue import as_organisation, fill_every_table
 from tests.people import SINCE, Company, found_company, submitted_goal
 from tests.schema.asking import (
     answer,
@@ -123,6 +126,40 @@ async def test_absent_foreign_forbidden_and_unheard_of_ids_answer_alike(company:
 
     assert [(each.data, each.errors) for each in alone] == [({"node": None}, [])] * len(ids)
     assert together == {"nodes": [None] * len(ids)}
+
+
+async def test_every_id_of_another_organisation_answers_like_an_unknown_one(
+    company: Company, database: str
+) -> None:
+    other = await found_company("Elsewhere")
+    connection = await asyncpg.connect(database)
+    await fill_every_table(connection, other.org)
+    await as_organisation(connection, other.org)
+    ids: dict[str, UUID] = {}
+    for stored in STORED.values():
+        if stored.kind:
+            (key,) = stored.key
+            found = f"select {key} from {stored.source} where org_id = $1 limit 1"
+            ids[stored.kind] = await connection.fetchval(found, other.org)
+    await connection.close()
+    texts = [encode(kind, id) for kind, id in ids.items()]
+    assert len(texts) == 11
+    nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    filtered = "query($id: ID!) { %s(filter: {%s: {eq: $id}}) { nodes { id } } }"
+    lists = {
+        ("goals", "id"): "goal", ("goals", "owner"): "person", ("goals", "territory"): "territory",
+        ("people", "id"): "person", ("territories", "parent"): "territory",
+        ("accounts", "id"): "account", ("products", "id"): "product", ("sales", "id"): "sale",
+        ("sales", "account"): "account", ("sales", "product"): "product",
+    }  # fmt: skip
+    callers = [company.actor(name) for name in EVERYBODY]
+    partner = company.partner(*Scope, territories=frozenset({ids["territory"]}))
+
+    for caller in (*callers, partner):
+        assert (await ask(caller, nodes, ids=texts))["nodes"] == [None] * len(texts)
+        for (name, field), kind in lists.items():
+            theirs = await ask(caller, filtered % (name, field), id=encode(kind, ids[kind]))
+            assert theirs == {name: {"nodes": []}}
 
 
 async def test_nothing_of_another_organisation_is_in_any_list(company: Company) -> None:
