@@ -31,10 +31,8 @@ async def test_a_whole_history_verifies_and_a_broken_one_is_named(
     other = await found_company("Contoso")
     for each in (company, other):
         await submitted_goal(each)
-    whole = await attain(database_url, "history", "verify")
-    assert whole[0] == 0
-    for each in (company, other):
-        assert f"ok      {each.slug}: whole up to event 2\n" in whole[1]
+    whole = await attain(database_url, "history", "verify", "--organisation", other.slug)
+    assert whole[:2] == (0, f"ok      {other.slug}: whole up to event 2\n")
 
     await tamper(database_url, other, "via = 'web'")
     broken = await attain(database_url, "history", "verify")
@@ -81,6 +79,8 @@ async def test_the_worker_numbers_what_waits_and_stops_in_good_order(
             numbered.set()
 
     listener = await asyncpg.connect(database_url)
+    # Rounds of a worker that another test killed would be taken over only after half a minute.
+    await listener.execute("update jobs.pgqueuer_schedules set status = 'queued'")
     await listener.add_listener(CHANNEL, heard)
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "api.cli", "worker",
