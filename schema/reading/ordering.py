@@ -1,6 +1,7 @@
 """Which page a caller asks for: how many rows, in which order, after which."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from auth.actor import Actor
@@ -43,4 +44,6 @@ def _key(stored: StoredType, name: str, actor: Actor) -> Key:
         raise UndeclaredType(f"{stored.name} cannot be ordered by {name}.")
     refuse_hidden(stored, ordered, actor)
     (sql,) = ordered.storage.parts.values()
-    return Key(sql, ordered.type, ordered.nullable)
+    # An enum is stored as its text.
+    kind = str if issubclass(ordered.type, Enum) else ordered.type
+    return Key(sql, kind, ordered.nullable)
