@@ -49,7 +49,8 @@ class PersonAddInput(Message):
 
     name: str = strawberry.field(description="Their name, 1 to 200 characters.")
     email: str | None = strawberry.field(
-        description="Their work e-mail address, with which they sign in; null if they have none."
+        description="Their work e-mail address, with which they sign in; left out if they have none.",
+        default=None,
     )
     title: str = strawberry.field(description="Their job title.", default="")
 
@@ -115,7 +116,9 @@ class PositionFillInput(Message):
     """Who holds a position from a day on."""
 
     position_id: strawberry.ID = id_of("position", "Which position.", "id")
-    person_id: strawberry.ID | None = id_of("person", "Who holds it; null for nobody.")
+    person_id: strawberry.ID | None = id_of(
+        "person", "Who holds it; nobody, if left out.", default=None
+    )
     since: datetime.date = strawberry.field(description="The first day on which that is so.")
 
 
@@ -130,7 +133,7 @@ class PositionSetManagerInput(Message):
 
     position_id: strawberry.ID = id_of("position", "Which position.", "id")
     manager_position_id: strawberry.ID | None = id_of(
-        "position", "The position it reports to; null for none."
+        "position", "The position it reports to; none, if left out.", default=None
     )
     since: datetime.date = strawberry.field(description="The first day on which that is so.")
 

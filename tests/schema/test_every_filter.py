@@ -1,8 +1,9 @@
-"""Every filter and every order of every list is tried once, so that none is only declared."""
+"""Every filter, every order and every mutation is tried once, so that none is only declared."""
 
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 from graphql import (
     GraphQLEnumType,
@@ -12,8 +13,11 @@ from graphql import (
     get_named_type,
 )
 
+from auth.actor import Actor
+from domain.history import number_events
 from domain.ids import new_id
 from schema import schema
+from tests.catalogue import fill_every_table
 from tests.people import Company
 from tests.schema.asking import answer
 
@@ -65,10 +69,25 @@ def _document(name: str, argument: str) -> str:
     shown = get_named_type(QUERY.fields[name].args[argument].type)
     by = "by: MONTH, " if name == "performance" else ""
     below = "__typename" if name == "salesTotal" else "nodes { __typename } pageInfo { endCursor }"
-    return f"query($sent: {shown}) {{ {name}({by}{argument}: $sent) {{ {below} }} }}"
+    more, after = ("", "") if name == "salesTotal" else (", $after: String", ", after: $after")
+    return f"query($sent: {shown}{more}) {{ {name}({by}{argument}: $sent{after}) {{ {below} }} }}"
 
 
-async def test_every_filter_and_order_runs(company: Company) -> None:
+async def _two_pages(actor: Actor, document: str, name: str, sent: object) -> None:
+    first = await answer(actor, document, sent=sent)
+    assert not first.errors, (name, sent, first.errors)
+    assert first.data[name]["nodes"], f"{name} shows nothing to order"
+    cursor = first.data[name]["pageInfo"]["endCursor"]
+    second = await answer(actor, document, sent=sent, after=cursor)
+    assert not second.errors, (name, sent, second.errors)
+    assert second.data[name]["nodes"] == []
+
+
+async def test_every_filter_and_order_runs(company: Company, database: str) -> None:
+    connection = await asyncpg.connect(database)
+    await fill_every_table(connection, company.org)
+    await connection.close()
+    await number_events(company.org)
     tries = list(_tries())
     assert len(tries) > 45
     auditor = company.actor("Audrey")
@@ -78,7 +97,7 @@ async def test_every_filter_and_order_runs(company: Company) -> None:
         if argument == "orderBy":
             for direction in ("ASC", "DESC"):
                 sent = {"field": which, "direction": direction}
-                assert not (await answer(auditor, document, sent=sent)).errors, (name, which)
+                await _two_pages(auditor, document, name, sent)
             continue
         assert QUERY is not None
         shown = get_named_type(QUERY.fields[name].args["filter"].type)
@@ -92,3 +111,27 @@ async def test_every_filter_and_order_runs(company: Company) -> None:
             refusals.append(answered.refusal.message)
         else:
             pytest.fail(f"{name} by {which}: {refusals}")
+
+
+async def test_every_mutation_answers_a_message_that_says_only_what_it_must(
+    company: Company,
+) -> None:
+    mutation = schema._schema.mutation_type
+    assert mutation is not None
+
+    for name, field in mutation.fields.items():
+        shown = get_named_type(field.args["input"].type)
+        assert isinstance(shown, GraphQLInputObjectType)
+        least = {
+            each: _values(given.type, "person")
+            for each, given in shown.fields.items()
+            if isinstance(given.type, GraphQLNonNull)
+        }
+        document = f"""mutation($input: {shown}!) {{ {name}(input: $input) {{
+          clientMutationId errors {{ __typename }} }} }}"""
+
+        answered = await answer(company.actor("Audrey"), document, input=least)
+
+        assert not answered.errors, (name, answered.errors)
+        assert answered.data[name]["clientMutationId"] == "x"
+        assert len(answered.data[name]["errors"]) == 1, name
