@@ -1,9 +1,11 @@
 """What every stored row has in common: an organisation, an id, and a way to be saved that names both."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from domain.errors import Conflict
@@ -14,7 +16,8 @@ class Row(Model):
     """A row of one organisation. The database's key is (org_id, id); Tortoise knows `id`.
 
     Tortoise's own save and delete look rows up by `id` alone and would write `org_id`; a statement
-    that does not name the organisation cannot be routed to its shard.
+    that does not name the organisation cannot be routed to its shard. So saving only ever adds a
+    row, `change` writes, and `delete` names both.
     """
 
     org_id: UUID = fields.UUIDField()
@@ -29,6 +32,22 @@ class Row(Model):
         row = cls(**values)
         await row.save(force_create=True)
         return row
+
+    async def save(
+        self,
+        using_db: BaseDBAsyncClient | None = None,
+        update_fields: Iterable[str] | None = None,
+        force_create: bool = False,
+        force_update: bool = False,
+    ) -> None:
+        """Add the row, which is what `add` is for; raises TypeError for a row that is there."""
+        if not force_create:
+            raise TypeError("Write a stored row with change(), which names its organisation.")
+        await super().save(using_db, update_fields, force_create, force_update)
+
+    async def delete(self, using_db: BaseDBAsyncClient | None = None) -> None:
+        """Remove this row, and only this row."""
+        await type(self).filter(org_id=self.org_id, id=self.id).using_db(using_db).delete()
 
     async def change(self, **values: Any) -> None:
         """Write these columns of this row, and only this row."""
