@@ -2,6 +2,7 @@
 
 import datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -17,6 +18,9 @@ from schema.plain import described_enum, input_of
 from schema.reading.fields import to_many, to_one
 from schema.reading.filters import compares
 from schema.storage import By, column, expression, stored
+
+if TYPE_CHECKING:
+    from schema.goals import Goal
 
 described_enum(
     Role,
@@ -128,6 +132,9 @@ class Person(Node, Versioned):
         "The people directly below them today.", link=REPORTS_TO
     )
     positions: Connection[Position] = to_many("The positions they hold today.", link=HELD_POSITIONS)
+    goals: CountedConnection[Annotated["Goal", strawberry.lazy("schema.goals")]] = to_many(
+        "Their goals that you may see, the latest first.", foreign_key="owner_id"
+    )
 
 
 class PersonOrderField(Enum):

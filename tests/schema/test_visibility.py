@@ -67,6 +67,7 @@ async def test_a_goal_shows_to_its_owner_those_above_and_readers_of_figures_on_e
         node(id: $id) { id }
         nodes(ids: $ids) { id }
         check: node(id: $noted) { id ... on CheckIn { goal { id } } }
+        person: node(id: $owner) { ... on Person { goals { nodes { id } totalCount } } }
       }"""
     sent = {
         "id": goal_id(ruis),
@@ -84,6 +85,7 @@ async def test_a_goal_shows_to_its_owner_those_above_and_readers_of_figures_on_e
         assert [edge["node"] for edge in data["filtered"]["edges"]] == shown, name
         assert data["filtered"]["totalCount"] == len(shown), name
         assert data["ordered"]["nodes"] == shown, name
+        assert data["person"]["goals"] == {"nodes": shown, "totalCount": len(shown)}, name
         assert data["node"] == ({"id": goal_id(ruis)} if sees else None), name
         assert data["nodes"][0] == ({"id": goal_id(ruis)} if sees else None), name
         assert data["nodes"][1] == {"id": person_id(company, "Rui")}, name
