@@ -1,0 +1,240 @@
+"""A company with rows in every table, each row marked as its own.
+
+Two of them stand side by side: what is marked with the one's word must never show to the other's
+people. Beside the marked rows stand twins, alike in both companies down to the letter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+from asyncpg import Range
+
+from auth.actor import Actor, Role, Scope
+from domain.callers.clients import ClientCredentials, register_client
+from domain.database import on_behalf_of
+from domain.goals import actions as goals
+from domain.goals.models import Confidence, Measure
+from domain.ids import new_id
+from domain.people.reporting import rebuild_reach
+from schema.typed_ids import encode
+from tests.catalogue import fill_every_table
+from tests.people import SINCE, Company, found_company
+from tests.schema.asking import insert, territory
+
+UNTIL = date(2019, 1, 1)
+LEAVES = date(2031, 1, 1)
+SELLERS = ("Mona", "Rui", "Sam", "Olga")
+APPROVERS = {"Mona": "Ada", "Rui": "Mona", "Sam": "Mona", "Olga": "Eve"}
+APPS: Mapping[str, frozenset[Scope]] = {
+    "figures": frozenset({Scope.PERFORMANCE_READ}),
+    "sales": frozenset({Scope.SALES_READ}),
+    "places": frozenset({Scope.TERRITORIES_READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A company, its word, and its rows by name: `west`, `goal approved Rui`, `sale Sam` ..."""
+
+    company: Company
+    word: str
+    rows: Mapping[str, str]
+    apps: Mapping[str, ClientCredentials]
+
+    def person(self, name: str, *roles: Role) -> Actor:
+        """One of the cast, with exactly these roles."""
+        return replace(self.company.actor(name), roles=frozenset(roles))
+
+    def app(self, name: str) -> Actor:
+        """A partner app, which was granted West."""
+        west = UUID(self.rows["west"].removeprefix("territory_"))
+        partner = self.company.partner(*APPS[name], territories=frozenset({west}))
+        return replace(partner, client=self.apps[name].client_id.client)
+
+    def of_kind(self, kind: str) -> list[str]:
+        return [row for row in self.rows.values() if row.rpartition("_")[0] == kind]
+
+
+def email(word: str, name: str) -> str:
+    return f"{word}.{name}@example.test".lower()
+
+
+async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnished:
+    """A company whose texts all hold `word` and whose amounts all begin with `amount`'s digits.
+
+    Eve managed Rui until 2019; Mona does now. `owner` is a connection that may write any table.
+    """
+    company = await found_company(f"{word} Industries")
+    await _name_people(company, word)
+    await _move_rui(company)
+    rows = await _places(company, word)
+    rows |= await _things(company, word)
+    rows |= await _sales(company, word, Decimal(amount), rows)
+    rows |= await _goals(company, word, Decimal(amount), rows)
+    apps = await _apps(company, word, rows)
+    await fill_every_table(owner, company.org)
+    rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
+    rows |= {f"position {name}": encode("position", id) for name, id in company.positions.items()}
+    rows["organisation"] = encode("organisation", company.org)
+    rows |= await _written_by_acts(company)
+    return Furnished(company, word, rows, apps)
+
+
+async def _name_people(company: Company, word: str) -> None:
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update person set email = lower($2) || '.' || lower(name) || '@example.test',"
+            " name = $2 || ' ' || name, title = $2 || ' title', left_on = $3 where org_id = $1",
+            [company.org, word, LEAVES],
+        )
+        await transaction.execute_query(
+            "update position set title = $2 || ' ' || title where org_id = $1", [company.org, word]
+        )
+
+
+async def _move_rui(company: Company) -> None:
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update reporting_line set during = daterange($3::date, null)"
+            " where org_id = $1 and position_id = $2",
+            [company.org, company.positions["Rui"], UNTIL],
+        )
+    before = {
+        "id": new_id(),
+        "position_id": company.positions["Rui"],
+        "manager_position_id": company.positions["Eve"],
+        "during": Range(SINCE, UNTIL),
+    }
+    await insert(company, "reporting_line", [before])
+    async with on_behalf_of(company.org) as transaction:
+        await rebuild_reach(transaction, company.org)
+
+
+async def _places(company: Company, word: str) -> dict[str, str]:
+    world = await territory(company, f"{word} World")
+    west = await territory(company, f"{word} West", world)
+    coast = await territory(company, f"{word} Coast", west)
+    east = await territory(company, f"{word} East", world)
+    twin = await territory(company, "Twin territory")
+    assigned = [
+        {"id": new_id(), "territory_id": place, "person_id": company.ids[name]}
+        for place, name in ((west, "Rui"), (east, "Olga"))
+    ]
+    since = {"during": Range(SINCE, None)}
+    await insert(company, "territory_assignment", [row | since for row in assigned])
+    places = {"world": world, "west": west, "coast": coast, "east": east, "twin territory": twin}
+    return {name: encode("territory", id) for name, id in places.items()}
+
+
+async def _things(company: Company, word: str) -> dict[str, str]:
+    made = {}
+    for table in ("account", "product"):
+        for name in (f"{word} {table}", f"Twin {table}"):
+            id = new_id()
+            await insert(company, table, [{"id": id, "name": name}])
+            made[table if word in name else f"twin {table}"] = encode(table, id)
+    return made
+
+
+async def _sales(
+    company: Company, word: str, amount: Decimal, rows: Mapping[str, str]
+) -> dict[str, str]:
+    made = {}
+    at = {"Mona": "world", "Rui": "coast", "Sam": "west", "Olga": "east"}
+    for extra, name in enumerate(SELLERS):
+        id = new_id()
+        row = {
+            "id": id,
+            "order_number": f"{word} order",
+            "sold_on": date(2020, 5, 4),
+            "person_id": company.ids[name],
+            "territory_id": _uuid(rows[at[name]]),
+            "account_id": _uuid(rows["account"]),
+            "product_id": _uuid(rows["product"]),
+            "quantity": Decimal(extra + 1),
+            "unit_price": amount,
+            "amount": amount + extra,
+            "cost": amount - 1,
+            "currency": "USD",
+        }
+        await insert(company, "sale", [row])
+        made[f"sale {name}"] = encode("sale", id)
+    return made
+
+
+async def _goals(
+    company: Company, word: str, amount: Decimal, rows: Mapping[str, str]
+) -> dict[str, str]:
+    """Four goals for each seller, one in each state, by the acts that people do."""
+    made = {}
+    for name in SELLERS:
+        owner, approver = company.actor(name), company.actor(APPROVERS[name])
+        if Role.REP not in owner.roles:
+            continue
+        for state in ("draft", "submitted", "returned", "approved"):
+            id = await goals.draft_goal(
+                owner,
+                owner_id=company.ids[name],
+                name=f"{word} {state} goal of {name}",
+                measure=Measure.REVENUE,
+                starts_on=date(2020, 5, 1),
+                ends_on=date(2020, 5, 31),
+                target=amount,
+                territory_id=_uuid(rows["coast"]),
+            )
+            made[f"goal {state} {name}"] = encode("goal", id)
+            if state == "draft":
+                continue
+            await goals.submit_goal(owner, goal_id=id, expected_version=1)
+            note = f"{word} note"
+            if state == "returned":
+                await goals.return_goal(approver, goal_id=id, seen_version=2, note=note)
+            if state == "approved":
+                await goals.approve_goal(approver, goal_id=id, seen_version=2, note=note)
+                for day in (5, 6):
+                    check = await goals.check_in(
+                        owner, goal_id=id, confidence=Confidence.AT_RISK, value=amount, note=note,
+                        noted_at=datetime(2020, 5, day, tzinfo=UTC),
+                    )  # fmt: skip
+                    made[f"check-in {day} {name}"] = encode("check_in", check)
+    return made
+
+
+async def _apps(
+    company: Company, word: str, rows: Mapping[str, str]
+) -> dict[str, ClientCredentials]:
+    return {
+        name: await register_client(
+            company.system,
+            name=f"{word} {name}",
+            scopes=scopes,
+            territories={_uuid(rows["west"])},
+            now=datetime.now(UTC),
+        )
+        for name, scopes in APPS.items()
+    }
+
+
+async def _written_by_acts(company: Company) -> dict[str, str]:
+    """What the acts above wrote beside the goals."""
+    async with on_behalf_of(company.org) as transaction:
+        decisions = await transaction.execute_query_dict(
+            "select goal_decision.id, goal_decision.act, person.email"
+            " from goal_decision join person on person.org_id = $1"
+            " and person.id = goal_decision.owner_id where goal_decision.org_id = $1",
+            [company.org],
+        )
+        events = await transaction.execute_query_dict(
+            "select id, number from event where org_id = $1", [company.org]
+        )
+    return {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions} | {
+        f"event {row['number']}": encode("event", row["id"]) for row in events
+    }
+
+
+def _uuid(typed: str) -> UUID:
+    return UUID(typed.rpartition("_")[2])

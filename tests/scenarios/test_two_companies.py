@@ -1,0 +1,271 @@
+"""Two companies side by side: nothing of the one shows to the other, whoever asks and however.
+
+As each role of ours, every place in the schema that takes an id is given each id of theirs; the
+answer must be, to the letter, the one for an id that does not exist. No answer, header, cursor, log
+line or metric holds a word, an amount or an id of theirs, and no row of theirs changes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+from graphql import get_named_type
+
+from domain.ids import new_id
+from tests.catalogue import as_organisation, tenant_tables
+from tests.people import ROLES
+from tests.scenarios import walking
+from tests.scenarios.companies import APPS, Furnished, furnished
+from tests.scenarios.wire import Wire, cursors
+
+CALLERS = (*ROLES, *APPS)
+AT_ONCE = 6
+THEIRS = re.compile(r"canary|8675[0-9]{3}|8,675", re.IGNORECASE)
+
+
+def kind_of(id: str) -> str:
+    return id.rpartition("_")[0]
+
+
+def normal(reply: httpx2.Response, *ids: str) -> tuple[int, str]:
+    """A reply as it reads when the ids in the question, and what is of the moment, are left out."""
+    text = reply.text
+    for id in ids:
+        text = text.replace(id.rpartition("_")[2], "ID")
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "NEW", text)
+    return reply.status_code, re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "NOW", text)
+
+
+def nothing_of(theirs: Furnished, text: str, *sent: str) -> None:
+    """No canary in a text, and no id of theirs but those that the question itself held."""
+    for id in sent:
+        text = text.replace(id.rpartition("_")[2], "")
+    assert not THEIRS.search(text)
+    for name, id in theirs.rows.items():
+        assert id.rpartition("_")[2] not in text, name
+
+
+async def rows_of(owner: asyncpg.Connection, company: Furnished) -> dict[str, tuple[int, str]]:
+    """How many rows each table holds of a company, and a hash of them."""
+    found = {}
+    await as_organisation(owner, company.company.org)
+    for table in await tenant_tables(owner):
+        rows = await owner.fetchrow(
+            f"select count(*), md5(coalesce(string_agg(row::text, '' order by row::text), ''))"
+            f" from {table} as row where org_id = $1",
+            company.company.org,
+        )
+        found[table] = (rows[0], rows[1])
+    return found
+
+
+@pytest.fixture(autouse=True, scope="module")
+async def nothing_changes(owner: asyncpg.Connection, theirs: Furnished, wire: Wire) -> Any:
+    """Whatever the tests here do, no row of theirs changes and nothing of theirs is told."""
+    await wire.sign_in(theirs, "Audrey")
+    before = await rows_of(owner, theirs)
+    assert [table for table, (count, _) in before.items() if not count] == []
+    yield
+    assert await rows_of(owner, theirs) == before
+    told = wire.logged.getvalue() + await wire.metrics()
+    assert not THEIRS.search(told)
+
+
+async def places(wire: Wire, token: str) -> dict[str, list[walking.Place]]:
+    """The places that take ids of each kind: those that do not call one a wrong id."""
+    kinds = [*walking.KINDS]
+    found: dict[str, list[walking.Place]] = {kind: [] for kind in kinds}
+    for place in walking.id_arguments(depth=0):
+        for kind in kinds:
+            if place.name.startswith("node") and not place.name.endswith(walking.KINDS[kind]):
+                continue
+            document = f"query($id: ID!) {{ {place.text} }}"
+            reply = await wire.ask(token, document, id=f"{kind}_{new_id()}")
+            if "errors" not in reply.json():
+                found[kind].append(place)
+    return found
+
+
+def batches(taking: Mapping[str, list[walking.Place]]) -> list[tuple[str, list[str]]]:
+    """Documents that ask at several places at once, and the kind of id for each variable."""
+    pairs = [(kind, place) for kind, found in taking.items() for place in found]
+    documents = []
+    for start in range(0, len(pairs), AT_ONCE):
+        chunk = pairs[start : start + AT_ONCE]
+        declared = ", ".join(f"$i{n}: ID!" for n in range(len(chunk)))
+        fields = " ".join(
+            f"a{n}: {place.text.replace('$id', f'$i{n}')}" for n, (_, place) in enumerate(chunk)
+        )
+        documents.append((f"query({declared}) {{ {fields} }}", [kind for kind, _ in chunk]))
+    return documents
+
+
+async def test_every_place_that_takes_an_id_answers_theirs_like_one_that_does_not_exist(
+    wire: Wire, ours: Furnished, theirs: Furnished
+) -> None:
+    taking = await places(wire, await wire.sign_in(ours, "Audrey"))
+    assert all(taking.values()), "an id of some kind is taken nowhere"
+    assert sum(map(len, taking.values())) > 60
+
+    for name in CALLERS:
+        token = await wire.sign_in(ours, name)
+        for document, kinds in batches(taking):
+            absent = [f"{kind}_{new_id()}" for kind in kinds]
+            foreign = [theirs.of_kind(kind)[-1] for kind in kinds]
+
+            of_absent = await wire.ask(
+                token, document, **{f"i{n}": id for n, id in enumerate(absent)}
+            )
+            of_foreign = await wire.ask(
+                token, document, **{f"i{n}": id for n, id in enumerate(foreign)}
+            )
+
+            assert "errors" not in of_absent.json(), (name, document, wire.logged.entries[-2:])
+            assert normal(of_foreign, *foreign) == normal(of_absent, *absent), name
+            nothing_of(theirs, of_foreign.text, *foreign)
+
+
+SAMPLES: Mapping[str, object] = {
+    "String": "some words",
+    "Int": 2,
+    "Decimal": "12.50",
+    "Date": "2020-05-29",
+    "DateTime": "2020-05-29T12:00:00Z",
+    "Measure": "REVENUE",
+    "Confidence": "ON_TRACK",
+    "Role": "FINANCE",
+}
+
+
+def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]:
+    """An input with everything in it that a mutation takes, ids of the company's own; ids for new
+    rows are left to the server."""
+    whose = caller if caller in ROLES else "Rui"
+    own = {
+        "person": company.rows[f"person {whose}"],
+        "position": company.rows["position Hal"],
+        "territory": company.rows["coast"],
+        "goal": company.rows.get(f"goal approved {whose}", company.rows["goal approved Rui"]),
+    }
+    given: dict[str, object] = {}
+    for field, shown in walking.mutations()[name].fields.items():
+        kind = walking.kind_taken(shown)
+        if kind is None:
+            given[field] = SAMPLES[get_named_type(shown.type).name]
+        elif not walking.is_new(shown):
+            given[field] = own[kind]
+    return given | {"clientMutationId": str(new_id())}
+
+
+async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exist(
+    wire: Wire, owner: asyncpg.Connection, theirs: Furnished
+) -> None:
+    # What is made under an id of theirs is one's own from then on: a company for this test alone.
+    ours = await furnished(owner, "Plover", "311.50")
+    tried = 0
+    for turn, caller in enumerate(CALLERS):
+        token = await wire.sign_in(ours, caller)
+        for name, input_type in walking.mutations().items():
+            document = walking.mutation(name)
+            for field, shown in input_type.fields.items():
+                kind = walking.kind_taken(shown)
+                if kind is None:
+                    continue
+                of_theirs = theirs.of_kind(kind)
+                chosen = turn % len(of_theirs) if walking.is_new(shown) else -1
+                absent, foreign = f"{kind}_{new_id()}", of_theirs[chosen]
+                once = valid_input(ours, name, caller) | {field: absent}
+                again = valid_input(ours, name, caller) | {field: foreign}
+
+                of_absent = await wire.ask(token, document, input=once)
+                of_foreign = await wire.ask(token, document, input=again)
+
+                assert "data" in of_absent.json(), of_absent.text
+                assert normal(of_foreign, foreign) == normal(of_absent, absent), (caller, name)
+                nothing_of(theirs, of_foreign.text, foreign)
+                tried += 1
+    assert tried > 150
+
+
+async def test_cursors_and_words_of_theirs_find_only_rows_of_ours(
+    wire: Wire, ours: Furnished, theirs: Furnished
+) -> None:
+    auditor = await wire.sign_in(theirs, "Audrey")
+    lists = [(name, "") for name in walking.lists() if "after" in walking.QUERY.fields[name].args]
+    made: list[tuple[str, str, str]] = []
+    for name, order in [*lists, *walking.orders()]:
+        for direction in ("ASC", "DESC") if order else ("",):
+            by = order.replace("}", f", direction: {direction}}}")
+            document = f"{{ {walking.root(name, 0, *filter(None, [by]))} }}"
+            reply = await wire.ask(auditor, document)
+            assert "errors" not in reply.json(), (document, reply.text)
+            found = reply.json()["data"][name]
+            made += [(name, by, edge["cursor"]) for edge in found["edges"][:2]]
+    assert len(made) > 40
+
+    for caller in ("Audrey", "Rui", "Ada"):
+        token = await wire.sign_in(ours, caller)
+        for name, by, cursor in made:
+            page = walking.root(name, 0, *filter(None, [by]), "after: $after")
+            reply = await wire.ask(token, f"query($after: String) {{ {page} }}", after=cursor)
+            nothing_of(theirs, reply.text)
+            for text in cursors(reply.json()):
+                nothing_of(theirs, text)
+        for document, variables in spoken(theirs):
+            reply = await wire.ask(token, document, **variables)
+            assert reply.json()["data"] == {"people": EMPTY, "goals": EMPTY, "accounts": NONE}
+
+
+EMPTY = {"totalCount": 0, "nodes": []}
+NONE: dict[str, list[object]] = {"nodes": []}
+
+
+def spoken(company: Furnished) -> Iterator[tuple[str, dict[str, object]]]:
+    """Questions that name a company's things by their names, through aliases of variables and
+    fragments."""
+    document = """
+      query($name: TextComparison, $text: TextComparison) {
+        people(filter: {name: $name}) { ...people }
+        goals(filter: {name: $text}) { ...goals }
+        accounts(filter: {name: $text}) { nodes { name } } }
+      fragment people on PersonConnection { totalCount nodes { name } }
+      fragment goals on GoalConnection { totalCount nodes { name } }"""
+    word = company.word
+    yield document, {"name": {"startsWith": word}, "text": {"startsWith": word}}
+    yield document, {"name": {"eq": f"{word} Rui"}, "text": {"eq": f"{word} account"}}
+    yield document, {"name": {"in": [f"{word} Rui"]}, "text": {"in": [f"{word} account"]}}
+
+
+async def test_things_of_the_same_name_are_each_companys_own(
+    wire: Wire, ours: Furnished, theirs: Furnished
+) -> None:
+    document = """{
+      accounts(filter: {name: {eq: "Twin account"}}) { nodes { id } }
+      products(filter: {name: {eq: "Twin product"}}) { nodes { id } }
+      territories(filter: {name: {eq: "Twin territory"}}) { totalCount nodes { id } } }"""
+
+    for company in (ours, theirs):
+        found = (await wire.ask(await wire.sign_in(company, "Audrey"), document)).json()["data"]
+
+        for kind in ("account", "product", "territory"):
+            [twin] = found["territories" if kind == "territory" else f"{kind}s"]["nodes"]
+            assert twin["id"] == company.rows[f"twin {kind}"]
+        assert found["territories"]["totalCount"] == 1
+
+
+async def test_everything_that_each_caller_of_ours_may_read_holds_nothing_of_theirs(
+    wire: Wire, ours: Furnished, theirs: Furnished
+) -> None:
+    documents = [f"{{ {walking.root(name, 1)} }}" for name in [*walking.lists(), "me"]]
+
+    for caller in CALLERS:
+        token = await wire.sign_in(ours, caller)
+        for document in documents:
+            reply = await wire.ask(token, document)
+            assert "errors" not in reply.json(), reply.text
+            nothing_of(theirs, f"{reply.headers} {reply.text}")
+            for text in cursors(reply.json()):
+                nothing_of(theirs, text)

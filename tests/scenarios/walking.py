@@ -1,0 +1,157 @@
+"""Walking the schema: everything it offers to be asked, without naming any of it.
+
+`selection` asks for all there is of a type, `id_arguments` and `id_inputs` are the places where a
+caller can put an id. What is added to the schema tomorrow is walked tomorrow.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+)
+
+from schema import STORED, schema
+from schema.mutations import KIND
+
+QUERY: Any = schema._schema.query_type
+MUTATION: Any = schema._schema.mutation_type
+KINDS = {stored.kind: name for name, stored in STORED.items() if stored.kind}
+"""Types with ids of their own, by the kind in their ids."""
+
+ALL = {"first": "first: 100", "by": "by: MONTH"}
+
+
+def selection(shown: Any, depth: int) -> str:
+    """Everything that a type has, and what it leads to, so many relations deep."""
+    shown = get_named_type(shown)
+    if isinstance(shown, GraphQLInterfaceType):
+        raise TypeError(f"{shown} is several types; ask for each of them.")
+    if "nodes" in shown.fields:
+        node = selection(shown.fields["nodes"].type, depth)
+        count = " totalCount" if "totalCount" in shown.fields else ""
+        page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+        return f"{{ nodes {node} edges {{ cursor node {{ __typename }} }} {page}{count} }}"
+    below = (_field(name, field, depth) for name, field in shown.fields.items())
+    return "{ __typename " + " ".join(filter(None, below)) + " }"
+
+
+def _field(name: str, field: Any, depth: int) -> str:
+    shown = get_named_type(field.type)
+    if is_leaf_type(shown):
+        return name
+    is_relation = shown.name in STORED or "nodes" in shown.fields
+    if is_relation and depth == 0:
+        return ""
+    return f"{name}{_arguments(field)} {selection(shown, depth - is_relation)}"
+
+
+def _arguments(field: Any, *more: str) -> str:
+    given = [text for name, text in ALL.items() if name in field.args]
+    return f"({', '.join([*given, *more])})" if given or more else ""
+
+
+def lists() -> dict[str, GraphQLObjectType]:
+    """The root fields that show rows, and the type of their rows."""
+    found = {}
+    for name, field in QUERY.fields.items():
+        shown = get_named_type(field.type)
+        if isinstance(shown, GraphQLObjectType) and "nodes" in shown.fields:
+            found[name] = get_named_type(shown.fields["nodes"].type)
+        elif shown.name in STORED:
+            found[name] = shown
+    return found
+
+
+def root(name: str, depth: int, *arguments: str) -> str:
+    """A root field with everything below it."""
+    field = QUERY.fields[name]
+    return f"{name}{_arguments(field, *arguments)} {selection(field.type, depth)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a caller can put an id: `text` is a root field in which `$id` stands for it."""
+
+    name: str
+    text: str
+
+
+def id_arguments(depth: int = 1) -> Iterator[Place]:
+    """Every place in a query, those in filters included. Of `node` and `nodes`, one for each type."""
+    for name, field in QUERY.fields.items():
+        for argument, shown in field.args.items():
+            for way in _ways(shown.type):
+                if isinstance(get_named_type(field.type), GraphQLInterfaceType):
+                    for kind in KINDS.values():
+                        below = selection(schema._schema.type_map[kind], depth)
+                        text = f"{name}({argument}: {way}) {{ ... on {kind} {below} }}"
+                        yield Place(f"{name} of {kind}", text)
+                else:
+                    yield Place(f"{name} {way}", root(name, depth, f"{argument}: {way}"))
+
+
+def _ways(shown: Any, depth: int = 3) -> Iterator[str]:
+    """The ways to write one id into a value of this input type."""
+    if isinstance(shown, GraphQLNonNull):
+        yield from _ways(shown.of_type, depth)
+    elif isinstance(shown, GraphQLList):
+        yield from (f"[{way}]" for way in _ways(shown.of_type, depth))
+    elif isinstance(shown, GraphQLInputObjectType) and depth:
+        for name, field in shown.fields.items():
+            yield from (f"{{{name}: {way}}}" for way in _ways(field.type, depth - 1))
+    elif getattr(shown, "name", "") == "ID":
+        yield "$id"
+
+
+def orders() -> Iterator[tuple[str, str]]:
+    """Every list with every order it can come in."""
+    for name, field in QUERY.fields.items():
+        if "orderBy" in field.args:
+            shown: Any = get_named_type(field.args["orderBy"].type)
+            enum: Any = get_named_type(shown.fields["field"].type)
+            assert isinstance(enum, GraphQLEnumType)
+            for value in enum.values:
+                yield name, f"orderBy: {{field: {value}}}"
+
+
+def mutations() -> dict[str, GraphQLInputObjectType]:
+    """Every mutation with its input type."""
+    return {
+        name: get_named_type(field.args["input"].type) for name, field in MUTATION.fields.items()
+    }
+
+
+def kind_taken(shown: Any) -> str | None:
+    """Of what kind the id is that a field of an input takes; None where it takes no id."""
+    if get_named_type(shown.type).name != "ID":
+        return None
+    return str(shown.extensions["strawberry-definition"].metadata[KIND])
+
+
+def is_new(shown: Any) -> bool:
+    """Whether a field of an input names something that does not exist yet."""
+    return "if you made one" in shown.description
+
+
+def mutation(name: str) -> str:
+    """The document of a mutation that asks for everything in its payload."""
+    payload: Any = get_named_type(MUTATION.fields[name].type)
+    refused: Any = get_named_type(payload.fields["errors"].type)
+    errors = " ".join(f"... on {each.name} {selection(each, 1)}" for each in refused.types)
+    parts = ["clientMutationId", f"errors {{ {errors} }}"]
+    parts += [
+        f"{field} {selection(shown.type, 0)}"
+        for field, shown in payload.fields.items()
+        if get_named_type(shown.type).name in STORED
+    ]
+    input_type = mutations()[name].name
+    return f"mutation($input: {input_type}!) {{ {name}(input: $input) {{ {' '.join(parts)} }} }}"
