@@ -19,10 +19,21 @@ from domain.callers.sessions import (
     sign_out,
     sign_out_actor,
 )
+from domain.callers.signing_in import Tokens
+from domain.database import on_behalf_of
 from domain.errors import NotFound
 from domain.people.actions import deactivate_person, revoke_role
 from tests.domain.callers.cast import NOON, SECOND, actor_of, change, signed_in, try_password
 from tests.people import Company, count, found_company
+
+_SOMEBODY_WAITS_FOR_US = (
+    "select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
+)
+
+
+async def _refreshed_after(changed: asyncio.Event, proofs: Proofs, text: str) -> Tokens:
+    await changed.wait()
+    return await refresh_session(proofs, text, NOON)
 
 
 async def test_a_session_goes_on_with_new_tokens(company: Company, proofs: Proofs) -> None:
@@ -50,6 +61,41 @@ async def test_phones_that_race_with_one_token_get_the_same_successor(
 
     assert len({answer.refresh for answer in [*answers, late]}) == 1
     assert await count(company, "session", "generation = 1 and revoked_at is null") == 1
+
+
+async def test_a_refresh_waits_for_whoever_changes_the_session_and_sees_what_they_did(
+    company: Company, proofs: Proofs
+) -> None:
+    tokens = await signed_in(company, proofs)
+
+    changed = asyncio.Event()
+    # Begun out here: a task takes the transaction in which it is begun along.
+    waiting = asyncio.create_task(_refreshed_after(changed, proofs, tokens.refresh))
+    async with asyncio.timeout(10), on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update session set revoked_at = now(), revoked_because = 'revoked' where org_id = $1",
+            [company.org],
+        )
+        changed.set()
+        while not await transaction.execute_query_dict(_SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # only PostgreSQL knows who waits
+
+    with pytest.raises(RefreshRefused):
+        await waiting
+    assert await count(company, "session", "generation = 0") == 1
+
+
+async def test_whoever_has_left_meanwhile_does_not_go_on(company: Company, proofs: Proofs) -> None:
+    tokens = await signed_in(company, proofs)
+    await change(
+        company, "update person set left_on = '2020-05-29' where org_id = $1 and name = 'Rui'"
+    )
+
+    with pytest.raises(RefreshRefused):
+        await refresh_session(proofs, tokens.refresh, NOON)
+
+    assert await count(company, "session", "revoked_because = 'person_gone'") == 1
+    assert await count(company, "event", "act = 'session.closed' and number is not null") == 1
 
 
 async def test_a_predecessor_later_than_its_grace_ends_the_session_for_both(
