@@ -2,7 +2,8 @@
 parameters.
 
 A filter input says of each of its fields which condition it is. A field that the caller may not
-read on every row cannot be filtered or ordered by: the answer would tell its value.
+read on every row cannot be filtered or ordered by: the answer would tell its value. A relation is
+compared as far as the caller sees where it leads: the id of a hidden row finds nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -142,6 +143,21 @@ def _compared(
         else:
             right = parameters.add(read(value), cast)
         yield OPERATORS[operator.name].format(left=left, right=right)
+    if isinstance(compared.storage, ToOne) and compared.target is not None:
+        yield _seen(compared.target, left, actor)
+
+
+def _seen(target: StoredType, key: str, actor: Actor) -> str:
+    """SQL over `{row}`: the caller sees the row to which this key leads. Otherwise a filter would
+    tell, of an id from elsewhere, what the relation itself does not show."""
+    visible = target.visible(actor)
+    if visible in ("true", "false"):
+        return visible
+    (column,) = target.key
+    return (
+        f"exists (select 1 from {target.source} named where named.org_id = :org::uuid"
+        f" and named.{column} = {key} and {visible.replace('{row}', 'named')})"
+    )
 
 
 def comparable(

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 from uuid import UUID
 
-from graphql import ExecutionResult, execute, parse, validate
+from graphql import DocumentNode, ExecutionResult, execute, parse, validate
 
 from auth.actor import Actor
 from domain.database import on_behalf_of
@@ -39,8 +40,7 @@ class Answer:
 
 async def answer(actor: Actor, document: str, **variables: object) -> Answer:
     """Validates and executes a document for this caller."""
-    parsed = parse(document)
-    assert not (faults := validate(schema._schema, parsed)), faults
+    parsed = _valid(document)
     async with Context(actor) as context:
         running = execute(
             schema._schema, parsed, context_value=context, variable_values=variables or None
@@ -48,6 +48,13 @@ async def answer(actor: Actor, document: str, **variables: object) -> Answer:
         result = await running if isawaitable(running) else running
         assert isinstance(result, ExecutionResult)
         return Answer(result.data, list(result.errors or []), context.snapshot.statements)
+
+
+@lru_cache(maxsize=500)
+def _valid(document: str) -> DocumentNode:
+    parsed = parse(document)
+    assert not (faults := validate(schema._schema, parsed)), faults
+    return parsed
 
 
 async def ask(actor: Actor, document: str, **variables: object) -> Any:

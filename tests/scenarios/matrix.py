@@ -1,0 +1,133 @@
+"""Who may see what, told a second time: by hand, from the published table (docs/permissions.md).
+
+Nothing here is taken from the code that decides. A field or a role that is not in these tables
+fails the test, so whoever adds one has to say here, too, who may see it.
+"""
+
+from collections.abc import Set
+from typing import Any
+
+from tests.scenarios.companies import Furnished
+
+CLASS_OF_ROWS = {
+    "Person": "public",
+    "Position": "public",
+    "Account": "public",
+    "Organisation": "reference",
+    "Product": "reference",
+    "Territory": "territory",
+    "Goal": "team",
+    "CheckIn": "team",
+    "GoalDecision": "team",
+    "Sale": "sales",
+    "SalesTotal": "sales",
+    "TerritoryPerformance": "performance",
+    "Event": "audit",
+}
+STRICTER_FIELDS = {
+    ("Person", "email"): "personal",
+    ("Person", "leftOn"): "personal",
+    ("Person", "roles"): "access",
+    ("Sale", "cost"): "team",
+    ("SalesTotal", "cost"): "team",
+}
+EVERYBODY = {"public", "reference", "territory"}
+"""Classes that anybody signed in sees of anybody; of the others everybody sees their own, except
+of those that are `NOT_EVEN_ONES_OWN`."""
+NOT_EVEN_ONES_OWN = {"audit"}
+OF_PEOPLE_BELOW = {"manager": {"performance", "sales", "team", "personal", "pay"}}
+OF_ALL = {
+    "rep": set[str](),
+    "manager": set[str](),
+    "comp_admin": {"performance", "sales", "team", "personal", "pay", "pay_total"},
+    "finance": {"performance", "sales", "team", "pay", "pay_total"},
+    "hr": {"personal"},
+    "executive": {"performance", "sales", "team", "pay_total"},
+    "auditor": {
+        "performance", "sales", "team", "personal", "pay", "pay_total", "access", "audit",
+    },
+    "admin": {"personal", "access"},
+}  # fmt: skip
+OF_APPS = {
+    "figures": {"reference", "territory", "performance"},
+    "sales": {"reference", "territory", "sales"},
+    "places": {"reference", "territory"},
+}
+"""What an app sees: of the territories it was granted, and reference data."""
+
+BELOW = {
+    "Ada": {"Mona", "Eve", "Rui", "Sam", "Olga"},
+    "Mona": {"Rui", "Sam"},
+    "Eve": {"Olga"},  # and once Rui, which is over
+}
+GRANTED = {"west", "coast"}
+ASSIGNED = {"west": {"Rui"}, "coast": {"Rui"}, "east": {"Olga"}}
+"""Whose each territory is today; Coast lies within West."""
+SOLD_IN = {"Mona": "world", "Rui": "coast", "Sam": "west", "Olga": "east"}
+
+
+class Onlooker:
+    """One caller: a person of the cast with some roles, or a partner app."""
+
+    def __init__(self, company: Furnished, name: str, roles: Set[str] = frozenset()) -> None:
+        self.name, self.roles = name, roles
+        self._names = {id: row for row, id in company.rows.items()}
+
+    def sees_of(self, what: str, person: str | None) -> bool:
+        """Whether this caller sees a class of facts about a person; about nobody where None."""
+        if self.name in OF_APPS:
+            return what == "reference" and what in OF_APPS[self.name]
+        if what in EVERYBODY or any(what in OF_ALL[role] for role in self.roles):
+            return True
+        if person == self.name:
+            return what not in NOT_EVEN_ONES_OWN
+        is_below = person in BELOW.get(self.name, set())
+        return is_below and any(what in OF_PEOPLE_BELOW.get(role, set()) for role in self.roles)
+
+    def sees(self, shown: dict[str, Any], goals: dict[str, str]) -> bool:
+        """Whether this caller sees a row, which an all-seeing one was shown."""
+        kind, what = shown["__typename"], CLASS_OF_ROWS[shown["__typename"]]
+        if kind == "Territory":
+            return self._sees_place(what, self._names[shown["id"]])
+        if kind == "TerritoryPerformance":
+            place = self._names[shown["territory"]["id"]]
+            if self.name in OF_APPS:
+                return self._sees_place(what, place)
+            owners = ASSIGNED.get(place, set())
+            return self.sees_of(what, None) or any(self.sees_of(what, each) for each in owners)
+        if kind == "Sale":
+            seller = self._names[shown["id"]].removeprefix("sale ")
+            if self.name in OF_APPS:
+                return self._sees_place(what, SOLD_IN[seller])
+            return self.sees_of(what, seller)
+        return self.sees_of(what, goals.get(shown.get("id", "")))
+
+    def sees_field(self, kind: str, field: str, shown: dict[str, Any]) -> bool:
+        """Whether this caller sees a field of a row that they see."""
+        what = STRICTER_FIELDS.get((kind, field))
+        if what is None:
+            return True
+        return self.sees_of(what, self._names[shown["id"]].split()[-1])
+
+    def sees_everybodys(self, what: str) -> bool:
+        """Whether no relation is asked for this class of facts."""
+        return self.sees_of(what, "nobody that they know")
+
+    def _sees_place(self, what: str, place: str) -> bool:
+        if self.name in OF_APPS:
+            return what in OF_APPS[self.name] and place in GRANTED
+        return self.sees_of(what, None)
+
+    def may_do(self, status: str, owner: str) -> list[str]:
+        """What this caller may do to a goal."""
+        is_own, is_below = owner == self.name, owner in BELOW.get(self.name, set())
+        sells = bool(self.roles & {"rep", "manager"})
+        manages = "manager" in self.roles
+        administers = "comp_admin" in self.roles
+        if status in ("DRAFT", "RETURNED"):
+            changes = (sells and is_own) or (manages and is_below) or administers
+            submits = (sells and is_own) or administers
+            return ["CHANGE"] * changes + ["SUBMIT"] * submits
+        if status == "SUBMITTED":
+            return ["APPROVE", "RETURN"] * (manages and is_below)
+        return ["CHECK_IN"] * (sells and is_own)

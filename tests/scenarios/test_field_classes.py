@@ -1,0 +1,280 @@
+"""Role x relation x class of field: what shows agrees with the published table, told by hand.
+
+An all-seeing caller is shown everything, along every path of the schema; from that, `matrix.py`
+says what each role in each relation would see. Each then asks the same, and must get exactly that:
+the same rows, the same values, null where a field is not theirs, and counts of what they see.
+Filters and orders by what is hidden are refused, and an id that is hidden answers as if it were
+nobody's.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from graphql import get_named_type
+
+from auth.actor import Actor, Role
+from domain.ids import new_id
+from schema import STORED, schema
+from tests.people import ROLES
+from tests.scenarios import walking
+from tests.scenarios.companies import APPS, Furnished
+from tests.scenarios.matrix import CLASS_OF_ROWS, STRICTER_FIELDS, Onlooker
+from tests.schema.asking import answer, ask
+
+RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
+"""To Rui: himself, his manager, hers, a colleague, his manager of once, somebody elsewhere."""
+OF_PEOPLE = ("people", "goals", "sales", "performance", "history")
+"""Lists in which it matters how one stands to somebody."""
+LISTS = [name for name in walking.lists() if name not in ("approvals", "salesTotal")]
+
+
+def callers(company: Furnished) -> Iterator[tuple[Onlooker, Actor]]:
+    """Each relation with each single role and with none, the cast as they are, and the apps."""
+    for name in RELATIONS:
+        for role in [None, *Role]:
+            roles = frozenset({role} if role else ())
+            yield (
+                Onlooker(company, name, {each.value for each in roles}),
+                company.person(name, *roles),
+            )
+    for name, held in ROLES.items():
+        yield Onlooker(company, name, {each.value for each in held}), company.company.actor(name)
+    for name in APPS:
+        yield Onlooker(company, name), company.app(name)
+
+
+def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
+    """What this caller sees of what the all-seeing one was shown."""
+    if isinstance(shown, list):
+        each_seen = (masked(each, onlooker, owners) for each in shown)
+        return [each for each in each_seen if each is not None]
+    if not isinstance(shown, dict):
+        return shown
+    if "nodes" in shown:
+        return masked_page(shown, onlooker, owners)
+    kind = shown.get("__typename")
+    if kind not in CLASS_OF_ROWS:
+        return shown
+    if not onlooker.sees(shown, owners):
+        return None
+    seen = {
+        field: masked(value, onlooker, owners) if onlooker.sees_field(kind, field, shown) else None
+        for field, value in shown.items()
+    }
+    if kind == "Goal":
+        seen["viewerCan"] = onlooker.may_do(shown["status"], owners[shown["id"]])
+    return seen
+
+
+def masked_page(shown: dict[str, Any], onlooker: Onlooker, owners: dict[str, str]) -> Any:
+    pairs = zip(shown["nodes"], shown["edges"], strict=True)
+    seen = [(masked(node, onlooker, owners), edge) for node, edge in pairs]
+    left = [(node, edge) for node, edge in seen if node is not None]
+    page = {
+        "nodes": [node for node, _ in left],
+        "edges": [edge for _, edge in left],
+        "pageInfo": shown["pageInfo"]
+        | {
+            "startCursor": left[0][1]["cursor"] if left else None,
+            "endCursor": left[-1][1]["cursor"] if left else None,
+        },
+    }
+    return page | ({"totalCount": len(left)} if "totalCount" in shown else {})
+
+
+async def owners_of(company: Furnished) -> dict[str, str]:
+    """Whose each goal is, with what belongs to it."""
+    data = await ask(
+        company.company.system,
+        "{ goals(first: 100) { nodes { id owner { id } checkIns { nodes { id } }"
+        " decisions { nodes { id } } } } }",
+    )
+    names = {id: row.removeprefix("person ") for row, id in company.rows.items()}
+    owners = {}
+    for goal in data["goals"]["nodes"]:
+        belonging = goal["checkIns"]["nodes"] + goal["decisions"]["nodes"]
+        for id in (goal["id"], *(each["id"] for each in belonging)):
+            owners[id] = names[goal["owner"]["id"]]
+    return owners
+
+
+def test_every_type_and_field_of_the_schema_is_in_the_tables_by_hand() -> None:
+    assert STORED.keys() == CLASS_OF_ROWS.keys()
+    declared = {
+        (name, shown_name)
+        for name in STORED
+        for shown_name, shown in schema._schema.type_map[name].fields.items()  # type: ignore[attr-defined]  # object types
+        if getattr(
+            STORED[name].fields[shown.extensions["strawberry-definition"].python_name].storage,
+            "field_class",
+            None,
+        )
+        not in (None, STORED[name].field_class)
+    }
+    assert declared == STRICTER_FIELDS.keys()
+
+
+async def test_what_each_role_sees_in_each_relation_is_what_the_published_table_says(
+    ours: Furnished,
+) -> None:
+    owners = await owners_of(ours)
+    tried = 0
+    for name in LISTS:
+        # The cast as they are, two relations deep; each role in each relation, one.
+        deep, shallow = (f"{{ {walking.root(name, depth)} }}" for depth in (2, 1))
+        whole = {text: await ask(ours.company.system, text) for text in (deep, shallow)}
+        assert whole[deep][name]["nodes"], name
+        for onlooker, actor in callers(ours):
+            document = deep if is_of_cast(onlooker) else shallow
+            if document == shallow and name not in OF_PEOPLE:
+                continue
+
+            seen = (await ask(actor, document))[name]
+
+            said = (onlooker.name, onlooker.roles, name)
+            assert seen == masked_page(whole[document][name], onlooker, owners), said
+            tried += 1
+    assert tried > 350
+
+
+def is_of_cast(onlooker: Onlooker) -> bool:
+    return onlooker.roles == {role.value for role in ROLES.get(onlooker.name, ())}
+
+
+async def test_totals_are_over_what_one_sees(ours: Furnished) -> None:
+    listed = "{ sales(first: 100) { nodes { id __typename amount { amount } cost { amount } } } }"
+    whole = (await ask(ours.company.system, listed))["sales"]["nodes"]
+
+    for onlooker, actor in callers(ours):
+        seen = [sale for sale in whole if onlooker.sees(sale, {})]
+        costs = [sale for sale in seen if onlooker.sees_field("Sale", "cost", sale)]
+        total = await ask(actor, "{ salesTotal { amount cost lines } }")
+
+        if not seen:
+            assert total["salesTotal"] == []
+            continue
+        [row] = total["salesTotal"]
+        assert row["lines"] == len(seen)
+        assert Decimal(row["amount"]) == sum(Decimal(sale["amount"]["amount"]) for sale in seen)
+        assert (row["cost"] is None) == (not costs)
+        if costs:
+            assert Decimal(row["cost"]) == sum(Decimal(sale["cost"]["amount"]) for sale in costs)
+
+
+async def test_what_waits_for_approval_is_what_is_below_and_submitted(ours: Furnished) -> None:
+    owners = await owners_of(ours)
+    for name, held in ROLES.items():
+        onlooker = Onlooker(ours, name, {role.value for role in held})
+        waiting = await ask(ours.company.actor(name), "{ approvals { nodes { id } totalCount } }")
+
+        expected = {
+            id
+            for id, owner in owners.items()
+            if id.startswith("goal_0")
+            and ours.rows[f"goal submitted {owner}"] == id
+            and "APPROVE" in onlooker.may_do("SUBMITTED", owner)
+        }
+        assert {node["id"] for node in waiting["approvals"]["nodes"]} == expected
+        assert waiting["approvals"]["totalCount"] == len(expected)
+
+
+def comparisons() -> Iterator[tuple[str, str, str, str]]:
+    """Every filter and order by a field that some callers may not read: the list, the class of the
+    field, the argument and its name."""
+    for name, shown in walking.lists().items():
+        for kind, field in STRICTER_FIELDS:
+            if shown.name not in (kind, "SalesTotal"):
+                continue
+            arguments = walking.QUERY.fields[name].args
+            if "filter" in arguments:
+                accepted: Any = get_named_type(arguments["filter"].type)
+                if field in accepted.fields:
+                    operators: Any = get_named_type(accepted.fields[field].type)
+                    for operator, value in operators.fields.items():
+                        sent = '["x"]' if "[" in str(value.type) else '"x"'
+                        text = f"filter: {{{field}: {{{operator}: {sent}}}}}"
+                        yield name, STRICTER_FIELDS[kind, field], text, field
+            if "orderBy" in arguments:
+                by: Any = get_named_type(arguments["orderBy"].type)
+                values: Any = get_named_type(by.fields["field"].type)
+                word = re.sub(r"(?=[A-Z])", "_", field).upper()
+                if word in values.values:
+                    text = f"orderBy: {{field: {word}}}"
+                    yield name, STRICTER_FIELDS[kind, field], text, field
+
+
+async def test_what_one_does_not_read_of_everybody_cannot_be_filtered_or_ordered_by(
+    ours: Furnished,
+) -> None:
+    found = list(comparisons())
+    assert {(name, field) for name, _, _, field in found} == {("people", "email")}
+    assert len(found) == 4
+
+    for name, what, argument, field in found:
+        document = f"{{ {name}({argument}) {{ nodes {{ __typename }} }} }}"
+        for onlooker, actor in callers(ours):
+            answered = await answer(actor, document)
+
+            if onlooker.sees_everybodys(what):
+                assert answered.errors == []
+            else:
+                assert answered.data is None
+                assert answered.refusal.code == "FORBIDDEN"
+                assert f"`{field}`" in answered.refusal.message
+                assert answered.statements == 0
+
+
+async def test_an_id_that_is_hidden_answers_as_if_it_were_nobodys_with_the_same_work(
+    ours: Furnished,
+) -> None:
+    owners = await owners_of(ours)
+    everything = await shown_by_id(ours)
+    watched = ("Sam", "Eve", "Olga", "Hal", "Adam", "Fay", *APPS)
+    taking = await places(ours)
+    tried = 0
+
+    for onlooker, actor in callers(ours):
+        if onlooker.name not in watched or not is_of_cast(onlooker):
+            continue
+        for kind, found in taking.items():
+            hidden = [
+                id
+                for id, shown in everything.items()
+                if shown["__typename"] == walking.KINDS[kind] and not onlooker.sees(shown, owners)
+            ]
+            for place in found if hidden else ():
+                document = f"query($id: ID!) {{ {place.text} }}"
+                absent = await answer(actor, document, id=f"{kind}_{new_id()}")
+                for id in (hidden[0], hidden[-1]):
+                    answered = await answer(actor, document, id=id)
+                    said = (onlooker.name, place.name)
+                    assert (answered.data, answered.errors) == (absent.data, absent.errors), said
+                    assert answered.statements == absent.statements, said
+                    tried += 1
+    assert tried > 150
+
+
+async def shown_by_id(company: Furnished) -> dict[str, Any]:
+    """Every row of the company's as the all-seeing one is shown it."""
+    found = {}
+    for id in company.rows.values():
+        kind = walking.KINDS[id.rpartition("_")[0]]
+        document = f"query($id: ID!) {{ node(id: $id) {{ __typename id ... on {kind} {{ id }} }} }}"
+        found[id] = (await ask(company.company.system, document, id=id))["node"]
+    return found
+
+
+async def places(company: Furnished) -> dict[str, list[walking.Place]]:
+    """The places of the schema that take ids of each kind."""
+    found: dict[str, list[walking.Place]] = {kind: [] for kind in walking.KINDS}
+    for place in walking.id_arguments(depth=0):
+        for kind, shown in walking.KINDS.items():
+            if place.name.startswith("node") and not place.name.endswith(f" {shown}"):
+                continue
+            document = f"query($id: ID!) {{ {place.text} }}"
+            asked = await answer(company.company.system, document, id=f"{kind}_{new_id()}")
+            if not asked.errors:
+                found[kind].append(place)
+    return found
