@@ -16,7 +16,7 @@ subject. What `@act` adds, in order:
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -67,7 +67,7 @@ class Busy(Conflict):
 
 def act(
     work: Callable[Concatenate[Actor, P], Awaitable[UUID]],
-) -> Callable[Concatenate[Actor, P], Awaitable[UUID]]:
+) -> Callable[Concatenate[Actor, P], Coroutine[Any, Any, UUID]]:
     """Make a function one act, as the module's heading says."""
 
     @wraps(work)

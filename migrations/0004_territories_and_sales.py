@@ -113,8 +113,10 @@ create table sale (
   constraint sale_account foreign key (org_id, account_id) references account on delete restrict,
   constraint sale_product foreign key (org_id, product_id) references product on delete restrict
 );
-create index sale_by_person_and_day on sale (org_id, person_id, sold_on) include (amount, cost);
-create index sale_by_territory_and_day on sale (org_id, territory_id, sold_on) include (amount, cost, person_id);
+create index sale_by_person_and_day on sale (org_id, person_id, sold_on)
+  include (amount, cost, quantity, currency);
+create index sale_by_territory_and_day on sale (org_id, territory_id, sold_on)
+  include (amount, cost, quantity, currency, person_id);
 create index sale_by_batch on sale (org_id, batch_id);
 """
 
@@ -123,7 +125,8 @@ class Migration(BaseMigration):
     dependencies = [("attain", "0003_history")]
     operations = [
         RunSQL(
-            TERRITORY, "drop table territory_assignment; drop table territory_within; drop table territory"
+            TERRITORY,
+            "drop table territory_assignment; drop table territory_within; drop table territory",
         ),
         RunSQL(ACCOUNT_AND_PRODUCT, "drop table product; drop table account"),
         RunSQL(SALE, "drop table sale"),

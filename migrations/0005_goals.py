@@ -86,6 +86,7 @@ class Migration(BaseMigration):
         RunSQL(GOAL_DECISION, "drop table goal_decision"),
         RunSQL(CHECK_IN, "drop table check_in"),
         RunSQL(
-            "call protect('goal'); call protect('goal_decision', 'select, insert'); call protect('check_in');", ""
+            "call protect('goal'); call protect('goal_decision', 'select, insert'); call protect('check_in');",
+            "",
         ),
     ]

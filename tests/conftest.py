@@ -67,7 +67,7 @@ async def empty_database_url(postgres: Server, worker: str) -> AsyncIterator[str
 @pytest_asyncio.fixture(scope="session")
 async def database(database_url: str) -> AsyncIterator[str]:
     """The worker's database with both pools open, as the server has them."""
-    await open_database(database_url, PoolLimits(acts=25, reads=8, acquire_seconds=10))
+    await open_database(database_url, PoolLimits(acts=20, reads=8, acquire_seconds=10))
     yield database_url
     await close_database()
 

@@ -29,7 +29,7 @@ SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -43,6 +43,11 @@ SETTINGS = {
     "log_rotation_age": "1d",
     "log_rotation_size": "0",
     "log_file_mode": "0600",
+    # Otherwise a failed statement is logged with its values: DETAIL repeats the row or the key that
+    # a constraint refused, CONTEXT the line of a file that was imported, STATEMENT its literals.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
 }
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

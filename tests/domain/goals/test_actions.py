@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -161,7 +162,7 @@ async def test_a_target_that_cannot_be_meant_is_refused(company: Company, target
 
 async def test_a_phone_chooses_the_id_and_a_taken_id_is_refused(company: Company) -> None:
     chosen = new_id()
-    draft = {
+    draft: dict[str, Any] = {
         "owner_id": company.ids["Rui"],
         "name": "Revenue, June 2020",
         "measure": Measure.REVENUE,
@@ -237,7 +238,11 @@ async def test_another_companys_goal_does_not_exist(company: Company) -> None:
 async def test_the_same_message_fifty_times_at_once_has_one_effect(company: Company) -> None:
     goal_id = await submitted_goal(company)
     await approve_goal(company.actor("Mona"), goal_id=goal_id, seen_version=2)
-    message = {"goal_id": goal_id, "confidence": Confidence.ON_TRACK, "note": "Once."}
+    message: dict[str, Any] = {
+        "goal_id": goal_id,
+        "confidence": Confidence.ON_TRACK,
+        "note": "Once.",
+    }
     rui = company.actor("Rui").with_once(Once.of("key-1", "goalCheckIn", message))
 
     answers = await asyncio.gather(*(check_in(rui, **message) for _ in range(50)))
