@@ -52,7 +52,9 @@ class PersonAddInput(Message):
         description="Their work e-mail address, with which they sign in; left out if they have none.",
         default=None,
     )
-    title: str = strawberry.field(description="Their job title.", default="")
+    title: str = strawberry.field(
+        description="Their job title, at most 200 characters.", default=""
+    )
 
 
 @plain
@@ -65,7 +67,9 @@ class PersonDeactivateInput(Message):
     """Somebody who may no longer sign in."""
 
     person_id: strawberry.ID = id_of("person", "Who.", "id")
-    reason: str = strawberry.field(description="Why; it stands in the history.")
+    reason: str = strawberry.field(
+        description="Why, 1 to 4,000 characters; it stands in the history."
+    )
 
 
 @plain

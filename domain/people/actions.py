@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
 
 from auth.actor import Actor, Role
 from auth.permissions import Act
@@ -17,7 +18,13 @@ from domain.people.access import organisation_wide, person_here, position_here
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.people.organisations import organisation_taken
 from domain.people.reporting import reach_oneself, rebuild_reach
-from domain.people.rules import sound_name, sound_organisation
+from domain.people.rules import (
+    sound_email,
+    sound_name,
+    sound_organisation,
+    sound_reason,
+    sound_title,
+)
 from domain.people.succession import set_from
 
 
@@ -58,13 +65,21 @@ async def add_person(
 ) -> UUID:
     """Somebody joins the organisation; they hold no position and no role yet."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
-    name = sound_name(name, path="name")
+    name, title = sound_name(name, path="name"), sound_title(title)
+    email = None if email is None else sound_email(email)
     if email is not None and await Person.filter(org_id=actor.org, email__iexact=email).exists():
-        raise Conflict("Somebody here already has this e-mail address.", path=("email",))
+        raise _address_taken()
 
-    person = await Person.add(
-        org_id=actor.org, id=new_id(), name=name, email=email, title=title, external_id=external_id
-    )
+    try:
+        person = await Person.add(
+            org_id=actor.org, id=new_id(), name=name, email=email, title=title,
+            external_id=external_id,
+        )  # fmt: skip
+    except IntegrityError as refused:
+        # Somebody was added with this address since we looked.
+        if getattr(refused.args[0], "constraint_name", None) == "person_email_once":
+            raise _address_taken() from None
+        raise
     await reach_oneself(_transaction(), actor.org, person.id)
 
     await record(actor, "person.added", "person", person.id, after={"title": title})
@@ -80,6 +95,7 @@ async def deactivate_person(actor: Actor, *, person_id: UUID, reason: str) -> UU
         raise Conflict("This person is already deactivated.", path=("id",))
     if person.id == actor.person:
         raise Invalid("Somebody else has to deactivate you.", path=("id",))
+    reason = sound_reason(reason)
 
     now = datetime.now(UTC)
     await person.change(disabled_at=now, version=person.version + 1)
@@ -192,6 +208,10 @@ async def set_manager(
         after={"manager_position": manager_position_id, "since": since},
     )
     return position.id
+
+
+def _address_taken() -> Conflict:
+    return Conflict("Somebody here already has this e-mail address.", path=("email",))
 
 
 def _transaction() -> BaseDBAsyncClient:

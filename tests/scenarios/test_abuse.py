@@ -1,0 +1,376 @@
+"""What people try with mutations who know the rules: nothing changes but what they may change.
+
+Each attempt is refused in words of the schema, never with an error of ours, and leaves every row of
+the organisation as it was. Hostile text is stored exactly or refused clearly.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+import pytest
+from graphql import get_named_type
+
+from auth.actor import Actor, Role
+from domain.ids import new_id
+from tests.catalogue import as_organisation, tenant_tables
+from tests.people import ROLES, count
+from tests.scenarios import walking
+from tests.scenarios.companies import APPS, Furnished
+from tests.scenarios.wire import Wire
+from tests.schema.asking import ask
+
+GOALS: dict[str, dict[str, Any]] = {
+    "goalUpdate": {"expectedVersion": 1, "name": "Mine now"},
+    "goalSubmit": {"expectedVersion": 1},
+    "goalApprove": {"seenVersion": 2},
+    "goalReturn": {"seenVersion": 2, "note": "no"},
+    "goalCheckIn": {"confidence": "ON_TRACK", "note": "x"},
+}
+STATE = {
+    "goalUpdate": "draft",
+    "goalSubmit": "draft",
+    "goalApprove": "submitted",
+    "goalReturn": "submitted",
+    "goalCheckIn": "approved",
+}
+MAY = {
+    "goalUpdate": {"Rui", "Mona", "Ada", "Cora"},
+    "goalSubmit": {"Rui", "Cora"},
+    "goalApprove": {"Mona", "Ada"},
+    "goalReturn": {"Mona", "Ada"},
+    "goalCheckIn": {"Rui"},
+}
+"""Who may do it to a goal of Rui's."""
+SEE = {"Rui", "Mona", "Ada", "Cora", "Fay", "Audrey"}
+"""Who sees a goal of Rui's, and so hears that it is not theirs to change."""
+
+HOSTILE = {
+    "quotes": """it's "quoted" \\ back\\slash ''; drop table goal; --""",
+    "right to left": "\u202eabc\u202c \u200f\u2067x\u2069",
+    "emoji": "🚲👩‍👩‍👧‍👦 e\u0301 \U0001d518",
+    "placeholders": "{row} {key} {value} :org :person ::uuid %s %(x)s $1 $2 {0} {{}}",
+    "markup": "</script><b onload=x> &amp; <!-- ]]>",
+    "formula": '=cmd|" /C calc"!A0',
+    "graphql": '"""} query { me { today } } #',
+}
+UNREADABLE = {"new line": "a\nb", "escape": "a\x1bb", "empty": "", "blank": " \t "}
+
+
+async def told(actor: Actor, name: str, /, **sent: object) -> Any:
+    """What a mutation answers."""
+    given = {"clientMutationId": str(new_id())} | sent
+    return (await ask(actor, walking.mutation(name), input=given))[name]
+
+
+async def all_rows(owner: asyncpg.Connection, company: Furnished) -> dict[str, str]:
+    """A hash of every table's rows of a company."""
+    await as_organisation(owner, company.company.org)
+    return {
+        table: await owner.fetchval(
+            f"select md5(string_agg(row::text, '' order by row::text)) from {table} as row"
+            " where org_id = $1",
+            company.company.org,
+        )
+        for table in await tenant_tables(owner)
+    }
+
+
+def everybody(company: Furnished) -> dict[str, Actor]:
+    cast = {name: company.company.actor(name) for name in ROLES}
+    return cast | {name: company.app(name) for name in APPS}
+
+
+async def test_nobody_does_to_a_goal_what_is_not_theirs_to_do(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    before = await all_rows(owner, ours)
+    for who, actor in everybody(ours).items():
+        for name, sent in GOALS.items():
+            if who in MAY[name]:
+                continue
+            goal = ours.rows[f"goal {STATE[name]} Rui"]
+
+            payload = await told(actor, name, id=goal, **sent)
+            absent = await told(actor, name, id=f"goal_{new_id()}", **sent)
+
+            [error] = payload["errors"]
+            expected = "NotPermittedError" if who in SEE else "NotFoundError"
+            assert error["__typename"] == expected, (who, name)
+            if who not in SEE:
+                assert payload["errors"] == absent["errors"]
+    assert await all_rows(owner, ours) == before
+
+
+async def test_nobody_approves_their_own_goal_whatever_they_are(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    before = await all_rows(owner, ours)
+    for name in ("Rui", "Mona"):
+        actor = ours.person(name, *Role)
+        for act in ("goalApprove", "goalReturn"):
+            goal = ours.rows[f"goal submitted {name}"]
+
+            [error] = (await told(actor, act, id=goal, **GOALS[act]))["errors"]
+
+            assert error["__typename"] == "NotPermittedError"
+            assert "nobody their own" in error["message"]
+    assert await all_rows(owner, ours) == before
+
+
+async def test_nobody_drafts_a_goal_for_somebody_who_is_not_theirs(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    sent = {
+        "name": "For you",
+        "measure": "UNITS",
+        "startsOn": "2020-06-01",
+        "endsOn": "2020-06-30",
+        "target": "1",
+    }
+    for_rui = {"Rui", "Mona", "Ada", "Cora"}
+    before = await all_rows(owner, ours)
+    for who, actor in everybody(ours).items():
+        if who in for_rui:
+            continue
+
+        payload = await told(actor, "goalDraft", ownerId=ours.rows["person Rui"], **sent)
+        absent = await told(actor, "goalDraft", ownerId=f"person_{new_id()}", **sent)
+
+        assert payload["goal"] is None
+        [error] = payload["errors"]
+        # People look each other up; an app sees nobody.
+        seen = "NotFoundError" if who in APPS else "NotPermittedError"
+        assert error["__typename"] == seen
+        assert absent["errors"][0]["__typename"] == "NotFoundError"
+    assert await all_rows(owner, ours) == before
+
+
+async def test_administration_is_refused_to_everybody_else(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    person, position = ours.rows["person Sam"], ours.rows["position Sam"]
+    people = {"Cora", "Hal", "Adam"}
+    attempts: list[tuple[str, set[str], dict[str, Any]]] = [
+        ("personAdd", people, {"name": "New", "email": None}),
+        ("personDeactivate", people, {"id": person, "reason": "x"}),
+        ("roleGrant", {"Adam"}, {"personId": person, "role": "ADMIN"}),
+        ("roleRevoke", {"Adam"}, {"personId": person, "role": "REP"}),
+        ("positionAdd", people, {"title": "New"}),
+        ("positionFill", people, {"id": position, "personId": person, "since": "2020-05-01"}),
+        (
+            "positionSetManager",
+            people,
+            {"id": position, "managerPositionId": None, "since": "2020-05-01"},
+        ),
+    ]
+    assert {name for name, _, _ in attempts} | GOALS.keys() | {"goalDraft"} == set(
+        walking.mutations()
+    )
+    before = await all_rows(owner, ours)
+    for who, actor in everybody(ours).items():
+        for name, may, sent in attempts:
+            if who not in may:
+                [error] = (await told(actor, name, **sent))["errors"]
+                assert error["__typename"] == "NotPermittedError", (who, name)
+    [error] = (
+        await told(
+            ours.company.actor("Adam"),
+            "roleGrant",
+            personId=ours.rows["person Adam"],
+            role="COMP_ADMIN",
+        )
+    )["errors"]
+    assert error["__typename"] == "InvalidError"
+    assert await all_rows(owner, ours) == before
+
+
+async def test_a_key_is_of_who_used_it_and_no_key_to_what_another_may_see(
+    ours: Furnished,
+) -> None:
+    key, goal = str(new_id()), ours.rows["goal approved Rui"]
+    sent = {"clientMutationId": key, "id": goal, "confidence": "AT_RISK", "note": "Rui's own words"}
+    first = await told(ours.company.actor("Rui"), "goalCheckIn", **sent)
+
+    replayed = {
+        who: await told(actor, "goalCheckIn", **sent)
+        for who, actor in everybody(ours).items()
+        if who != "Rui"
+    }
+
+    assert first["errors"] == []
+    for payload in replayed.values():
+        assert payload["checkIn"] is None
+        assert payload["errors"][0]["__typename"] in ("NotFoundError", "NotPermittedError")
+        assert "words" not in str(payload)
+    assert await told(ours.company.actor("Rui"), "goalCheckIn", **sent) == first
+
+
+async def test_a_stale_version_changes_nothing(owner: asyncpg.Connection, ours: Furnished) -> None:
+    before = await all_rows(owner, ours)
+    for version in (-1, 0, 1, 3, 2**31 - 1):
+        submitted, draft = ours.rows["goal submitted Sam"], ours.rows["goal draft Sam"]
+        mona, sam = ours.company.actor("Mona"), ours.company.actor("Sam")
+        payloads = [
+            await told(mona, "goalApprove", id=submitted, seenVersion=version),
+            await told(mona, "goalReturn", id=submitted, seenVersion=version, note="x"),
+        ]
+        if version != 1:
+            payloads.append(
+                await told(sam, "goalUpdate", id=draft, expectedVersion=version, name="Mine")
+            )
+            payloads.append(await told(sam, "goalSubmit", id=draft, expectedVersion=version))
+        for payload in payloads:
+            [error] = payload["errors"]
+            assert error["__typename"] == "GoalVersionConflictError"
+            assert error["seenVersion"] == version
+    assert await all_rows(owner, ours) == before
+
+
+async def test_one_address_is_given_once_however_many_ask_at_once(ours: Furnished) -> None:
+    adam, before = ours.company.actor("Adam"), await count(ours.company, "person")
+    sent = {"name": "Nadia", "email": "Nadia@example.test"}
+
+    answers = await asyncio.gather(*(told(adam, "personAdd", **sent) for _ in range(8)))
+
+    errors = [error["__typename"] for answered in answers for error in answered["errors"]]
+    assert errors == ["ConflictError"] * 7
+    assert await count(ours.company, "person") == before + 1
+
+
+def texts() -> list[tuple[str, str]]:
+    """Every text that a mutation takes, but the message's own name."""
+    return [
+        (name, field)
+        for name, input_type in walking.mutations().items()
+        for field, shown in input_type.fields.items()
+        if get_named_type(shown.type).name == "String" and field != "clientMutationId"
+    ]
+
+
+@pytest.mark.parametrize(("name", "field"), texts())
+async def test_hostile_text_is_kept_exactly_or_refused(
+    owner: asyncpg.Connection, ours: Furnished, name: str, field: str
+) -> None:
+    tries = (
+        HOSTILE
+        | UNREADABLE
+        | {"long": "é" * 4000, "too long": "é" * 4001, "far too long": "é" * 100_000}
+    )
+    actor, given, kept_in = writer(ours, name)
+
+    for what, text in tries.items():
+        sent = given | {field: text, **await renewed(ours, name)}
+        rows = await all_rows(owner, ours)
+
+        payload = await told(actor, name, **sent)
+
+        if payload["errors"]:
+            assert {error["__typename"] for error in payload["errors"]} <= {
+                "InvalidError",
+                "ConflictError",
+            }, (what, payload)
+            assert payload["errors"][0]["path"] == [field]
+            assert await all_rows(owner, ours) == rows
+            assert what not in HOSTILE or field == "email", what
+        else:
+            assert what != "far too long", "every text has a bound"
+            if not text.strip():
+                continue  # left out
+            await as_organisation(owner, ours.company.org)
+            table, column = kept_in[field]
+            stored = await owner.fetchval(
+                f"select {column} from {table} where org_id = $1 and {column} = $2 limit 1",
+                ours.company.org,
+                text.strip(),
+            )
+            assert stored == text.strip(), what
+
+
+def writer(
+    company: Furnished, name: str
+) -> tuple[Actor, dict[str, object], dict[str, tuple[str, str]]]:
+    """Who may send this mutation, with what, and where its texts are kept."""
+    rui, mona, adam = (company.company.actor(who) for who in ("Rui", "Mona", "Adam"))
+    period = {"measure": "UNITS", "startsOn": "2020-06-01", "endsOn": "2020-06-30", "target": "1"}
+    me = {"ownerId": company.rows["person Rui"]}
+    person: dict[str, object] = {"name": "Somebody", "email": None, "title": ""}
+    writers: dict[str, tuple[Actor, dict[str, object], dict[str, tuple[str, str]]]] = {
+        "goalDraft": (rui, {**period, **me}, {"name": ("goal", "name")}),
+        "goalUpdate": (rui, {}, {"name": ("goal", "name")}),
+        "goalApprove": (mona, {}, {"note": ("goal_decision", "note")}),
+        "goalReturn": (mona, {}, {"note": ("goal_decision", "note")}),
+        "goalCheckIn": (
+            rui,
+            {"id": company.rows["goal approved Rui"], "confidence": "AT_RISK"},
+            {"note": ("check_in", "note")},
+        ),
+        "personAdd": (
+            adam,
+            person,
+            {each: ("person", each) for each in ("name", "email", "title")},
+        ),
+        "personDeactivate": (adam, {}, {"reason": ("event", "reason")}),
+        "positionAdd": (adam, {}, {"title": ("position", "title")}),
+    }
+    return writers[name]
+
+
+async def renewed(company: Furnished, name: str) -> dict[str, object]:
+    """A thing to which the mutation has not been done yet, where it can be done but once."""
+    rui, adam = company.company.actor("Rui"), company.company.actor("Adam")
+    if name == "personDeactivate":
+        made = await told(adam, "personAdd", name="Passing", email=None)
+        return {"id": made["person"]["id"]}
+    if name not in ("goalUpdate", "goalApprove", "goalReturn"):
+        return {}
+    drafted = await told(
+        rui,
+        "goalDraft",
+        ownerId=company.rows["person Rui"],
+        name="To be tried",
+        measure="UNITS",
+        startsOn="2020-07-01",
+        endsOn="2020-07-31",
+        target="1",
+    )
+    id = drafted["goal"]["id"]
+    if name == "goalUpdate":
+        return {"id": id, "expectedVersion": 1}
+    await told(rui, "goalSubmit", id=id, expectedVersion=1)
+    return {"id": id, "seenVersion": 2}
+
+
+@pytest.mark.parametrize("written", [r"a\u0000b", r"a\ud800b", r"a\udc00\ud800b"])
+async def test_text_that_no_database_can_hold_is_refused_at_the_door(
+    wire: Wire, owner: asyncpg.Connection, ours: Furnished, written: str
+) -> None:
+    token = await wire.sign_in(ours, "Adam")
+    asked = "mutation($input: PositionAddInput!) { positionAdd(input: $input) { errors { __typename } } }"
+    inline = (
+        "mutation { positionAdd(input:"
+        f' {{clientMutationId: "k1", title: "{written}"}}) {{ errors {{ __typename }} }} }}'
+    )
+    key = inline.replace("k1", written).replace(f'title: "{written}"', 'title: "x"')
+    before = await all_rows(owner, ours)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    bodies = [
+        f'{{"query": "{asked}", "variables": {{"input": {{"clientMutationId": "k", "title": "{written}"}}}}}}',
+        json.dumps({"query": inline}),
+        json.dumps({"query": key}),
+        json.dumps(
+            {"query": f'{{ people(filter: {{name: {{eq: "{written}"}}}}) {{ totalCount }} }}'}
+        ),
+        json.dumps({"query": f'{{ node(id: "{written}") {{ id }} }}'}),
+        json.dumps({"query": f'{{ goals(after: "{written}") {{ totalCount }} }}'}),
+    ]
+    for body in bodies:
+        reply = await wire.send("/graphql", content=body, headers=headers)
+
+        answered = reply.json()
+        codes = {error["extensions"]["code"] for error in answered.get("errors", [])}
+        assert codes <= {"BAD_USER_INPUT", "BAD_REQUEST", "GRAPHQL_PARSE_FAILED"}, reply.text
+        assert codes or "InvalidError" in reply.text or answered["data"] == {"node": None}, body
+    assert await all_rows(owner, ours) == before
