@@ -112,7 +112,7 @@ _ANY_SCOPE = frozenset(Scope)
 READS: Mapping[FieldClass, Row] = MappingProxyType(
     {
         FieldClass.PUBLIC: Row(
-            meaning="A colleague's name, title and place in the organisation.",
+            meaning="A colleague's name, title and place in the organisation; a customer's name and place.",
             person=ALL,
         ),
         FieldClass.REFERENCE: Row(
@@ -136,7 +136,7 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             partner=Partner(frozenset({Scope.PERFORMANCE_READ})),
         ),
         FieldClass.SALES: Row(
-            meaning="Sales lines and accounts: order, customer, amount.",
+            meaning="Sales lines: order, customer, product, amount.",
             person=OWN,
             manager=BELOW,
             comp_admin=ALL,
@@ -146,7 +146,7 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             partner=Partner(frozenset({Scope.SALES_READ})),
         ),
         FieldClass.TEAM: Row(
-            meaning="A person's goals, actuals, attainment, check-ins and their course.",
+            meaning="A person's goals, actuals, attainment, check-ins and their course; what their sales cost.",
             person=OWN,
             manager=BELOW,
             comp_admin=ALL,
