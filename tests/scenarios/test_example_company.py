@@ -13,8 +13,6 @@ import pytest
 from tests import cluster
 from tests.scenarios.server import ROOT, Caller, DemoServer
 
-pytestmark = pytest.mark.xdist_group("example company")
-
 SALES = "query ($filter: SaleFilter) { salesTotal(filter: $filter) { amount lines orders } }"
 
 

@@ -52,7 +52,7 @@ async def in_a_process(dsn: str, folder: Path = ROOT, killed_after: int = 0) -> 
     """Migrate from a process of its own, with the `migrations` of a folder."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", MIGRATE, dsn, str(killed_after),
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=folder, env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, _ = await process.communicate()
