@@ -56,6 +56,9 @@ def session_settings(role: str, limits: PoolLimits) -> dict[str, str]:
         "role": role,
         "application_name": "attain",
         "timezone": "UTC",
+        # Where tables are distributed over nodes, SET LOCAL has to reach them too, or row security
+        # shows nothing there. Plain PostgreSQL takes note and does nothing.
+        "citus.propagate_set_commands": "local",
         "datestyle": "ISO",
         "jit": "off",
         "statement_timeout": str(int(limits.statement_seconds * 1000)),
@@ -89,6 +92,9 @@ def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[
         },
         "use_tz": True,
         "timezone": "UTC",
+        # Where tables are distributed over nodes, SET LOCAL has to reach them too, or row security
+        # shows nothing there. Plain PostgreSQL takes note and does nothing.
+        "citus.propagate_set_commands": "local",
     }
 
 
