@@ -40,7 +40,8 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr | None, Field(validation_alias="DATABASE_URL")] = None
     pg_bin: Annotated[Path | None, Field(validation_alias="PG_BIN")] = None
 
-    environment: Literal["development", "production"] = "development"
+    # The demo is development unless told otherwise; whatever else is served is not.
+    environment: Literal["development", "production"] = "production"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     # The pools' limits, as `domain.database.PoolLimits` names them.

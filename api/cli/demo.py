@@ -1,6 +1,7 @@
 """`attain demo`: the example company, running, from nothing."""
 
 import json
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +33,8 @@ def demo(
     from api.cli import interruption
     from api.settings import read_settings
 
-    interruption.run(_demo(read_settings(port=port), fresh=fresh))
+    chosen = os.environ.get("ATTAIN_ENVIRONMENT") or "development"
+    interruption.run(_demo(read_settings(port=port, environment=chosen), fresh=fresh))
 
 
 async def _demo(settings: "Settings", *, fresh: bool) -> None:

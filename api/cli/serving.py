@@ -58,7 +58,7 @@ async def serve_company(server: Server, settings: Settings, on_ready: Callable[[
     def ready() -> None:
         address = address_of(settings)
         console.print(f"Attain is running at {address}", markup=False)
-        if settings.environment == "development":
+        if settings.is_development:
             console.print(f"GraphiQL            {address}/graphiql", markup=False)
         on_ready()
         console.print("Stop it with Ctrl-C.")
