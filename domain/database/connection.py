@@ -7,7 +7,13 @@ from typing import Any
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from tortoise import Tortoise
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import (
+    TransactionalDBClient,
+    TransactionContext,
+    TransactionContextPooled,
+)
+from tortoise.connection import get_connections
 
 from domain.database.limits import PoolLimits
 
@@ -75,6 +81,25 @@ class client_class(AsyncpgDBClient):
             template["dsn"], template["role"], template["max_size"], template["limits"]
         )
 
+    def _in_transaction(self) -> TransactionContext:
+        return _Lent(TransactionWrapper(self), self._pool_init_lock)
+
+
+class _Lent(TransactionContextPooled):
+    """A transaction that gives its connection back also when it does not get as far as beginning:
+    Tortoise's own would keep it for ever from a caller who gives up during BEGIN."""
+
+    __slots__ = ()
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if self.client._connection is not None:
+                get_connections().reset(self.token)
+                await self.client._parent._pool.release(self.client._connection)
+            raise
+
 
 def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[str, Any]:
     """The one place where Tortoise is configured."""
@@ -92,9 +117,6 @@ def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[
         },
         "use_tz": True,
         "timezone": "UTC",
-        # Where tables are distributed over nodes, SET LOCAL has to reach them too, or row security
-        # shows nothing there. Plain PostgreSQL takes note and does nothing.
-        "citus.propagate_set_commands": "local",
     }
 
 

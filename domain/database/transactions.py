@@ -26,10 +26,10 @@ async def on_behalf_of(
 async def reading(org: UUID, person: UUID | None = None) -> AsyncIterator[PoolConnectionProxy]:
     """One read-only snapshot of one organisation, on a connection that could not write."""
     async with reads().acquire() as connection:
-        await connection.execute(
-            "begin isolation level repeatable read read only; " + _label(org, person)
-        )
         try:
+            await connection.execute(
+                "begin isolation level repeatable read read only; " + _label(org, person)
+            )
             yield connection
         finally:
             if not connection.is_closed():
