@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -42,7 +42,8 @@ class GraphQLEndpoint(Generic[ActorT]):
     `authenticate` gives the actor, None when no credentials came, and raises Unauthenticated for
     bad ones. `describe` says what may be logged of an actor. `open_context` opens what resolvers
     get as `info.context` and closes it when the operation has run. `execution` replaces ordinary
-    execution.
+    execution. In development strangers may ask about the schema, so that tools work before anybody
+    has signed in; they are never given a context.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         self._describe = describe
         self._open_context = open_context
         self._limits = limits
+        self._strangers_may_look = development and introspection
         self._documents = Documents(
             schema, limits, introspection=introspection, hide_suggestions=not development
         )
@@ -96,7 +98,9 @@ class GraphQLEndpoint(Generic[ActorT]):
         _note(request.scope, operation)
         _check_kind(request, operation)
 
-        async with self._open_context(actor, request) as context:
+        if actor is None and not operation.asks_about_schema_only:
+            raise _signed_out()
+        async with self._context(actor, request) as context:
             result = await self._execute(operation, asked.variables, context)
 
         if isinstance(result, bytes):
@@ -105,16 +109,28 @@ class GraphQLEndpoint(Generic[ActorT]):
         body = {"data": result.data, **({"errors": errors} if errors else {})}
         return data_reply(orjson.dumps(body), media_type, has_errors=bool(errors))
 
-    async def _caller(self, request: Request) -> ActorT:
+    async def _caller(self, request: Request) -> ActorT | None:
+        """The actor; None for a stranger who may look at the schema."""
         try:
             actor = await self._authenticate(request)
         except Unauthenticated as refused:
             raise _unauthenticated(refused.message, 'Bearer error="invalid_token"') from None
         if actor is None:
-            raise _unauthenticated("This needs an access token: sign in first.", "Bearer")
+            if self._strangers_may_look:
+                return None
+            raise _signed_out()
         facts, caller = facts_of(request.scope), self._describe(actor)
         facts.org_id, facts.client_id = caller.org_id, caller.client_id
         return actor
+
+    def _context(
+        self, actor: ActorT | None, request: Request
+    ) -> AbstractAsyncContextManager[object]:
+        return nullcontext() if actor is None else self._open_context(actor, request)
+
+
+def _signed_out() -> RequestRefused:
+    return _unauthenticated("This needs an access token: sign in first.", "Bearer")
 
 
 def _check_method(request: Request) -> None:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from inspect import isawaitable
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, execute
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    OperationDefinitionNode,
+    execute,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,14 @@ class Operation:
     @property
     def kind(self) -> str:
         return self.definition.operation.value
+
+    @property
+    def asks_about_schema_only(self) -> bool:
+        """Whether every field at the root is one of GraphQL's own, such as `__schema`."""
+        return all(
+            isinstance(selected, FieldNode) and selected.name.value.startswith("__")
+            for selected in self.definition.selection_set.selections
+        )
 
 
 Execution = Callable[[Operation, dict[str, object], object], Awaitable[ExecutionResult | bytes]]

@@ -251,6 +251,29 @@ async def test_a_subscription_over_post_is_refused_clearly_and_never_starts() ->
     assert shop.log == []
 
 
+async def test_in_development_strangers_may_look_at_the_schema_and_at_nothing_else() -> None:
+    shop = Shop()
+    looks = ["{ __typename }", "{ __schema { queryType { name } } }"]
+    reaches = [
+        "{ product { name } }",
+        "{ __typename product { name } }",
+        "{ ...on Query { __typename } }",
+    ]
+
+    async with client(endpoint(shop, development=True), token=None) as http:
+        seen = [(await http.post("/graphql", json={"query": text})).status_code for text in looks]
+        refused = [
+            (await http.post("/graphql", json={"query": text})).status_code for text in reaches
+        ]
+    async with client(endpoint(shop), token=None) as http:
+        in_production = await http.post("/graphql", json={"query": looks[0]})
+
+    assert seen == [200, 200]
+    assert refused == [401, 401, 401]
+    assert in_production.status_code == 401
+    assert shop.log == []
+
+
 async def test_callers_without_good_credentials_get_401_and_a_challenge() -> None:
     shop = Shop()
 
