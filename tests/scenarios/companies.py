@@ -21,7 +21,7 @@ from domain.goals.models import Confidence, Measure
 from domain.ids import new_id
 from domain.people.reporting import rebuild_reach
 from schema.typed_ids import encode
-from tests.catalogue import fill_every_table
+from tests.catalogue import as_organisation, fill_every_table, tenant_tables
 from tests.people import SINCE, Company, found_company
 from tests.schema.asking import insert, territory
 
@@ -234,6 +234,19 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
     return {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions} | {
         f"event {row['number']}": encode("event", row["id"]) for row in events
     }
+
+
+async def rows_of(owner: asyncpg.Connection, company: Furnished) -> dict[str, tuple[int, str]]:
+    """How many rows each table holds of a company, and a hash of them."""
+    await as_organisation(owner, company.company.org)
+    each = " union all ".join(
+        f"select '{table}' as name, count(*) as rows,"
+        " md5(coalesce(string_agg(kept::text, '' order by kept::text), '')) as hash"
+        f" from {table} as kept where org_id = $1"
+        for table in await tenant_tables(owner)
+    )
+    found = await owner.fetch(each, company.company.org)
+    return {row["name"]: (row["rows"], row["hash"]) for row in found}
 
 
 def _uuid(typed: str) -> UUID:

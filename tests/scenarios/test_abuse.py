@@ -14,12 +14,14 @@ from graphql import get_named_type
 
 from auth.actor import Actor, Role
 from domain.ids import new_id
-from tests.catalogue import as_organisation, tenant_tables
+from tests.catalogue import as_organisation
 from tests.people import ROLES, count
 from tests.scenarios import walking
-from tests.scenarios.companies import APPS, Furnished
+from tests.scenarios.companies import APPS, Furnished, rows_of
 from tests.scenarios.wire import Wire
 from tests.schema.asking import ask
+
+pytestmark = pytest.mark.xdist_group("abuse")
 
 GOALS: dict[str, dict[str, Any]] = {
     "goalUpdate": {"expectedVersion": 1, "name": "Mine now"},
@@ -64,19 +66,6 @@ async def told(actor: Actor, name: str, /, **sent: object) -> Any:
     return (await ask(actor, walking.mutation(name), input=given))[name]
 
 
-async def all_rows(owner: asyncpg.Connection, company: Furnished) -> dict[str, str]:
-    """A hash of every table's rows of a company."""
-    await as_organisation(owner, company.company.org)
-    return {
-        table: await owner.fetchval(
-            f"select md5(string_agg(row::text, '' order by row::text)) from {table} as row"
-            " where org_id = $1",
-            company.company.org,
-        )
-        for table in await tenant_tables(owner)
-    }
-
-
 def everybody(company: Furnished) -> dict[str, Actor]:
     cast = {name: company.company.actor(name) for name in ROLES}
     return cast | {name: company.app(name) for name in APPS}
@@ -85,7 +74,7 @@ def everybody(company: Furnished) -> dict[str, Actor]:
 async def test_nobody_does_to_a_goal_what_is_not_theirs_to_do(
     owner: asyncpg.Connection, ours: Furnished
 ) -> None:
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     for who, actor in everybody(ours).items():
         for name, sent in GOALS.items():
             if who in MAY[name]:
@@ -100,13 +89,13 @@ async def test_nobody_does_to_a_goal_what_is_not_theirs_to_do(
             assert error["__typename"] == expected, (who, name)
             if who not in SEE:
                 assert payload["errors"] == absent["errors"]
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before
 
 
 async def test_nobody_approves_their_own_goal_whatever_they_are(
     owner: asyncpg.Connection, ours: Furnished
 ) -> None:
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     for name in ("Rui", "Mona"):
         actor = ours.person(name, *Role)
         for act in ("goalApprove", "goalReturn"):
@@ -116,7 +105,7 @@ async def test_nobody_approves_their_own_goal_whatever_they_are(
 
             assert error["__typename"] == "NotPermittedError"
             assert "nobody their own" in error["message"]
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before
 
 
 async def test_nobody_drafts_a_goal_for_somebody_who_is_not_theirs(
@@ -130,7 +119,7 @@ async def test_nobody_drafts_a_goal_for_somebody_who_is_not_theirs(
         "target": "1",
     }
     for_rui = {"Rui", "Mona", "Ada", "Cora"}
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     for who, actor in everybody(ours).items():
         if who in for_rui:
             continue
@@ -144,7 +133,7 @@ async def test_nobody_drafts_a_goal_for_somebody_who_is_not_theirs(
         seen = "NotFoundError" if who in APPS else "NotPermittedError"
         assert error["__typename"] == seen
         assert absent["errors"][0]["__typename"] == "NotFoundError"
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before
 
 
 async def test_administration_is_refused_to_everybody_else(
@@ -168,7 +157,7 @@ async def test_administration_is_refused_to_everybody_else(
     assert {name for name, _, _ in attempts} | GOALS.keys() | {"goalDraft"} == set(
         walking.mutations()
     )
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     for who, actor in everybody(ours).items():
         for name, may, sent in attempts:
             if who not in may:
@@ -183,7 +172,7 @@ async def test_administration_is_refused_to_everybody_else(
         )
     )["errors"]
     assert error["__typename"] == "InvalidError"
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before
 
 
 async def test_a_key_is_of_who_used_it_and_no_key_to_what_another_may_see(
@@ -208,7 +197,7 @@ async def test_a_key_is_of_who_used_it_and_no_key_to_what_another_may_see(
 
 
 async def test_a_stale_version_changes_nothing(owner: asyncpg.Connection, ours: Furnished) -> None:
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     for version in (-1, 0, 1, 3, 2**31 - 1):
         submitted, draft = ours.rows["goal submitted Sam"], ours.rows["goal draft Sam"]
         mona, sam = ours.company.actor("Mona"), ours.company.actor("Sam")
@@ -225,7 +214,7 @@ async def test_a_stale_version_changes_nothing(owner: asyncpg.Connection, ours: 
             [error] = payload["errors"]
             assert error["__typename"] == "GoalVersionConflictError"
             assert error["seenVersion"] == version
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before
 
 
 async def test_one_address_is_given_once_however_many_ask_at_once(ours: Furnished) -> None:
@@ -262,7 +251,7 @@ async def test_hostile_text_is_kept_exactly_or_refused(
 
     for what, text in tries.items():
         sent = given | {field: text, **await renewed(ours, name)}
-        rows = await all_rows(owner, ours)
+        rows = await rows_of(owner, ours)
 
         payload = await told(actor, name, **sent)
 
@@ -272,7 +261,7 @@ async def test_hostile_text_is_kept_exactly_or_refused(
                 "ConflictError",
             }, (what, payload)
             assert payload["errors"][0]["path"] == [field]
-            assert await all_rows(owner, ours) == rows
+            assert await rows_of(owner, ours) == rows
             assert what not in HOSTILE or field == "email", what
         else:
             assert what != "far too long", "every text has a bound"
@@ -353,7 +342,7 @@ async def test_text_that_no_database_can_hold_is_refused_at_the_door(
         f' {{clientMutationId: "k1", title: "{written}"}}) {{ errors {{ __typename }} }} }}'
     )
     key = inline.replace("k1", written).replace(f'title: "{written}"', 'title: "x"')
-    before = await all_rows(owner, ours)
+    before = await rows_of(owner, ours)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     bodies = [
@@ -373,4 +362,4 @@ async def test_text_that_no_database_can_hold_is_refused_at_the_door(
         codes = {error["extensions"]["code"] for error in answered.get("errors", [])}
         assert codes <= {"BAD_USER_INPUT", "BAD_REQUEST", "GRAPHQL_PARSE_FAILED"}, reply.text
         assert codes or "InvalidError" in reply.text or answered["data"] == {"node": None}, body
-    assert await all_rows(owner, ours) == before
+    assert await rows_of(owner, ours) == before

@@ -21,6 +21,8 @@ from tests.scenarios import walking
 from tests.scenarios.companies import Furnished, email
 from tests.scenarios.wire import Wire, password
 
+pytestmark = pytest.mark.xdist_group("abuse")
+
 CANARY = re.compile(r"heron|canary|4200[.]|8675309|99887766", re.IGNORECASE)
 SECRET = "Canary 99887766 canary@example.test"
 

@@ -15,14 +15,15 @@ import pytest
 from graphql import get_named_type
 
 from domain.ids import new_id
-from tests.catalogue import as_organisation, tenant_tables
 from tests.people import ROLES
 from tests.scenarios import walking
-from tests.scenarios.companies import APPS, Furnished, furnished
+from tests.scenarios.companies import APPS, Furnished, furnished, rows_of
 from tests.scenarios.wire import Wire, cursors
 
-CALLERS = (*ROLES, *APPS)
+CALLERS = (*sorted(ROLES.keys() - {"Eve", "Sam"}), *APPS)
+"""Every role, and every app: Eve is what Mona is, Sam what Rui is."""
 AT_ONCE = 6
+pytestmark = pytest.mark.xdist_group("two companies")
 THEIRS = re.compile(r"canary|8675[0-9]{3}|8,675", re.IGNORECASE)
 
 
@@ -46,20 +47,6 @@ def nothing_of(theirs: Furnished, text: str, *sent: str) -> None:
     assert not THEIRS.search(text)
     for name, id in theirs.rows.items():
         assert id.rpartition("_")[2] not in text, name
-
-
-async def rows_of(owner: asyncpg.Connection, company: Furnished) -> dict[str, tuple[int, str]]:
-    """How many rows each table holds of a company, and a hash of them."""
-    found = {}
-    await as_organisation(owner, company.company.org)
-    for table in await tenant_tables(owner):
-        rows = await owner.fetchrow(
-            f"select count(*), md5(coalesce(string_agg(row::text, '' order by row::text), ''))"
-            f" from {table} as row where org_id = $1",
-            company.company.org,
-        )
-        found[table] = (rows[0], rows[1])
-    return found
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -30,14 +30,17 @@ KINDS = {stored.kind: name for name, stored in STORED.items() if stored.kind}
 ALL = {"first": "first: 100", "by": "by: MONTH"}
 
 
-def selection(shown: Any, depth: int) -> str:
-    """Everything that a type has, and what it leads to, so many relations deep."""
+def selection(shown: Any, depth: int, *, within: bool = False) -> str:
+    """Everything that a type has, and what it leads to, so many relations deep. Pages within rows
+    come without cursors."""
     shown = get_named_type(shown)
     if isinstance(shown, GraphQLInterfaceType):
         raise TypeError(f"{shown} is several types; ask for each of them.")
     if "nodes" in shown.fields:
         node = selection(shown.fields["nodes"].type, depth)
         count = " totalCount" if "totalCount" in shown.fields else ""
+        if within:
+            return f"{{ nodes {node} pageInfo {{ hasNextPage }}{count} }}"
         page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
         return f"{{ nodes {node} edges {{ cursor node {{ __typename }} }} {page}{count} }}"
     below = (_field(name, field, depth) for name, field in shown.fields.items())
@@ -51,7 +54,7 @@ def _field(name: str, field: Any, depth: int) -> str:
     is_relation = shown.name in STORED or "nodes" in shown.fields
     if is_relation and depth == 0:
         return ""
-    return f"{name}{_arguments(field)} {selection(shown, depth - is_relation)}"
+    return f"{name}{_arguments(field)} {selection(shown, depth - is_relation, within=True)}"
 
 
 def _arguments(field: Any, *more: str) -> str:
