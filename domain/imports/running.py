@@ -9,13 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 from tortoise.backends.base.client import TransactionalDBClient
 
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.database import on_behalf_of
-from domain.errors import Conflict
 from domain.history import number_events, record
 from domain.ids import new_id
 from domain.imports import applying, dated, goals, roles
@@ -25,6 +23,7 @@ from domain.imports.mapping import Mapping, Source
 from domain.imports.mapping_file import read_mapping
 from domain.imports.report import ImportReport, Outcome, SourceReport
 from domain.imports.staging import Staging, staged
+from domain.imports.turns import collisions_refused, take_turn
 from domain.people.access import organisation_wide
 from domain.people.reporting import rebuild_reach
 from domain.territories.tree import rebuild_within
@@ -66,29 +65,16 @@ async def run_import(
     hashes = await asyncio.to_thread(lambda: [_sha256(path) for path in described.files])
 
     try:
-        async with on_behalf_of(org, actor.person) as transaction:
-            run = _Run(transaction, actor, described, good_rows_only, progress or _silent)
-            report = await run.all_sources(hashes)
-            if dry_run and report.outcome is not Outcome.REFUSED:
-                raise _TakenBack(_as_dry_run(report))
-            if report.outcome is not Outcome.APPLIED:
-                raise _TakenBack(report)
+        with collisions_refused("imported"):
+            async with on_behalf_of(org, actor.person) as transaction:
+                run = _Run(transaction, actor, described, good_rows_only, progress or _silent)
+                report = await run.all_sources(hashes)
+                if dry_run and report.outcome is not Outcome.REFUSED:
+                    raise _TakenBack(_as_dry_run(report))
+                if report.outcome is not Outcome.APPLIED:
+                    raise _TakenBack(report)
     except _TakenBack as taken_back:
         return taken_back.report
-    except (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError) as why:
-        raise Conflict(
-            "Somebody else added the same rows while they were imported; nothing was imported."
-            " Run it again.",
-            constraint=why.constraint_name,
-        ) from why
-    except (
-        asyncpg.ForeignKeyViolationError,
-        asyncpg.DeadlockDetectedError,
-        asyncpg.LockNotAvailableError,
-    ) as why:
-        raise Conflict(
-            "Others were changing the same rows; nothing was imported. Run it again."
-        ) from why
     await number_events(org)
     return report
 
@@ -300,14 +286,4 @@ def _report_of(source: Source, read: int, applied: applying.Applied, refused: in
         applied.corrected,
         applied.unchanged,
         refused,
-    )
-
-
-async def take_turn(staging: Staging) -> None:
-    """Imports of one organisation wait for one another here, until the transaction ends."""
-    await staging.connection.execute(
-        "insert into import_turn (org_id) values ($1) on conflict do nothing", staging.org
-    )
-    await staging.connection.execute(
-        "select 1 from import_turn where org_id = $1 for update", staging.org
     )

@@ -13,8 +13,8 @@ from auth.permissions import Act
 from domain.database import on_behalf_of
 from domain.errors import Conflict, NotFound
 from domain.history import number_events, record
-from domain.imports.running import take_turn
 from domain.imports.staging import Staging
+from domain.imports.turns import collisions_refused, take_turn
 from domain.people.access import organisation_wide
 from domain.people.reporting import rebuild_reach
 from domain.territories.tree import rebuild_within
@@ -44,29 +44,30 @@ async def undo_import(org: UUID, actor: Actor, batch: UUID) -> UndoReport:
     if actor.org != org:
         raise ValueError("The actor belongs to another organisation.")
     organisation_wide(actor, Act.IMPORT_UNDO)
-    async with on_behalf_of(org, actor.person) as transaction:
-        staging = Staging(transaction, org)
-        await staging.begin()
-        await take_turn(staging)
-        undo = _Undo(staging, batch)
+    with collisions_refused("undone"):
+        async with on_behalf_of(org, actor.person) as transaction:
+            staging = Staging(transaction, org)
+            await staging.begin()
+            await take_turn(staging)
+            undo = _Undo(staging, batch)
 
-        await undo.find()
-        await undo.refuse_if_changed_since()
-        restored = await undo.restore()
-        await undo.refuse_if_referred_to()
-        removed = await undo.remove()
-        await rebuild_within(transaction, org)
-        await rebuild_reach(transaction, org)
+            await undo.find()
+            await undo.refuse_if_changed_since()
+            restored = await undo.restore()
+            await undo.refuse_if_referred_to()
+            removed = await undo.remove()
+            await rebuild_within(transaction, org)
+            await rebuild_reach(transaction, org)
 
-        await undo.close(actor)
-        report = UndoReport(batch, removed, restored)
-        await record(
-            actor,
-            "import.undone",
-            "import_batch",
-            batch,
-            after={"removed": removed, "restored": restored},
-        )
+            await undo.close(actor)
+            report = UndoReport(batch, removed, restored)
+            await record(
+                actor,
+                "import.undone",
+                "import_batch",
+                batch,
+                after={"removed": removed, "restored": restored},
+            )
     await number_events(org)
     return report
 

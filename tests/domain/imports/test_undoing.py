@@ -10,6 +10,7 @@ from domain.errors import Conflict, NotFound, NotPermitted
 from domain.history import verify
 from domain.ids import new_id
 from domain.imports import Outcome, list_batches, undo_import
+from domain.people.actions import add_person
 from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
 from tests.domain.imports.test_importing import BADGES, PEOPLE, TARGETS, ask, do, sales
 from tests.people import Company, found_company
@@ -199,3 +200,29 @@ async def test_decisions_of_people_cannot_be_deleted_even_by_mistake(
     left = await ask(company, "select act from goal_decision where org_id = $1")
     assert (deleted, roles) == (1, 0)
     assert left == [("submitted",)]
+
+
+async def test_what_was_taken_by_somebody_else_since_refuses_the_undo(
+    company: Company, tmp_path: Path
+) -> None:
+    first = {"people.csv": "Badge,Name,Mail\nB7,Bea,bea@example.test\n"}
+    later = {"people.csv": "Badge,Name,Mail\nB7,Bea,beatrix@example.test\n"}
+    sources = """
+[[source]]
+kind = "people"
+file = "people.csv"
+external_id = "Badge"
+[source.fields]
+name = "Name"
+email = "Mail"
+"""
+    await applied(company, a_mapping(tmp_path / "first", first, sources=sources))
+    moved = await applied(company, a_mapping(tmp_path / "later", later, sources=sources))
+    await add_person(company.system, name="Beate", email="bea@example.test")
+    before = await ask(company, EVERYTHING)
+
+    with pytest.raises(Conflict) as refusal:
+        await undo(company, moved)
+
+    assert "nothing was undone" in refusal.value.message.lower()
+    assert await ask(company, EVERYTHING) == before
