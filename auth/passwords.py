@@ -116,6 +116,11 @@ class Passwords:
         """Whether to hash anew, after a match, because the cost has changed since."""
         return self._hasher.check_needs_rehash(stored)
 
+    def rehash(self, password: str) -> str:
+        """The text to store instead. What was accepted when it was chosen is not judged again:
+        somebody who knows their password signs in, however the rules have changed."""
+        return self._hasher.hash(_normal(password))
+
 
 def acceptable(password: str) -> str:
     """The normalised password, or PasswordRefused with the reason as a sentence."""

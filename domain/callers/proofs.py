@@ -38,8 +38,11 @@ class PasswordChecks:
         """As `Passwords.hash`. Raises PasswordRefused or TooManyAtOnce."""
         return await self._run(lambda: self._passwords.hash(password))
 
-    def needs_rehash(self, stored: str) -> bool:
-        return self._passwords.needs_rehash(stored)
+    async def rehash(self, stored: str, password: str) -> str | None:
+        """After a match: what to store instead, where the cost has changed. Raises TooManyAtOnce."""
+        if not self._passwords.needs_rehash(stored):
+            return None
+        return await self._run(lambda: self._passwords.rehash(password))
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)

@@ -81,14 +81,12 @@ async def sign_in(
     stored = None if account is None else account.password_hash
     try:
         matches = await proofs.passwords.matches(stored, password)
+        if account is None or not matches:
+            raise SignInRefused
+        rehash = await proofs.passwords.rehash(account.password_hash, password)
     except TooManyAtOnce:
         await take_back(attempt)
         raise
-    if account is None or not matches:
-        raise SignInRefused
-
-    outdated = proofs.passwords.needs_rehash(account.password_hash)
-    rehash = await proofs.passwords.hash(password) if outdated else None
     family = new_id()
     token, chain = refresh.start(key, account.org, family, now)
     await open_session(

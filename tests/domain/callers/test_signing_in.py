@@ -191,6 +191,20 @@ async def test_a_hash_of_yesterdays_cost_is_made_anew_at_the_next_sign_in(
     dearer.close()
 
 
+async def test_a_password_that_would_not_be_accepted_today_still_signs_in(
+    company: Company, proofs: Proofs, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give_password(company, proofs, "Rui")
+    dearer = Proofs.open(keys, ISSUER, Cost(passes=2, memory_kib=16, lanes=1), NOON)
+    monkeypatch.setattr("auth.passwords.SHORTEST", len(PASSWORD) + 1)
+
+    assert await try_password(company, dearer)
+
+    assert await count(company, "session") == 1
+    assert await count(company, "credential", "password_hash like '%m=16,t=2,p=1%'") == 1
+    dearer.close()
+
+
 async def test_after_some_failures_an_account_waits_even_for_the_right_password(
     company: Company, proofs: Proofs
 ) -> None:
