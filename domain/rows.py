@@ -6,10 +6,19 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.errors import Conflict
-from domain.ids import new_id
+
+
+class IdTaken(Conflict):
+    """The database decides, so two who choose the same id at once are told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This id is already in use; make a new one for a new record.", path=("id",)
+        )
 
 
 class Row(Model):
@@ -28,9 +37,14 @@ class Row(Model):
 
     @classmethod
     async def add(cls, **values: Any) -> Self:
-        """Insert one row in the current transaction."""
+        """Insert one row in the current transaction. Raises IdTaken; a phone may choose ids."""
         row = cls(**values)
-        await row.save(force_create=True)
+        try:
+            await row.save(force_create=True)
+        except IntegrityError as refused:
+            if getattr(refused.args[0], "constraint_name", None) == f"{cls._meta.db_table}_pkey":
+                raise IdTaken from None
+            raise
         return row
 
     async def save(
@@ -54,12 +68,3 @@ class Row(Model):
         await type(self).filter(org_id=self.org_id, id=self.id).update(**values)
         for name, value in values.items():
             setattr(self, name, value)
-
-
-async def unused(model: type[Row], org: UUID, id: UUID | None) -> UUID:
-    """The id a phone chose for a new row, or a new one. Raises Conflict when it is taken."""
-    if id is None:
-        return new_id()
-    if await model.filter(org_id=org, id=id).exists():
-        raise Conflict("This id is already in use; make a new one for a new record.", path=("id",))
-    return id

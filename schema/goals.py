@@ -218,7 +218,3 @@ class GoalOrder:
 
     field: GoalOrderField = strawberry.field(description="What they are ordered by.")
     direction: Direction = direction()
-
-
-WAITS_FOR_VIEWER = f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {IS_BELOW}"
-"""SQL over `{row}`: a goal that waits for the viewer's approval."""

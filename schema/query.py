@@ -2,8 +2,9 @@
 
 import strawberry
 
+from domain.goals.access import waits_for
 from schema.connections import Connection, CountedConnection
-from schema.goals import WAITS_FOR_VIEWER, Goal, GoalFilter, GoalOrder
+from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me, me
 from schema.nodes import Node
@@ -47,7 +48,7 @@ class Query:
     )
     approvals: CountedConnection[Goal] = page(
         "The goals of people below you that wait for your approval, the longest waiting first.",
-        where=WAITS_FOR_VIEWER,
+        where=waits_for,
         order=By(("updated_at",)),
     )
     territories: CountedConnection[Territory] = page(

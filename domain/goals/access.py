@@ -6,7 +6,7 @@ from auth.actor import Actor
 from auth.permissions import Act, FieldClass
 from domain.doors import locked, seen
 from domain.errors import NotPermitted
-from domain.goals.models import Goal
+from domain.goals.models import Goal, GoalStatus
 from domain.people import access as people
 from domain.people.access import related
 from domain.people.models import Person
@@ -27,6 +27,12 @@ def visible_through_goal(actor: Actor) -> str:
         "exists (select 1 from goal where goal.org_id = :org::uuid and goal.id = {row}.goal_id"
         f" and {goal})"
     )
+
+
+def waits_for(actor: Actor) -> str:
+    """SQL over `{row}`: a goal that was handed in, and that the actor may decide."""
+    decides = related(actor, Act.GOAL_APPROVE, "{row}.owner_id")
+    return f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {decides}"
 
 
 async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:

@@ -24,7 +24,6 @@ from domain.goals.rules import same_version, sound_period, sound_target, sound_t
 from domain.history import record
 from domain.ids import new_id
 from domain.people.models import Organisation
-from domain.rows import unused
 from domain.territories.access import territory_seen
 
 
@@ -45,7 +44,6 @@ async def draft_goal(
     await owner_for(actor, Act.GOAL_DRAFT, owner_id)
     if territory_id is not None:
         await territory_seen(actor, territory_id)
-    goal_id = await unused(Goal, actor.org, id)
 
     name = sound_text(name, longest=200, path="name")
     sound_period(starts_on, ends_on)
@@ -54,7 +52,7 @@ async def draft_goal(
     organisation = await Organisation.get(org_id=actor.org)
     goal = await Goal.add(
         org_id=actor.org,
-        id=goal_id,
+        id=id or new_id(),
         name=name,
         owner_id=owner_id,
         territory_id=territory_id,
@@ -172,7 +170,7 @@ async def check_in(
 
     entry = await CheckIn.add(
         org_id=actor.org,
-        id=await unused(CheckIn, actor.org, id),
+        id=id or new_id(),
         goal_id=goal.id,
         author_id=actor.person,
         value=value,

@@ -65,19 +65,20 @@ def page(
     *,
     filter: type | None = None,
     order_by: type | None = None,
-    where: str = "",
+    where: Callable[[Actor], str] | None = None,
     order: By | None = None,
     named: Named | None = None,
     arguments: Mapping[str, tuple[Any, str]] | None = None,
 ) -> Any:
-    """A list of the type's rows, narrowed by `where` (SQL over `{row}`). `named` gives the values
+    """A list of the type's rows, narrowed by `where` (SQL over `{row}`, for the caller). `named` gives the values
     that a type's source asks for by name, out of further `arguments`."""
 
     async def resolve(root: Any, info: Info, **given: str) -> Any:
         asked = Planner(info._raw_info).page(given)
         actor = info.context.actor
         values = named(actor, given) if named else {}
-        return await info.context.reader.page(asked, where, order, values)
+        narrowed = where(actor) if where else ""
+        return await info.context.reader.page(asked, narrowed, order, values)
 
     own = [argument(name, kind, said) for name, (kind, said) in (arguments or {}).items()]
     return with_arguments(

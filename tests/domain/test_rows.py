@@ -3,10 +3,9 @@
 import pytest
 
 from domain.database import on_behalf_of
-from domain.errors import Conflict
 from domain.ids import new_id
 from domain.people.models import Position
-from domain.rows import unused
+from domain.rows import IdTaken
 from tests.people import Company, count, found_company
 
 
@@ -46,8 +45,10 @@ async def test_an_id_chosen_by_a_phone_is_taken_only_within_its_organisation(
     theirs = other.positions["Rui"]
 
     async with on_behalf_of(company.org):
-        assert await unused(Position, company.org, theirs) == theirs
-        with pytest.raises(Conflict):
-            await unused(Position, company.org, company.positions["Rui"])
-        made = await unused(Position, company.org, None)
-    assert made.version == 7
+        assert (await Position.add(org_id=company.org, id=theirs, title="Ours")).id == theirs
+    with pytest.raises(IdTaken):
+        async with on_behalf_of(company.org):
+            await Position.add(org_id=company.org, id=company.positions["Rui"], title="Again")
+
+    assert await count(company, "position", "title = 'Ours'") == 1
+    assert await count(company, "position", "title = 'Again'") == 0

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from auth.actor import Actor, Scope
+from auth.actor import Actor, Role, Scope
 from domain.ids import new_id
 from schema import printed_schema
 from schema.typed_ids import encode
@@ -250,3 +250,14 @@ async def test_a_partner_reads_attainment_and_nothing_of_anybody(
         },
     ]
     assert answered.statements == 2
+
+
+async def test_what_waits_is_shown_only_to_those_who_may_decide(company: Company) -> None:
+    await submitted_goal(company)
+    directs = company.actor("Ada", without=frozenset({Role.MANAGER}))
+
+    waiting = (await send(company.actor("Ada"), "ManagerApprovals")).data["approvals"]
+    without_the_role = (await send(directs, "ManagerApprovals")).data["approvals"]
+
+    assert waiting["totalCount"] == 1
+    assert without_the_role["totalCount"] == 0

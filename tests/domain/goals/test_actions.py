@@ -179,6 +179,27 @@ async def test_a_phone_chooses_the_id_and_a_taken_id_is_refused(company: Company
     assert await count(company, "goal") == 1
 
 
+async def test_ten_phones_that_choose_the_same_id_at_once_make_one_goal(company: Company) -> None:
+    chosen = new_id()
+    draft: dict[str, Any] = {
+        "owner_id": company.ids["Rui"],
+        "name": "Revenue, June 2020",
+        "measure": Measure.REVENUE,
+        "starts_on": date(2020, 6, 1),
+        "ends_on": date(2020, 6, 30),
+        "target": Decimal("5"),
+        "id": chosen,
+    }
+
+    answers = await asyncio.gather(
+        *(draft_goal(company.actor("Rui"), **draft) for _ in range(10)), return_exceptions=True
+    )
+
+    assert answers.count(chosen) == 1
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 9
+    assert await count(company, "goal") == 1
+
+
 async def test_nobody_sets_a_goal_for_a_colleague(company: Company) -> None:
     with pytest.raises(NotPermitted):
         await draft_goal(
