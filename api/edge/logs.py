@@ -54,6 +54,7 @@ def configure_logs(*, json: bool, level: str = "info", stream: TextIO | None = N
     `level` is for our own entries; libraries are heard from WARNING on, since at DEBUG they print
     statements with their values.
     """
+    out = stream or sys.stdout
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -63,7 +64,10 @@ def configure_logs(*, json: bool, level: str = "info", stream: TextIO | None = N
         [without_values, structlog.processors.JSONRenderer()]
         if json
         else [
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+            without_nothing,
+            structlog.dev.ConsoleRenderer(
+                colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
         ]
     )
     structlog.configure(
@@ -72,7 +76,7 @@ def configure_logs(*, json: bool, level: str = "info", stream: TextIO | None = N
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
@@ -102,6 +106,11 @@ class OncePer(logging.Filter):
             return False
         self._last[str(record.msg)] = now
         return True
+
+
+def without_nothing(_logger: object, _method: str, entry: Entry) -> Entry:
+    """For people who read along: what is not known is not shown."""
+    return {key: value for key, value in entry.items() if value not in (None, "")}
 
 
 def without_private_keys(_logger: object, _method: str, entry: Entry) -> Entry:
