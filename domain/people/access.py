@@ -67,7 +67,7 @@ async def position_here(actor: Actor, position_id: UUID) -> Position:
 
 
 async def _here(actor: Actor, model: type[R], row_id: UUID, kind: str) -> R:
-    row = await model.filter(org_id=actor.org, id=row_id).select_for_update().first()
+    row = await model.filter(org_id=actor.org, id=row_id).select_for_update(no_key=True).first()
     if row is None:
         raise NotFound(kind)
     return row

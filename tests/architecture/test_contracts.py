@@ -69,6 +69,37 @@ def test_rules_know_no_database_and_no_clock() -> None:
     assert found == []
 
 
+# Where tasks may begin in the domain: outside every transaction.
+BEGINS_TASKS = {"domain/jobs/worker.py"}
+STARTING = {"create_task", "ensure_future", "gather", "TaskGroup"}
+
+
+def test_no_task_begins_where_a_transaction_may_be_open() -> None:
+    """It would inherit the transaction's connection, and use it after the transaction has ended."""
+    found = [
+        f"{path}:{node.lineno} {node.attr}"
+        for path, module in sources("domain", "schema")
+        if str(path) not in BEGINS_TASKS
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and node.attr in STARTING
+    ]
+
+    assert found == []
+
+
+def test_nobody_is_the_system_over_the_network() -> None:
+    """Only commands on the server make such an actor, and the example that one of them founds."""
+    found = {
+        str(path)
+        for path, module in sources("api", "schema", "domain")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in ("Actor.system", "Assurance.SYSTEM")
+    }
+
+    assert found == {"api/cli/company.py", "api/cli/organisations.py", "api/example/__init__.py"}
+
+
 # Files whose floats measure time or size, never an amount.
 FLOATS_OF_TIME = {
     "domain/acts.py": "waits before another try",
