@@ -1,6 +1,7 @@
 """Serving the application over HTTP with granian, in this process."""
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -28,10 +29,7 @@ def refuse_busy_port(settings: Settings) -> None:
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
     except socket.gaierror:
-        raise CommandRefused(
-            f"HOST is {settings.host!r}, which is no address of this machine. Use 127.0.0.1 for "
-            "this machine only, or 0.0.0.0 for all its addresses."
-        ) from None
+        raise _no_address_of_ours(settings.host) from None
     family, kind, protocol, _, address = found[0]
     with socket.socket(family, kind, protocol) as probe:
         # As servers do; without it the closed connections of a server before us would count too.
@@ -45,10 +43,19 @@ def refuse_busy_port(settings: Settings) -> None:
                 "above 1023 with PORT."
             ) from None
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise _no_address_of_ours(settings.host) from None
             raise CommandRefused(
                 f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. Stop "
                 f"what listens there, or choose another, such as PORT={settings.port % 65535 + 1}."
             ) from None
+
+
+def _no_address_of_ours(host: str) -> CommandRefused:
+    return CommandRefused(
+        f"HOST is {host!r}, which is no address of this machine. Use 127.0.0.1 for this machine "
+        "only, or 0.0.0.0 for all its addresses."
+    )
 
 
 async def serve_company(server: Server, settings: Settings, on_ready: Callable[[], None]) -> None:

@@ -139,6 +139,13 @@ def test_a_busy_port_is_refused_with_what_to_do() -> None:
     assert "PORT=" in refused.value.sentence
 
 
+def test_an_address_of_another_machine_is_refused_with_what_to_do() -> None:
+    with pytest.raises(CommandRefused) as refused:
+        serving.refuse_busy_port(Settings(host="192.0.2.1", database_url=None))
+
+    assert "HOST is '192.0.2.1', which is no address of this machine." in refused.value.sentence
+
+
 if __name__ == "__main__":
     if "SHORT_GRACE" in os.environ:
         serving.GRACE_SECONDS = 0.3
