@@ -18,6 +18,7 @@ from api.settings import Settings
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 WATCH_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,22 @@ async def attached(
 
 
 async def keep_running(server: Server, settings: Settings, *, report: Report = silent) -> None:
-    """Watch an embedded server for as long as we run, and start it again if it dies."""
+    """Watch an embedded server for as long as we run, and start it again if it dies.
+
+    A start that fails is told and tried again, ever more rarely: a full disk may get room.
+    """
+    pause = WATCH_SECONDS
     while server.attachment is not None:
-        await asyncio.sleep(WATCH_SECONDS)
-        await embedded.restart_if_dead(
-            server.attachment, settings.pg_bin, durable=True, report=report
-        )
+        await asyncio.sleep(pause)
+        try:
+            await embedded.restart_if_dead(
+                server.attachment, settings.pg_bin, durable=True, report=report
+            )
+        except (PostgresRefused, OSError) as error:
+            report(str(error))
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        else:
+            pause = WATCH_SECONDS
 
 
 async def _major_of(dsn: str) -> int:

@@ -177,6 +177,31 @@ async def test_a_postmaster_that_dies_under_a_running_attain_is_started_again(ho
     assert not is_alive(new)
 
 
+async def test_a_postmaster_that_cannot_start_again_yet_is_told_and_tried_again(home: Path) -> None:
+    heard: list[str] = []
+    async with attached(settings_for(home)) as server:
+        assert server.data_directory is not None
+        control = server.data_directory / "global" / "pg_control"
+        away = control.with_name("away")
+        watching = asyncio.create_task(
+            keep_running(server, settings_for(home), report=heard.append)
+        )
+
+        control.rename(away)
+        os.kill(pid_of(server), signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while len(heard) < 2:  # noqa: ASYNC110 - asks the list
+                await asyncio.sleep(0.05)
+        away.rename(control)
+        async with asyncio.timeout(30):
+            while await _is_down(server):  # noqa: ASYNC110 - asks the server
+                await asyncio.sleep(0.05)
+        watching.cancel()
+
+    assert heard[0] == "PostgreSQL has died; starting it again."
+    assert heard[1].startswith("PostgreSQL did not start:")
+
+
 async def test_a_pid_file_that_names_a_zombie_or_another_program_does_not_stop_a_start(
     home: Path,
 ) -> None:
