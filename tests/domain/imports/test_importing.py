@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import openpyxl  # type: ignore[import-untyped] # ships no types
 import pytest
 
@@ -590,3 +591,20 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
             content[:at],
         ]
     )
+
+
+async def test_a_company_that_statistics_do_not_know_yet_is_imported_as_fast(
+    company: Company, owner: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """PostgreSQL last counted rows when there was another company only, so it expects none of this
+    one and would look at each of its rows for each row of the file."""
+    rows = 20_000
+    mapping = a_mapping(tmp_path, {"sales.csv": HEADER + sale_rows(rows)})
+    await do(await found_company("Known"), mapping)
+    await owner.execute("analyze sale")
+    await do(company, mapping)
+
+    async with asyncio.timeout(12):
+        again = await do(company, mapping)
+
+    assert (again.outcome, again.sources[0].unchanged) == (Outcome.UNCHANGED, rows)
