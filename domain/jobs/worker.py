@@ -82,9 +82,13 @@ async def working(dsn: str, pace: Pace | None = None) -> AsyncIterator[None]:
 
 async def _work(dsn: str, stop: asyncio.Event, pace: Pace) -> None:
     pool = await open_pool(dsn, "attain_worker", 5, PoolLimits(acquire_seconds=10.0))
-    runner = _runner(pool)
+    driver = AsyncpgPoolDriver(pool)
+    runner = _runner(pool, driver)
     stopping = asyncio.create_task(_pass_on(stop, runner.shutdown))
     try:
+        # The runner probes its listener while it is still connecting it, and a probe that came too
+        # early would be taken for a lost database ten seconds later. So we listen before it does.
+        await driver.add_listener(NAMES.channel, _ignore)
         await runner.run(
             dequeue_timeout=timedelta(seconds=pace.look_every),
             heartbeat_timeout=timedelta(seconds=pace.dead_after),
@@ -103,8 +107,11 @@ async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
     shutdown.set()
 
 
-def _runner(pool: BoundedPool) -> PgQueuer:
-    driver = AsyncpgPoolDriver(pool)
+def _ignore(_payload: str | bytes | bytearray) -> None:
+    pass
+
+
+def _runner(pool: BoundedPool, driver: AsyncpgPoolDriver) -> PgQueuer:
     queries = Queries(
         driver,
         qbe=QueryBuilderEnvironment(NAMES),
