@@ -6,7 +6,8 @@ from uuid import UUID
 
 import typer
 
-from api.cli.asking import Organisation, acting, say
+from api.cli.asking import Organisation, say
+from api.cli.company import acting
 from api.refusal import CommandRefused
 from auth.actor import Actor, Scope
 

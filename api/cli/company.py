@@ -1,39 +1,65 @@
 """What commands that work on a company's data share: the open database, and whose data it is."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from api.refusal import CommandRefused
 from auth.actor import Actor
 
 if TYPE_CHECKING:
+    from api.postgres import Server
     from api.settings import Settings
 
 
 @asynccontextmanager
-async def opened(settings: "Settings", *, role: str = "attain_app") -> AsyncIterator[str]:
-    """The database server running, up to date and with its pools open; gives the DSN."""
+async def up_to_date(settings: "Settings") -> AsyncIterator["Server"]:
+    """The database server running, with every migration applied. Raises CommandRefused."""
     from api.cli.progress import progress
     from api.postgres import attached
-    from domain.database import close_database, open_database, pending_migrations
+    from domain.database import pending_migrations
 
-    with progress() as report:
-        async with attached(settings, report=report) as server:
+    async with AsyncExitStack() as stack:
+        with progress() as report:
+            server = await stack.enter_async_context(attached(settings, report=report))
             pending = await pending_migrations(server.dsn)
-            if pending:
-                raise CommandRefused(
-                    f"The database lacks {len(pending)} migrations. Run `attain migrate` first."
-                )
-            await open_database(server.dsn, settings.pool_limits, role=role)
-            try:
-                yield server.dsn
-            finally:
-                await close_database()
+        if pending:
+            raise CommandRefused(
+                f"The database lacks {len(pending)} migrations, the first of them {pending[0]}. "
+                "Run `attain migrate` first."
+            )
+        yield server
 
 
-async def acting_for(slug: str) -> Actor:
-    """The command as an actor of the organisation with this slug. Raises CommandRefused."""
+@asynccontextmanager
+async def opened(settings: "Settings", *, role: str = "attain_app") -> AsyncIterator["Server"]:
+    """The same, with the pools open; acts begin as `role`."""
+    from domain.database import close_database, open_database
+
+    async with up_to_date(settings) as server:
+        await open_database(server.dsn, settings.pool_limits, role=role)
+        try:
+            yield server
+        finally:
+            await close_database()
+
+
+@asynccontextmanager
+async def acting(settings: "Settings", slug: str) -> AsyncIterator[Actor]:
+    """The command as an actor of the company; what the company refuses is said in its words."""
+    from auth.passwords import PasswordRefused
+    from domain.errors import Refusal
+
+    async with opened(settings):
+        try:
+            yield await _acting_for(slug)
+        except Refusal as refusal:
+            raise CommandRefused(refusal.message) from None
+        except PasswordRefused as refusal:
+            raise CommandRefused(str(refusal)) from None
+
+
+async def _acting_for(slug: str) -> Actor:
     from domain.people.organisations import organisation_named
 
     organisation = await organisation_named(slug)

@@ -74,11 +74,10 @@ def show(
 async def _show(
     settings: "Settings", slug: str, last: int, kind: str | None, subject_id: UUID | None
 ) -> None:
-    from api.cli.company import acting_for, opened
+    from api.cli.company import acting
     from domain.history import latest_events
 
-    async with opened(settings):
-        actor = await acting_for(slug)
+    async with acting(settings, slug) as actor:
         events = await latest_events(actor.org, last, subject_kind=kind, subject_id=subject_id)
     for event in events:
         console.print(_line(event), **AS_IT_IS)

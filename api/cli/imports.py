@@ -1,7 +1,7 @@
 """`attain import`: a company's files, brought in by a mapping; listed; taken back."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -10,12 +10,12 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.cli.company import acting
 from api.cli.progress import console
 from api.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from auth.actor import Actor
     from domain.imports import ImportReport
     from domain.imports import Progress as Told
 
@@ -90,24 +90,18 @@ def _describe(path: Path) -> None:
 async def _import(
     settings: "Settings", slug: str, mapping: Path, *, dry_run: bool, good_rows_only: bool
 ) -> None:
-    from api.cli.company import acting_for, opened
-    from domain.errors import Refusal
     from domain.imports import Outcome, run_import
 
-    async with opened(settings):
-        actor = await acting_for(slug)
-        try:
-            with _rows_shown() as told:
-                report = await run_import(
-                    actor.org,
-                    actor,
-                    mapping,
-                    dry_run=dry_run,
-                    good_rows_only=good_rows_only,
-                    progress=told,
-                )
-        except Refusal as refusal:
-            raise CommandRefused(refusal.message) from None
+    async with acting(settings, slug) as actor:
+        with _rows_shown() as told:
+            report = await run_import(
+                actor.org,
+                actor,
+                mapping,
+                dry_run=dry_run,
+                good_rows_only=good_rows_only,
+                progress=told,
+            )
     _show(report)
     if report.outcome is Outcome.REFUSED:
         raise CommandRefused("Nothing was imported.")
@@ -163,29 +157,28 @@ def _conclusion(report: "ImportReport") -> str:
     from domain.imports import Outcome
 
     if report.outcome is Outcome.APPLIED:
-        left_out = f" {report.refused:,} rows were left out." if report.refused else ""
+        left_out = f" {_counted(report.refused, 'row')} left out." if report.refused else ""
         return (
-            f"Imported: {report.changes:,} rows added or corrected.{left_out}"
+            f"Imported: {_counted(report.changes, 'row')} added or corrected.{left_out}"
             f" Undo with --undo {report.batch}"
         )
     if report.outcome is Outcome.DRY_RUN:
-        return f"Dry run: {report.changes:,} rows would be added or corrected. Nothing was changed."
+        rows = _counted(report.changes, "row")
+        return f"Dry run: {rows} would be added or corrected. Nothing was changed."
     if report.outcome is Outcome.UNCHANGED:
         return "Everything was there already; nothing was changed."
-    return f"{sum(report.fault_counts.values()):,} faults."
+    return f"{_counted(sum(report.fault_counts.values()), 'fault')}."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 async def _undo(settings: "Settings", slug: str, batch: UUID) -> None:
-    from api.cli.company import acting_for, opened
-    from domain.errors import Refusal
     from domain.imports import undo_import
 
-    async with opened(settings):
-        actor = await acting_for(slug)
-        try:
-            report = await undo_import(actor.org, actor, batch)
-        except Refusal as refusal:
-            raise CommandRefused(refusal.message) from None
+    async with acting(settings, slug) as actor:
+        report = await undo_import(actor.org, actor, batch)
     for what, counts in (("removed", report.removed), ("restored", report.restored)):
         for table, rows in counts.items():
             console.print(f"{what}: {rows:,} {table.replace('_', ' ')}", markup=False)
@@ -195,7 +188,7 @@ async def _undo(settings: "Settings", slug: str, batch: UUID) -> None:
 async def _list(settings: "Settings", slug: str) -> None:
     from domain.imports import list_batches
 
-    async with _company(settings, slug) as actor:
+    async with acting(settings, slug) as actor:
         batches = await list_batches(actor)
     for batch in batches:
         done = ", ".join(
@@ -214,7 +207,7 @@ async def _list(settings: "Settings", slug: str) -> None:
 async def _refused(settings: "Settings", slug: str, batch: UUID) -> None:
     from domain.imports import refused_rows
 
-    async with _company(settings, slug) as actor:
+    async with acting(settings, slug) as actor:
         rows = await refused_rows(actor, batch)
     for row in rows:
         reasons = "; ".join(f"{r['column']}: expected {r['expected']}" for r in row.reasons)
@@ -222,11 +215,3 @@ async def _refused(settings: "Settings", slug: str, batch: UUID) -> None:
         console.print(f"    {row.content}", markup=False, soft_wrap=True)
     if not rows:
         console.print("This import left nothing out.")
-
-
-@asynccontextmanager
-async def _company(settings: "Settings", slug: str) -> AsyncIterator["Actor"]:
-    from api.cli.company import acting_for, opened
-
-    async with opened(settings):
-        yield await acting_for(slug)

@@ -4,9 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.progress import progress
-from api.refusal import CommandRefused
-
 if TYPE_CHECKING:
     from api.settings import Settings
 
@@ -27,20 +24,9 @@ def serve(
 
 
 async def _serve(settings: "Settings") -> None:
-    from contextlib import AsyncExitStack
-
+    from api.cli.company import up_to_date
     from api.cli.serving import refuse_busy_port, serve_company
-    from api.postgres import attached
-    from domain.database import pending_migrations
 
     refuse_busy_port(settings)
-    async with AsyncExitStack() as stack:
-        with progress() as report:
-            server = await stack.enter_async_context(attached(settings, report=report))
-            pending = await pending_migrations(server.dsn)
-        if pending:
-            raise CommandRefused(
-                f"The database lacks {len(pending)} migrations, the first of them {pending[0]}. "
-                "Run `attain migrate`, then serve."
-            )
+    async with up_to_date(settings) as server:
         await serve_company(server, settings, lambda: None)

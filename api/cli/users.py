@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.asking import Generate, Organisation, acting, asked_password, say
+from api.cli.asking import Generate, Organisation, asked_password, say
+from api.cli.company import acting
 from api.refusal import CommandRefused
 from auth.actor import Actor, Role
 

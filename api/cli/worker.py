@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli.progress import console, errors, progress
-from api.refusal import CommandRefused
+from api.cli.progress import console, errors
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -25,26 +24,17 @@ def worker() -> None:
 
 
 async def _worker(settings: "Settings") -> None:
-    from contextlib import AsyncExitStack
-
+    from api.cli.company import opened
     from api.edge import configure_logs
-    from api.postgres import attached, keep_running
-    from domain.database import close_database, open_database, pending_migrations
+    from api.postgres import keep_running
     from domain.jobs import working
 
     configure_logs(json=settings.environment == "production", level=settings.log_level)
-    async with AsyncExitStack() as stack:
-        with progress() as report:
-            server = await stack.enter_async_context(attached(settings, report=report))
-            pending = await pending_migrations(server.dsn)
-        if pending:
-            raise CommandRefused(
-                f"The database lacks {len(pending)} migrations. Run `attain migrate` first."
-            )
-        await open_database(server.dsn, settings.pool_limits)
-        stack.push_async_callback(close_database)
+    async with opened(settings) as server:
         watching = asyncio.create_task(keep_running(server, settings, report=errors.print))
-        stack.callback(watching.cancel)
-        await stack.enter_async_context(working(server.dsn))
-        console.print("The worker is running. Stop it with Ctrl-C.")
-        await asyncio.Event().wait()
+        try:
+            async with working(server.dsn):
+                console.print("The worker is running. Stop it with Ctrl-C.")
+                await asyncio.Event().wait()
+        finally:
+            watching.cancel()
