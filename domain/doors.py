@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from tortoise import Tortoise
-
 from auth.actor import Actor
 from auth.permissions import Act
+from domain.database import current_transaction
 from domain.errors import NotFound
 from domain.people.access import related
 from domain.rows import Row
@@ -82,5 +81,5 @@ async def _permission(
         + (f" for no key update of {row}" if lock else ""),
         {**viewer(actor), "id": row_id},
     )
-    found = await Tortoise.get_connection("default").execute_query_dict(statement, arguments)
+    found = await current_transaction().execute_query_dict(statement, arguments)
     return bool(found[0]["permitted"]) if found else None

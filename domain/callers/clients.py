@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tortoise import Tortoise
-
 from auth.actor import Actor, Scope
 from auth.passwords import generate_secret, hash_secret
 from auth.permissions import Act
 from domain.acts import act
 from domain.callers.client_tokens import ClientId, holds_secret
-from domain.database import on_behalf_of
+from domain.database import current_transaction, on_behalf_of
 from domain.errors import Conflict, Invalid, NotFound
 from domain.history import record
 from domain.ids import new_id
@@ -136,7 +134,9 @@ async def change_client(
     before = await _open_client(actor, client)
     _sound_scopes(scopes)
 
-    await _transaction().execute_query(_CHANGE, [actor.org, client, sorted(scopes), expires_at])
+    await current_transaction().execute_query(
+        _CHANGE, [actor.org, client, sorted(scopes), expires_at]
+    )
     await _grant(actor, client, territories)
 
     await record(
@@ -155,7 +155,7 @@ async def revoke_client(actor: Actor, *, client: UUID, reason: str, now: datetim
     """From its next request on the partner app is nobody; it cannot be taken back."""
     await _open_client(actor, client)
 
-    await _transaction().execute_query(_REVOKE, [actor.org, client, now, actor.person])
+    await current_transaction().execute_query(_REVOKE, [actor.org, client, now, actor.person])
 
     await record(actor, "client.revoked", "client", client, reason=reason)
     return client
@@ -179,7 +179,7 @@ async def _register(
         raise Invalid("A partner app expires in the future.", path=("expiresAt",))
 
     client = new_id()
-    registered = await _transaction().execute_query_dict(
+    registered = await current_transaction().execute_query_dict(
         f"with registered as ({_REGISTER}) select id from registered",
         [actor.org, client, name, sorted(scopes), ends, now, actor.person],
     )
@@ -209,7 +209,7 @@ async def _rotate(
 ) -> UUID:
     await _open_client(actor, client)
 
-    await _transaction().execute_query(_END_SECRETS, [actor.org, client, until])
+    await current_transaction().execute_query(_END_SECRETS, [actor.org, client, until])
     await _add_secret(actor, client, secret, now)
 
     await record(actor, "client.secret_rotated", "client", client, after={"old_until": until})
@@ -219,7 +219,7 @@ async def _rotate(
 async def _open_client(actor: Actor, client: UUID) -> dict[str, Any]:
     """The door: a partner app that is not revoked, locked, for somebody who administers them."""
     organisation_wide(actor, Act.CLIENTS_ADMINISTER)
-    rows = await _transaction().execute_query_dict(_LOCKED, [actor.org, client])
+    rows = await current_transaction().execute_query_dict(_LOCKED, [actor.org, client])
     if not rows:
         raise NotFound("partner app")
     if rows[0]["revoked_at"] is not None:
@@ -228,7 +228,7 @@ async def _open_client(actor: Actor, client: UUID) -> dict[str, Any]:
 
 
 async def _add_secret(actor: Actor, client: UUID, secret: str, now: datetime) -> None:
-    await _transaction().execute_query(
+    await current_transaction().execute_query(
         _ADD_HASH, [actor.org, new_id(), client, hash_secret(secret), now]
     )
 
@@ -236,9 +236,9 @@ async def _add_secret(actor: Actor, client: UUID, secret: str, now: datetime) ->
 async def _grant(actor: Actor, client: UUID, territories: Set[UUID]) -> None:
     """Exactly these territories. Raises NotFound when one of them does not exist."""
     ids = sorted(territories)
-    await _transaction().execute_query(_UNGRANT, [actor.org, client, ids])
-    await _transaction().execute_query(_GRANT, [actor.org, client, ids])
-    [row] = await _transaction().execute_query_dict(_GRANTED, [actor.org, client])
+    await current_transaction().execute_query(_UNGRANT, [actor.org, client, ids])
+    await current_transaction().execute_query(_GRANT, [actor.org, client, ids])
+    [row] = await current_transaction().execute_query_dict(_GRANTED, [actor.org, client])
     if row["granted"] != len(ids):
         raise NotFound("territory", path=("territories",))
 
@@ -246,7 +246,3 @@ async def _grant(actor: Actor, client: UUID, territories: Set[UUID]) -> None:
 def _sound_scopes(scopes: Set[Scope]) -> None:
     if not scopes:
         raise Invalid("A partner app needs at least one scope.", path=("scopes",))
-
-
-def _transaction() -> Any:
-    return Tortoise.get_connection("default")

@@ -3,13 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from tortoise import Tortoise
-
 from auth.actor import Actor
 from domain.acts import act
 from domain.callers.proofs import PasswordChecks
 from domain.callers.sessions import Because, close_sessions_of
-from domain.database import on_behalf_of
+from domain.database import current_transaction, on_behalf_of
 from domain.errors import NotPermitted
 from domain.history import record
 from domain.people.access import person_here
@@ -51,9 +49,7 @@ async def _store_password(
 ) -> UUID:
     person = await person_here(actor, person_id)
 
-    await Tortoise.get_connection("default").execute_query(
-        _SET, [actor.org, person.id, password_hash, now]
-    )
+    await current_transaction().execute_query(_SET, [actor.org, person.id, password_hash, now])
     await close_sessions_of(actor, person.id, Because.PASSWORD_SET, now)
 
     await record(actor, "password.set", "person", person.id)

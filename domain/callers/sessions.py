@@ -10,7 +10,6 @@ from enum import StrEnum, unique
 from typing import Any
 from uuid import UUID
 
-from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from auth.actor import Actor
@@ -21,7 +20,7 @@ from domain.callers.errors import RefreshRefused
 from domain.callers.proofs import Proofs
 from domain.callers.signing_in import Tokens, ends, tokens
 from domain.callers.standing import is_here, signed_in
-from domain.database import on_behalf_of
+from domain.database import current_transaction, on_behalf_of
 from domain.errors import NotFound
 from domain.history import number_events, record
 from domain.people.organisations import today_in
@@ -133,9 +132,7 @@ async def end_session(
     actor: Actor, *, session_id: UUID, now: datetime, because: Because = Because.REVOKED
 ) -> UUID:
     """End one session: one's own, or as admin anybody's. Ending it again changes nothing."""
-    rows = await Tortoise.get_connection("default").execute_query_dict(
-        _LOCKED, [actor.org, session_id]
-    )
+    rows = await current_transaction().execute_query_dict(_LOCKED, [actor.org, session_id])
     if not rows or not _may_revoke(actor, rows[0]["person_id"]):
         raise NotFound("session")
     await _close(actor, [session_id], because, now)
@@ -155,15 +152,13 @@ async def revoke_sessions(
 
 async def close_sessions_of(actor: Actor, person: UUID, because: Because, now: datetime) -> None:
     """Within an act that leaves a person without sessions; the act has asked for permission."""
-    alive = await Tortoise.get_connection("default").execute_query_dict(
-        _ALIVE_OF, [actor.org, person]
-    )
+    alive = await current_transaction().execute_query_dict(_ALIVE_OF, [actor.org, person])
     await _close(actor, [row["id"] for row in alive], because, now)
 
 
 async def _close(actor: Actor, sessions: list[UUID], because: Because, now: datetime) -> bool:
     """Close those that are open, recording each; whether there were any."""
-    closed = await Tortoise.get_connection("default").execute_query_dict(
+    closed = await current_transaction().execute_query_dict(
         f"with closed as ({_CLOSE}) select id from closed order by id",
         [actor.org, sessions, now, actor.person, because],
     )

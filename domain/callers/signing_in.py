@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from tortoise import Tortoise
-
 from auth import refresh
 from auth.actor import Actor
 from auth.keyring import LIFETIME
@@ -17,7 +15,7 @@ from domain.callers.attempts import NOBODYS, begin_attempt, succeeded, take_back
 from domain.callers.errors import SignInRefused, TooManyAtOnce
 from domain.callers.proofs import Proofs
 from domain.callers.standing import is_here, signed_in
-from domain.database import on_behalf_of
+from domain.database import current_transaction, on_behalf_of
 from domain.history import record
 from domain.ids import new_id
 from domain.people.organisations import organisation_named
@@ -121,7 +119,7 @@ async def open_session(
     """Store the session of an actor whose password was `verified` against that stored hash."""
     assert actor.person is not None
     assert actor.session is not None
-    transaction = Tortoise.get_connection("default")
+    transaction = current_transaction()
     still = await transaction.execute_query_dict(_STILL_SO, [actor.org, actor.person, verified])
     if not still or not is_here(still[0], actor.today):
         raise SignInRefused

@@ -7,10 +7,11 @@ nothing where it is missing.
 
 from domain.database.connection import close_database, open_database, reads, unlabelled
 from domain.database.migrating import migrate, pending_migrations
-from domain.database.transactions import on_behalf_of, reading
+from domain.database.transactions import current_transaction, on_behalf_of, reading
 
 __all__ = [
     "close_database",
+    "current_transaction",
     "migrate",
     "on_behalf_of",
     "open_database",

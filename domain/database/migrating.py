@@ -8,7 +8,9 @@ the database as it was.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import asyncpg
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
@@ -18,8 +20,14 @@ from domain.database.limits import PoolLimits
 MIGRATION_LOCK = 0x4154_5441_494E  # "ATTAIN"
 
 
+class LoginRefused(Exception):
+    """The database's login may not do what a migration needs, for the reason that it says."""
+
+
 async def migrate(dsn: str, progress: Callable[[str], None] | None = None) -> list[str]:
-    """Bring the database to the newest migration; names of those applied, in order."""
+    """Bring the database to the newest migration; names of those applied, in order.
+
+    Raises `LoginRefused` where the login lacks a right."""
     applied: list[str] = []
 
     def told(event: str, app: str, name: str) -> None:
@@ -49,5 +57,10 @@ async def _migrations(dsn: str) -> AsyncIterator[MigrationExecutor]:
             await transaction.execute_script(f"select pg_advisory_xact_lock({MIGRATION_LOCK})")
             executor = MigrationExecutor(transaction, config["apps"])
             # The runner reads its table before making it, and a failed read would poison ours.
-            await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-            yield executor
+            try:
+                await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+                yield executor
+            except OperationalError as error:
+                if isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
+                    raise LoginRefused(str(error.__cause__)) from error
+                raise

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asyncpg.pool import PoolConnectionProxy
 from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.database.connection import reads
@@ -20,6 +21,15 @@ async def on_behalf_of(
     async with in_transaction("default") as transaction:
         await transaction.execute_script(_label(org, person))
         yield transaction
+
+
+def current_transaction() -> TransactionalDBClient:
+    """The transaction that `on_behalf_of` has begun around us; statements of an act run in it.
+    Raises RuntimeError where there is none: each statement would commit by itself, for nobody."""
+    connection = get_connection("default")
+    if not isinstance(connection, TransactionalDBClient):
+        raise RuntimeError("This belongs into a transaction.")
+    return connection
 
 
 @asynccontextmanager

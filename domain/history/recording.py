@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from tortoise import Tortoise
-
 from auth.actor import Actor
+from domain.database import current_transaction
 from domain.history.canonical import as_json
 from domain.ids import new_id
 
@@ -31,7 +30,7 @@ async def record(
     `act` reads `subject.verb` in the past tense, such as `goal.approved`. `before` and `after` hold
     only what changed, decimals as text.
     """
-    await Tortoise.get_connection("default").execute_insert(
+    await current_transaction().execute_insert(
         _INSERT,
         [
             actor.org,

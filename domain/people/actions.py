@@ -3,14 +3,13 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
 from auth.actor import Actor, Role
 from auth.permissions import Act
 from domain.acts import act
 from domain.callers.sessions import Because, close_sessions_of
+from domain.database import current_transaction
 from domain.errors import Conflict, Invalid
 from domain.history import record
 from domain.ids import new_id
@@ -80,7 +79,7 @@ async def add_person(
         if getattr(refused.args[0], "constraint_name", None) == "person_email_once":
             raise _address_taken() from None
         raise
-    await reach_oneself(_transaction(), actor.org, person.id)
+    await reach_oneself(current_transaction(), actor.org, person.id)
 
     await record(actor, "person.added", "person", person.id, after={"title": title})
     return person.id
@@ -168,9 +167,9 @@ async def fill_position(
 
     holder = None if person_id is None else ("person_id", person_id)
     await set_from(
-        _transaction(), actor.org, "holding", ("position_id", position.id), since, holder
+        current_transaction(), actor.org, "holding", ("position_id", position.id), since, holder
     )
-    await rebuild_reach(_transaction(), actor.org)
+    await rebuild_reach(current_transaction(), actor.org)
 
     await record(
         actor,
@@ -196,9 +195,14 @@ async def set_manager(
 
     above = None if manager_position_id is None else ("manager_position_id", manager_position_id)
     await set_from(
-        _transaction(), actor.org, "reporting_line", ("position_id", position.id), since, above
+        current_transaction(),
+        actor.org,
+        "reporting_line",
+        ("position_id", position.id),
+        since,
+        above,
     )
-    await rebuild_reach(_transaction(), actor.org)
+    await rebuild_reach(current_transaction(), actor.org)
 
     await record(
         actor,
@@ -212,7 +216,3 @@ async def set_manager(
 
 def _address_taken() -> Conflict:
     return Conflict("Somebody here already has this e-mail address.", path=("email",))
-
-
-def _transaction() -> BaseDBAsyncClient:
-    return Tortoise.get_connection("default")

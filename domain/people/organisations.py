@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tortoise import Tortoise
 from tortoise.transactions import in_transaction
+
+from domain.database import current_transaction
 
 _NAMED = "select org_id, slug, name, currency, time_zone, business_date from organisation"
 
@@ -38,7 +39,7 @@ async def organisation_named(slug: str, now: datetime | None = None) -> Organisa
 
 async def organisation_taken(slug: str) -> bool:
     """Whether the slug belongs to any organisation; asked within the current transaction."""
-    transaction = Tortoise.get_connection("default")
+    transaction = current_transaction()
     await transaction.execute_query("select set_config('app.org_slug', $1, true)", [slug])
     found, _ = await transaction.execute_query("select 1 from organisation where slug = $1", [slug])
     return found > 0

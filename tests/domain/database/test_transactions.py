@@ -1,12 +1,14 @@
-"""A caller who gives up, at whatever moment, leaves no connection behind."""
+"""A transaction is never left behind by a caller who gives up, nor done without."""
 
 import asyncio
 from contextlib import suppress
 
+import pytest
 from tortoise import Tortoise
 
 from domain.database import on_behalf_of, reading, reads
-from tests.people import Company
+from domain.history import record
+from tests.people import Company, count
 
 MOMENTS = 60  # turns of the event loop; beginning a transaction takes some ten to thirty
 
@@ -39,3 +41,10 @@ async def test_an_act_or_a_read_given_up_at_any_moment_returns_its_connection(
         assert pool.get_size() - pool.get_idle_size() == 0
     await _act(company)
     await _read(company)
+
+
+async def test_nothing_is_recorded_outside_a_transaction(company: Company) -> None:
+    with pytest.raises(RuntimeError):
+        await record(company.system, "test.noted", "test", company.org)
+
+    assert await count(company, "event") == 0
