@@ -38,10 +38,10 @@ def demo(
 
 
 async def _demo(settings: "Settings", *, fresh: bool) -> None:
+    from api.cli.migrate import bring_up_to_date
     from api.cli.serving import refuse_busy_port, serve_company
     from api.example import example_company
     from api.postgres import attached
-    from domain.database import migrate
 
     refuse_busy_port(settings)
     async with AsyncExitStack() as stack:
@@ -51,7 +51,7 @@ async def _demo(settings: "Settings", *, fresh: bool) -> None:
             report("Starting PostgreSQL.")
             server = await stack.enter_async_context(attached(settings, report=report))
             report("Bringing the database up to date.")
-            await migrate(server.dsn)
+            await bring_up_to_date(server.dsn)
             await example_company(server.dsn, settings, report)
             report("Starting the server.")
         await serve_company(server, settings, lambda: _show_sign_ins(settings.home))

@@ -13,7 +13,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from api.cli.migrate import bring_up_to_date
 from api.postgres import Server
+from api.refusal import CommandRefused
 from domain.database import migrate, pending_migrations
 from domain.ids import new_id
 from tests import cluster
@@ -163,6 +165,29 @@ async def test_a_login_without_any_privilege_migrates_its_own_database(postgres:
 
         assert await migrate(dsn) == NAMES
         assert await pending_migrations(dsn) == []
+    finally:
+        await connection.execute(f"drop database {name} with (force)")
+        await connection.execute(f"drop role {name}")
+        await connection.close()
+
+
+async def test_a_login_that_may_not_migrate_is_told_which_right_it_lacks(
+    postgres: Server,
+) -> None:
+    name = f"guest_{os.getpid()}"
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"create role {name} login password 'guest'")
+    await connection.execute(f"create database {name}")
+    try:
+        parts = urlsplit(cluster.database_in(postgres, name))
+        dsn = parts._replace(netloc=f"{name}:guest@{parts.netloc.rpartition('@')[2]}").geturl()
+
+        with pytest.raises(CommandRefused) as refused:
+            await bring_up_to_date(dsn)
+
+        assert "may not make what Attain needs: permission denied for schema public. It has to" in (
+            refused.value.sentence
+        )
     finally:
         await connection.execute(f"drop database {name} with (force)")
         await connection.execute(f"drop role {name}")
