@@ -140,7 +140,10 @@ class _Reader:
                 try:
                     sums[name] = Decimal(value)
                 except InvalidOperation:
-                    raise self._fault(where, f"expect.{name} is not a number.") from None
+                    raise self._fault(
+                        where,
+                        f"expect.{name} is not a number; write it as 1234.50, however the file does.",
+                    ) from None
             else:
                 raise self._fault(
                     where,

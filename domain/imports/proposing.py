@@ -58,7 +58,8 @@ def _decoded(sample: bytes) -> tuple[str, str]:
 def _draft(
     name: str, encoding: str, delimiter: str, quoted: bool, columns: dict[str, list[str]]
 ) -> str:
-    kind = max(KINDS.values(), key=lambda kind: len(_likely(kind, list(columns))))
+    kind = _likely_kind(columns)
+    others = ", ".join(other for other in KINDS if other != kind.name)
     likely = _likely(kind, list(columns))
     decimal, grouping = _number_style(columns)
     lines = [
@@ -75,11 +76,16 @@ def _draft(
         '# currency = "USD"',
         "",
         "[[source]]",
-        f"kind = {_quoted(kind.name)}",
+        f"kind = {_quoted(kind.name)}  # or {others}?",
         f"file = {_quoted(name)}",
     ]
+    used = set(likely.values())
     if kind.has_external_id:
-        lines.append(f"external_id = {_quoted(next(iter(columns)))}  # what names a row for ever?")
+        first = next(iter(columns))
+        used.add(first)
+        lines.append(
+            f"external_id = {_quoted(first)}  # what names a row for ever? or several, joined"
+        )
     lines.append("[source.fields]")
     lines += [f"{field} = {_quoted(column)}" for field, column in likely.items()]
     lines += [
@@ -87,8 +93,17 @@ def _draft(
         for field in kind.fields
         if field.given and field.name not in likely
     ]
-    lines += [f"# column not used: {c}" for c in columns if c not in likely.values()]
+    lines += [f"# column not used: {c}" for c in columns if c not in used]
     return "\n".join(lines) + "\n"
+
+
+def _likely_kind(columns: dict[str, list[str]]) -> Kind:
+    """The kind whose fields the columns' names bear most. Where they bear none, as in another
+    language, days beside numbers with decimals are sales."""
+    best = max(KINDS.values(), key=lambda kind: len(_likely(kind, list(columns))))
+    if not _likely(best, list(columns)) and _days(columns) and _with_decimals(columns):
+        return KINDS["sales"]
+    return best
 
 
 def _quoted(text: str) -> str:
@@ -118,17 +133,24 @@ def _plain(name: str) -> str:
 
 
 def _date_format(columns: dict[str, list[str]]) -> str:
-    """The first common format that all values of some column fit."""
-    for form in COMMON_DATES:
-        for values in columns.values():
-            if values and all(reads_as_date(form, value) for value in values[:500]):
-                return form
-    return COMMON_DATES[0]
+    return next(iter(_days(columns)), COMMON_DATES[0])
+
+
+def _days(columns: dict[str, list[str]]) -> list[str]:
+    """The common formats that all values of some column fit."""
+    return [
+        form
+        for form in COMMON_DATES
+        if any(
+            values and all(reads_as_date(form, value) for value in values[:500])
+            for values in columns.values()
+        )
+    ]
 
 
 def _number_style(columns: dict[str, list[str]]) -> tuple[str, str]:
     """The style that reads the most columns whole, among those with a separator in them."""
-    columns_with = [v for v in columns.values() if v and any(set(x) & set(".,") for x in v)]
+    columns_with = _with_separators(columns)
     best = max(
         COMMON_STYLES,
         key=lambda style: sum(
@@ -141,3 +163,15 @@ def _number_style(columns: dict[str, list[str]]) -> tuple[str, str]:
         for value in values[:500]
     )
     return best.decimal, best.grouping if needs_grouping else ""
+
+
+def _with_separators(columns: dict[str, list[str]]) -> list[list[str]]:
+    return [v for v in columns.values() if v and any(set(x) & set(".,") for x in v)]
+
+
+def _with_decimals(columns: dict[str, list[str]]) -> bool:
+    return any(
+        style.pattern.fullmatch(values[0])
+        for values in _with_separators(columns)
+        for style in COMMON_STYLES
+    )
