@@ -6,14 +6,11 @@ from enum import Enum
 
 import strawberry
 
-from auth.actor import Actor
 from auth.permissions import FieldClass
 from domain.goals import access
 from domain.goals.figures import IS_CURRENT, attainment, reached
 from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
 from domain.people.access import stands_above
-from domain.sales.figures import within
-from domain.territories.access import visible as visible_territory
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.connections import Connection, CountedConnection
 from schema.directions import Direction, direction
@@ -23,10 +20,10 @@ from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
 from schema.reading.fields import to_many, to_one
-from schema.reading.filters import chosen, compares, holds, listed_ids
+from schema.reading.filters import chosen, compares
 from schema.scalars import Rate
 from schema.storage import By, column, composed, expression, money, stored
-from schema.territories import Territory
+from schema.territories import Territory, within_territories
 
 
 @plain
@@ -160,10 +157,6 @@ described_enum(
 )
 
 
-def _within(actor: Actor) -> str:
-    return within("{row}.territory_id", visible_territory(actor))
-
-
 @input_of
 class GoalFilter:
     """Which goals; everything given must hold."""
@@ -183,12 +176,7 @@ class GoalFilter:
         {True: IS_CURRENT, False: f"not ({IS_CURRENT})"},
     )
     territory: IDComparison | None = compares("By territory, exactly.")
-    within: list[strawberry.ID] | None = holds(
-        "By territory with everything that lies within it; at most 100 territories.",
-        _within,
-        cast="uuid[]",
-        read=listed_ids("territory"),
-    )
+    within: list[strawberry.ID] | None = within_territories()
 
 
 class GoalOrderField(Enum):

@@ -6,11 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from auth.actor import Actor
 from auth.permissions import FieldClass
 from domain.sales import access
-from domain.sales.figures import within
-from domain.territories.access import visible as visible_territory
 from schema.comparisons import DateComparison, IDComparison, TextComparison
 from schema.directions import Direction, direction
 from schema.money import Money, shown_amount, shown_number
@@ -18,9 +15,9 @@ from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of
 from schema.reading.fields import to_one
-from schema.reading.filters import compares, holds, listed_ids
+from schema.reading.filters import compares
 from schema.storage import By, column, composed, expression, money, stored
-from schema.territories import Territory
+from schema.territories import Territory, within_territories
 
 
 @stored(
@@ -83,10 +80,6 @@ class Sale(Node, Versioned):
     product: Product | None = to_one("What was sold, where known to you.", "product_id")
 
 
-def _within(actor: Actor) -> str:
-    return within("{row}.territory_id", visible_territory(actor))
-
-
 @input_of
 class SaleFilter:
     """Which sales; everything given must hold."""
@@ -96,12 +89,7 @@ class SaleFilter:
     sold_on: DateComparison | None = compares("By the day on which they count.")
     person: IDComparison | None = compares("By who sold.")
     territory: IDComparison | None = compares("By territory, exactly.")
-    within: list[strawberry.ID] | None = holds(
-        "By territory with everything that lies within it; at most 100 territories.",
-        _within,
-        cast="uuid[]",
-        read=listed_ids("territory"),
-    )
+    within: list[strawberry.ID] | None = within_territories()
     account: IDComparison | None = compares("By customer.")
     product: IDComparison | None = compares("By product.")
 

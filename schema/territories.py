@@ -1,6 +1,7 @@
 """Territories, as the schema shows them."""
 
 from enum import Enum
+from typing import Any
 
 import strawberry
 
@@ -12,7 +13,7 @@ from schema.directions import Direction, direction
 from schema.nodes import Node, Versioned
 from schema.plain import described_enum, input_of
 from schema.reading.fields import to_many, to_one
-from schema.reading.filters import chosen, compares
+from schema.reading.filters import chosen, compares, holds, listed_ids
 from schema.storage import By, column, expression, stored
 
 DEPTH = """(select max(inside.depth) from territory_within inside
@@ -67,4 +68,14 @@ class TerritoryFilter:
     top: bool | None = chosen(
         "Whether they lie within no other.",
         {True: "{row}.parent_id is null", False: "{row}.parent_id is not null"},
+    )
+
+
+def within_territories() -> Any:
+    """A filter field of a type with a territory."""
+    return holds(
+        "By territory with everything that lies within it; at most 100 territories.",
+        access.within_named,
+        cast="uuid[]",
+        read=listed_ids("territory"),
     )

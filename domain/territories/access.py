@@ -26,6 +26,17 @@ def granted(territory: str) -> str:
     )
 
 
+def within_named(actor: Actor) -> str:
+    """SQL over `{row}`, which has a `territory_id`, and `{value}`, a list of territories: it is one
+    of them or lies within one, and the actor sees the one they named."""
+    return (
+        "exists (select 1 from territory_within inside join territory named"
+        " on named.org_id = :org::uuid and named.id = inside.outer_id"
+        " where inside.org_id = :org::uuid and inside.outer_id = any({value})"
+        f" and inside.inner_id = {{row}}.territory_id and {visible(actor).replace('{row}', 'named')})"
+    )
+
+
 async def territory_seen(actor: Actor, territory_id: UUID) -> None:
     """Raises NotFound unless the actor may see the territory."""
     await seen(
