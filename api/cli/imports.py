@@ -210,8 +210,12 @@ async def _refused(settings: "Settings", slug: str, batch: UUID) -> None:
     async with acting(settings, slug) as actor:
         rows = await refused_rows(actor, batch)
     for row in rows:
-        reasons = "; ".join(f"{r['column']}: expected {r['expected']}" for r in row.reasons)
+        reasons = "; ".join(f"{_in_column(r)}expected {r['expected']}" for r in row.reasons)
         console.print(f"{row.file}, line {row.line}: {reasons}", markup=False, soft_wrap=True)
         console.print(f"    {row.content}", markup=False, soft_wrap=True)
     if not rows:
         console.print("This import left nothing out.")
+
+
+def _in_column(reason: dict[str, str]) -> str:
+    return f"{reason['column']}: " if reason["column"] else ""  # some are about the whole line
