@@ -34,7 +34,7 @@ def demo(
     from api.settings import read_settings
 
     chosen = os.environ.get("ATTAIN_ENVIRONMENT") or "development"
-    interruption.run(_demo(read_settings(port=port, environment=chosen), fresh=fresh))
+    interruption.run_until_stopped(_demo(read_settings(port=port, environment=chosen), fresh=fresh))
 
 
 async def _demo(settings: "Settings", *, fresh: bool) -> None:

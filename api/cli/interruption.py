@@ -1,4 +1,4 @@
-"""Ending in good order: on Ctrl-C or SIGTERM what was opened is closed, and the exit code is 0."""
+"""Ending in good order: on Ctrl-C or SIGTERM what was opened is closed."""
 
 import asyncio
 import os
@@ -8,21 +8,35 @@ from typing import Any
 
 import uvloop
 
+from api.refusal import CommandRefused
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 AT_ONCE = 130
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """Run a command to its end or to the first signal, which cancels it.
+    """Run a command to its end. A signal cancels it, and whoever waits for it hears that it was not
+    done: raises CommandRefused."""
+    if _is_signalled(main):
+        raise CommandRefused("Stopped before it was done.")
+
+
+def run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
+    """Run what goes on until it is stopped, so that a signal is its proper end."""
+    _is_signalled(main)
+
+
+def _is_signalled(main: Coroutine[Any, Any, None]) -> bool:
+    """Run to the end or to the first signal, which cancels; whether there was one.
 
     A second signal ends the process at once; an embedded database server then goes on running, and
     the next start attaches to it.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_signalled(main))
+        return runner.run(_until_signalled(main))
 
 
-async def _until_signalled(main: Coroutine[Any, Any, None]) -> None:
+async def _until_signalled(main: Coroutine[Any, Any, None]) -> bool:
     task = asyncio.ensure_future(main)
     signalled = False
 
@@ -41,3 +55,5 @@ async def _until_signalled(main: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         if not signalled:
             raise
+        return True
+    return False

@@ -20,7 +20,7 @@ def serve(
     from api.cli import interruption
     from api.settings import read_settings
 
-    interruption.run(_serve(read_settings(port=port, host=host)))
+    interruption.run_until_stopped(_serve(read_settings(port=port, host=host)))
 
 
 async def _serve(settings: "Settings") -> None:

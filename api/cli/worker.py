@@ -20,7 +20,7 @@ def worker() -> None:
     from api.cli import interruption
     from api.settings import read_settings
 
-    interruption.run(_worker(read_settings()))
+    interruption.run_until_stopped(_worker(read_settings()))
 
 
 async def _worker(settings: "Settings") -> None:

@@ -58,7 +58,7 @@ def serve_small_application(port: int) -> None:
     routes = [Route("/health", health), Route("/slow", slow), Route("/endless", endless)]
     application = Starlette(routes=routes, lifespan=lifespan)
     settings = Settings(port=port, database_url=None)
-    interruption.run(serving.serve(application, settings, lambda: say("ready")))
+    interruption.run_until_stopped(serving.serve(application, settings, lambda: say("ready")))
 
 
 @contextlib.asynccontextmanager
