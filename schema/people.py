@@ -69,7 +69,7 @@ MANAGER_POSITION = """(select line.manager_position_id from reporting_line line
 @stored(
     table="position",
     kind="position",
-    visible=access.visible,
+    visible=access.visible_position,
     field_class=FieldClass.PUBLIC,
     by=By(("title",)),
 )

@@ -1,6 +1,7 @@
 """Who may call an organisation: its people, their sessions, its partner apps.
 
-Questions of the server's own commands; what callers may see of this, the schema decides.
+Questions of the server's own commands. Whoever asks has to be somebody who may know all of it:
+raises NotPermitted otherwise.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from auth.actor import Actor
+from auth.permissions import FieldClass
 from domain.database import on_behalf_of
+from domain.people.access import organisation_wide
 
 _PEOPLE = """
 select person.id, person.name, person.email, person.left_on, person.disabled_at,
@@ -81,6 +84,7 @@ class ClientSeen:
 
 async def people_of(actor: Actor, email: str | None = None) -> list[Member]:
     """Everybody, by name; or the one person with this address."""
+    organisation_wide(actor, FieldClass.ACCESS)
     async with on_behalf_of(actor.org) as transaction:
         rows = await transaction.execute_query_dict(_PEOPLE, [actor.org, email])
     return [Member(**row) for row in rows]
@@ -88,6 +92,7 @@ async def people_of(actor: Actor, email: str | None = None) -> list[Member]:
 
 async def sessions_of(actor: Actor, person: UUID) -> list[SessionSeen]:
     """The newest hundred, those that are over too."""
+    organisation_wide(actor, FieldClass.ACCESS)
     async with on_behalf_of(actor.org) as transaction:
         rows = await transaction.execute_query_dict(_SESSIONS, [actor.org, person])
     return [SessionSeen(**row) for row in rows]
@@ -95,6 +100,7 @@ async def sessions_of(actor: Actor, person: UUID) -> list[SessionSeen]:
 
 async def clients_of(actor: Actor) -> list[ClientSeen]:
     """All partner apps, by name."""
+    organisation_wide(actor, FieldClass.ACCESS)
     async with on_behalf_of(actor.org) as transaction:
         rows = await transaction.execute_query_dict(_CLIENTS, [actor.org])
     return [ClientSeen(**row) for row in rows]
@@ -102,6 +108,7 @@ async def clients_of(actor: Actor) -> list[ClientSeen]:
 
 async def territory_called(actor: Actor, name: str) -> UUID | None:
     """The territory with this name or external id; None unless there is exactly one."""
+    organisation_wide(actor, FieldClass.TERRITORY)
     async with on_behalf_of(actor.org) as transaction:
         rows = await transaction.execute_query_dict(_TERRITORIES, [actor.org, name])
     return rows[0]["id"] if len(rows) == 1 else None

@@ -4,7 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import ACTS, ALL, Act, FieldClass, Relation, org_wide, reach
+from auth.permissions import ACTS, ALL, READS, Act, FieldClass, Relation, org_wide, reach
 from domain.errors import NotFound, NotPermitted
 from domain.people.models import Person, Position
 from domain.rows import Row
@@ -45,15 +45,21 @@ def visible(actor: Actor) -> str:
     return related(actor, FieldClass.PUBLIC, "{row}.id")
 
 
+def visible_position(actor: Actor) -> str:
+    """SQL over `{row}`: positions are looked up by whoever looks everybody up."""
+    return "true" if org_wide(actor, FieldClass.PUBLIC) else "false"
+
+
 def visible_organisation(actor: Actor) -> str:
     """SQL over `{row}`: every caller sees their own, which is the only one a statement reaches."""
     return "true"
 
 
-def organisation_wide(actor: Actor, act: Act) -> None:
-    """Raises NotPermitted unless the actor may do this throughout the organisation."""
-    if not org_wide(actor, act):
-        raise NotPermitted(f"Your roles do not include this: {ACTS[act].meaning}")
+def organisation_wide(actor: Actor, what: FieldClass | Act) -> None:
+    """Raises NotPermitted unless the actor may see or do this throughout the organisation."""
+    if not org_wide(actor, what):
+        row = READS[what] if isinstance(what, FieldClass) else ACTS[what]
+        raise NotPermitted(f"Your roles do not include this: {row.meaning}")
 
 
 async def person_here(actor: Actor, person_id: UUID) -> Person:
