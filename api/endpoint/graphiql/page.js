@@ -8,7 +8,12 @@ const root = ReactDOM.createRoot(document.getElementById("graphiql"));
 
 const FIRST_QUERY = `# Sign in above, then press Ctrl-Enter (or ⌘-Enter) to run this.
 {
-  __typename
+  me {
+    person {
+      name
+    }
+    today
+  }
 }
 `;
 
