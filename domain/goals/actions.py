@@ -1,7 +1,7 @@
 """What people do with goals. Each is one act: door, rules, change, record."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,15 @@ from domain.goals.models import (
     GoalStatus,
     Measure,
 )
-from domain.goals.rules import same_version, sound_period, sound_target, sound_text, state_after
+from domain.goals.rules import (
+    same_version,
+    sound_noted_at,
+    sound_period,
+    sound_target,
+    sound_text,
+    sound_value,
+    state_after,
+)
 from domain.history import record
 from domain.ids import new_id
 from domain.people.models import Organisation
@@ -121,7 +129,7 @@ async def approve_goal(
     # The state first: whoever comes second hears that it is approved, not that it changed.
     status = state_after(GoalAct.APPROVED, GoalStatus(goal.status))
     same_version(seen_version, goal.version, path="seenVersion")
-    note = sound_text(note, longest=4000, path="note", required=False) if note else None
+    note = sound_text(note or "", longest=4000, path="note", required=False) or None
     before = goal.status
     await _move(goal, status)
 
@@ -163,10 +171,8 @@ async def check_in(
     state_after(GoalAct.CHECKED_IN, GoalStatus(goal.status))
     note = sound_text(note, longest=4000, path="note", required=False)
     if value is not None:
-        _storable(value)
-    now = datetime.now(UTC)
-    if noted_at is not None and noted_at > now + timedelta(days=3):
-        raise Invalid("The check-in claims to be written in the future.", path=("notedAt",))
+        sound_value(value)
+    noted_at = sound_noted_at(noted_at, datetime.now(UTC))
 
     entry = await CheckIn.add(
         org_id=actor.org,
@@ -176,7 +182,7 @@ async def check_in(
         value=value,
         confidence=confidence,
         note=note,
-        noted_at=noted_at or now,
+        noted_at=noted_at,
     )
 
     await record(
@@ -232,10 +238,3 @@ async def _decide(
         target=goal.target,
     )
     await record(actor, f"goal.{what}", "goal", goal.id, before=before, after=after, reason=note)
-
-
-def _storable(value: Decimal) -> None:
-    if not value.is_finite() or abs(value) >= 10**15 or value != round(value, 4):
-        raise Invalid(
-            "A value has at most 15 digits before the point and 4 after it.", path=("value",)
-        )

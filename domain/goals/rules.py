@@ -1,6 +1,6 @@
 """What may happen to a goal, decided from values alone."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.errors import Conflict, Invalid
@@ -21,7 +21,8 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     GoalAct.CHECKED_IN: {GoalStatus.APPROVED: GoalStatus.APPROVED},
 }
 
-MOST_DIGITS = Decimal(10) ** 15
+TOO_LARGE = Decimal(10) ** 15
+AHEAD = timedelta(days=3)  # of our clock: phones that are set wrong
 
 
 class WrongState(Conflict):
@@ -72,11 +73,24 @@ def sound_target(target: Decimal) -> Decimal:
     """A target is a positive amount of at most four decimal places. Raises Invalid."""
     if not target.is_finite() or target <= 0:
         raise Invalid("A target is greater than zero.", path=("target",))
-    if target >= MOST_DIGITS or target != round(target, 4):
+    if not _is_storable(target):
         raise Invalid(
             "A target has at most 15 digits before the point and 4 after it.", path=("target",)
         )
     return target
+
+
+def sound_value(value: Decimal) -> Decimal:
+    """What somebody counts for themselves: any number that can be kept exactly. Raises Invalid."""
+    if not _is_storable(value):
+        raise Invalid(
+            "A value has at most 15 digits before the point and 4 after it.", path=("value",)
+        )
+    return value
+
+
+def _is_storable(number: Decimal) -> bool:
+    return number.is_finite() and abs(number) < TOO_LARGE and number == round(number, 4)
 
 
 def sound_period(starts_on: date, ends_on: date) -> None:
@@ -85,6 +99,14 @@ def sound_period(starts_on: date, ends_on: date) -> None:
         raise Invalid(
             f"The period ends on {ends_on}, before it starts on {starts_on}.", path=("endsOn",)
         )
+
+
+def sound_noted_at(noted_at: datetime | None, now: datetime) -> datetime:
+    """When a check-in was written, by its author's clock; now, where that says nothing. Raises
+    Invalid."""
+    if noted_at is not None and noted_at > now + AHEAD:
+        raise Invalid("The check-in claims to be written in the future.", path=("notedAt",))
+    return noted_at or now
 
 
 def sound_text(text: str, *, longest: int, path: str, required: bool = True) -> str:

@@ -1,9 +1,22 @@
 """What may follow what, without a database."""
 
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 import pytest
 
+from domain.errors import Invalid
 from domain.goals.models import GoalAct, GoalStatus
-from domain.goals.rules import WrongState, possible_acts, state_after
+from domain.goals.rules import (
+    WrongState,
+    possible_acts,
+    sound_noted_at,
+    sound_target,
+    sound_value,
+    state_after,
+)
+
+NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +43,37 @@ def test_a_refused_step_says_from_where_it_can_be_taken() -> None:
     assert refusal.value.message == (
         "The goal is draft; it can be approved only while it is submitted."
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "as_target", "as_value"),
+    [
+        ("0.0001", True, True),
+        ("999999999999999.9999", True, True),
+        ("0", False, True),
+        ("-12.5", False, True),
+        ("0.00001", False, False),
+        ("1000000000000000", False, False),
+        ("-1000000000000000", False, False),
+        ("1E+999999", False, False),
+        ("NaN", False, False),
+        ("-Infinity", False, False),
+    ],
+)
+def test_a_number_is_kept_exactly_or_refused(number: str, as_target: bool, as_value: bool) -> None:
+    for rule, sound in ((sound_target, as_target), (sound_value, as_value)):
+        if sound:
+            assert rule(Decimal(number)) == Decimal(number)
+        else:
+            with pytest.raises(Invalid):
+                rule(Decimal(number))
+
+
+def test_a_phones_clock_is_believed_up_to_three_days_ahead() -> None:
+    ahead = NOON + timedelta(days=3)
+
+    assert sound_noted_at(None, NOON) == NOON
+    assert sound_noted_at(NOON - timedelta(days=400), NOON) == NOON - timedelta(days=400)
+    assert sound_noted_at(ahead, NOON) == ahead
+    with pytest.raises(Invalid):
+        sound_noted_at(ahead + timedelta(microseconds=1), NOON)
