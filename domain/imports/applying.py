@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.imports.kinds import Field, Form
 from domain.imports.mapping import Source
-from domain.imports.staging import Staging, settled, staged
+from domain.imports.staging import Staging, is_good, settled, staged
 
 # A UUIDv7 made from the batch's time, the row's line and 48 random bits: rows that came together
 # lie together in every index. PostgreSQL 15 has no function for it.
@@ -75,7 +75,7 @@ class Shape:
                 joins.append(
                     f"left join {staged(self.source)} n_{field.name}"
                     f" on n_{field.name}.external_id = s.{field.name}"
-                    f" and {_is_good(self.source, f'n_{field.name}')}"
+                    f" and {is_good(self.source, f'n_{field.name}')}"
                 )
         return "\n".join(joins)
 
@@ -177,7 +177,7 @@ async def _find_unresolved(staging: Staging, shape: Shape) -> bool:
                    || ' or of one imported before this', 'reference', left((s.*)::text, 2000)
             from {staged(shape.source)} s
             {shape.joins()}
-            where {shape.unresolved(field)} and {_is_good(shape.source, "s")}
+            where {shape.unresolved(field)} and {is_good(shape.source, "s")}
             """,
             staging.org,
         )
@@ -187,13 +187,6 @@ async def _find_unresolved(staging: Staging, shape: Shape) -> bool:
 
 def _word(table: str | None) -> str:
     return (table or "").replace("_", " ")
-
-
-def _is_good(source: Source, alias: str) -> str:
-    return (
-        f"not exists (select 1 from fault where fault.source = {source.number}"
-        f" and fault.line = {alias}.line)"
-    )
 
 
 async def settle(staging: Staging, shape: Shape) -> None:
@@ -224,7 +217,7 @@ async def settle(staging: Staging, shape: Shape) -> None:
         from {staged(source)} s
         left join {shape.table} t on t.org_id = $1 and t.external_id = s.external_id
         {shape.joins()}
-        where {_is_good(source, "s")}
+        where {is_good(source, "s")}
         """,
         staging.org,
     )

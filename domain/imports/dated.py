@@ -8,10 +8,10 @@ batch changed is kept as a pair of rows, before and after, from which it can be 
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.imports.applying import NEW_ID, Applied, Shape
+from domain.imports.applying import NEW_ID, Applied, Shape, count
 from domain.imports.faults import EXCERPT
 from domain.imports.mapping import Source
-from domain.imports.staging import Staging, settled, staged
+from domain.imports.staging import Staging, is_good, settled, staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ async def set_assignments(staging: Staging, shape: Shape, batch: UUID) -> Applie
         {shape.joins()}
         left join territory_assignment t on t.org_id = $1 and t.territory_id = r_territory.id
          and t.person_id = r_person.id and lower(t.during) = s.since
-        where {_good(source)}
+        where {is_good(source, "s")}
         """,
         staging.org,
     )
@@ -178,17 +178,7 @@ async def set_assignments(staging: Staging, shape: Shape, batch: UUID) -> Applie
     )
     added = f"(select * from {settled(source)} where verdict = 'new')"
     await _keep(staging, batch, "territory_assignment", added, "id", "after")
-    rows = await staging.connection.fetch(
-        f"select verdict, count(*) from {settled(source)} group by verdict"
-    )
-    return Applied(**{row[0]: row[1] for row in rows})
-
-
-def _good(source: Source) -> str:
-    return (
-        f"not exists (select 1 from fault where fault.source = {source.number}"
-        " and fault.line = s.line)"
-    )
+    return await count(staging, source)
 
 
 async def _refuse_odd_periods(staging: Staging, source: Source, until: str) -> None:
@@ -219,4 +209,6 @@ async def _refuse_overlaps(staging: Staging, source: Source) -> None:
         """,
         staging.org,
     )
-    await staging.connection.execute(f"delete from {settled(source)} s where not ({_good(source)})")
+    await staging.connection.execute(
+        f"delete from {settled(source)} s where not ({is_good(source, 's')})"
+    )

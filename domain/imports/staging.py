@@ -129,5 +129,13 @@ def settled(source: Source) -> str:
     return f"settled_{source.number}"
 
 
+def is_good(source: Source, alias: str) -> str:
+    """SQL: nothing was found wrong with the line of this row."""
+    return (
+        f"not exists (select 1 from fault where fault.source = {source.number}"
+        f" and fault.line = {alias}.line)"
+    )
+
+
 def _next(pieces: Iterator[Piece]) -> Piece | None:
     return next(pieces, None)
