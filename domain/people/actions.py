@@ -59,9 +59,7 @@ async def found_organisation(
 
 
 @act
-async def add_person(
-    actor: Actor, *, name: str, email: str | None, title: str = "", external_id: str | None = None
-) -> UUID:
+async def add_person(actor: Actor, *, name: str, email: str | None, title: str = "") -> UUID:
     """Somebody joins the organisation; they hold no position and no role yet."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
     name, title = sound_name(name, path="name"), sound_title(title)
@@ -71,9 +69,8 @@ async def add_person(
 
     try:
         person = await Person.add(
-            org_id=actor.org, id=new_id(), name=name, email=email, title=title,
-            external_id=external_id,
-        )  # fmt: skip
+            org_id=actor.org, id=new_id(), name=name, email=email, title=title
+        )
     except IntegrityError as refused:
         # Somebody was added with this address since we looked.
         if getattr(refused.args[0], "constraint_name", None) == "person_email_once":
@@ -142,14 +139,12 @@ async def revoke_role(actor: Actor, *, person_id: UUID, role: Role) -> UUID:
 
 
 @act
-async def add_position(actor: Actor, *, title: str, external_id: str | None = None) -> UUID:
+async def add_position(actor: Actor, *, title: str) -> UUID:
     """A position, vacant until somebody holds it."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
     title = sound_name(title, path="title")
 
-    position = await Position.add(
-        org_id=actor.org, id=new_id(), title=title, external_id=external_id
-    )
+    position = await Position.add(org_id=actor.org, id=new_id(), title=title)
 
     await record(actor, "position.added", "position", position.id, after={"title": title})
     return position.id
