@@ -7,12 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from api.postgres.errors import PostgresRefused
+
 POLL_SECONDS = 0.02
 
 
 def open_lock(path: Path) -> int:
     """Open a lock file, not followed through a link, not passed on to other programs."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except PermissionError:
+        raise PostgresRefused(
+            f"{path} cannot be opened by this account. Start Attain as the account that it belongs "
+            "to, or set ATTAIN_HOME to a folder of your own."
+        ) from None
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:

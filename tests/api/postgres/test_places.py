@@ -177,5 +177,12 @@ async def test_pg_bin_without_programs_is_refused_by_name(home: Path) -> None:
 async def test_a_home_that_cannot_be_written_to_is_refused_by_name(home: Path) -> None:
     home.chmod(0o500)
 
-    with pytest.raises(PostgresRefused, match=r"cannot be written to\. Set ATTAIN_HOME to another"):
-        await answers(settings_for(home))
+    try:
+        with pytest.raises(PostgresRefused, match=r"cannot be written to\. Set ATTAIN_HOME to"):
+            await answers(settings_for(home))
+        with pytest.raises(
+            PostgresRefused, match=r"postgres\.lock cannot be opened by this account"
+        ):
+            await remove(home)
+    finally:
+        home.chmod(0o700)
