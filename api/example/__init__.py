@@ -6,8 +6,11 @@ and passwords to sign in with (`sign_ins`). Every step can be taken again: a sta
 half-way goes on where it ended.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+import asyncpg
 
 from api.example.cast import join_staff
 from api.example.life import check_in_on_goals, propose_goals
@@ -24,6 +27,7 @@ from domain.people.organisations import organisation_named
 
 MAPPING = Path(__file__).parents[2] / "examples" / "adventureworks" / "mapping.toml"
 COMPLETE = "example.completed"
+EXAMPLE_LOCK = 0x4558_414D_504C_45  # "EXAMPLE"
 
 Report = Callable[[str], None]
 
@@ -32,13 +36,27 @@ async def example_company(dsn: str, settings: Settings, report: Report) -> None:
     """Bring the example company into a migrated database, and write its sign-ins."""
     await open_database(dsn, settings.pool_limits)
     try:
-        system = await _founded()
-        if not await _is_complete(system):
-            await _bring_in(system, report)
-        report("Preparing the sign-ins.")
-        await write_sign_ins(system, settings)
+        async with _alone(dsn, report):
+            system = await _founded()
+            if not await _is_complete(system):
+                await _bring_in(system, report)
+            report("Preparing the sign-ins.")
+            await write_sign_ins(system, settings)
     finally:
         await close_database()
+
+
+@asynccontextmanager
+async def _alone(dsn: str, report: Report) -> AsyncIterator[None]:
+    """One start at a time: two at once would each make a password, and only one would be true."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        if not await connection.fetchval("select pg_try_advisory_lock($1)", EXAMPLE_LOCK):
+            report("Another start is bringing in the example; waiting for it.")
+            await connection.execute("select pg_advisory_lock($1)", EXAMPLE_LOCK)
+        yield
+    finally:
+        await connection.close()
 
 
 async def _founded() -> Actor:
