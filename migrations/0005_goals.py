@@ -11,7 +11,7 @@ create table goal (
   name text not null check (length(name) between 1 and 200),
   owner_id uuid not null,
   territory_id uuid,
-  measure text not null check (measure in ('revenue', 'margin', 'units')),
+  measure text not null check (measure in ('revenue', 'margin')),
   starts_on date not null,
   ends_on date not null,
   target numeric(20, 4) not null check (target > 0 and target <> 'NaN'),

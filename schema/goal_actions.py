@@ -14,7 +14,6 @@ described_enum(
     {
         "REVENUE": "The amounts.",
         "MARGIN": "The amounts less the costs, over sales whose cost is known.",
-        "UNITS": "The quantities.",
     },
 )
 described_enum(

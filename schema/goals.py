@@ -112,10 +112,7 @@ class Goal(Node, Versioned):
         starts_on="{row}.starts_on",
         ends_on="{row}.ends_on",
     )
-    target: Money = money(
-        "What is to be reached; for the measure UNITS a number of units, whatever the currency.",
-        "{row}.target",
-    )
+    target: Money = money("What is to be reached.", "{row}.target")
     actual: Money = money(
         "What has been reached, from the owner's sales in the period; in the goal's currency only.",
         "{reached}.actual",

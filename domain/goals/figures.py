@@ -1,8 +1,8 @@
 """What a goal has reached, as SQL: the business's arithmetic, where the sales are.
 
 A goal counts its owner's sales from its first day to its last, both included. Revenue is the sum of
-amounts; margin the sum of amounts less costs, over the lines whose cost is known; units the sum of
-quantities. Money counts in the goal's currency only: amounts in another are never added to it.
+amounts; margin the sum of amounts less costs, over the lines whose cost is known. Only sales in the
+goal's currency count: amounts in another are never added to it.
 """
 
 
@@ -10,11 +10,10 @@ def reached(goal: str) -> str:
     """SQL: one row whose `actual` is what the goal (an alias or table of goals) has reached."""
     return f"""select coalesce(case {goal}.measure
       when 'revenue' then sum(sale.amount)
-      when 'margin' then sum(sale.amount - sale.cost)
-      else sum(sale.quantity) end, 0) as actual
+      when 'margin' then sum(sale.amount - sale.cost) end, 0) as actual
     from sale where sale.org_id = :org::uuid and sale.person_id = {goal}.owner_id
       and sale.sold_on between {goal}.starts_on and {goal}.ends_on
-      and ({goal}.measure = 'units' or sale.currency = {goal}.currency)"""
+      and sale.currency = {goal}.currency"""
 
 
 def attainment(actual: str, target: str) -> str:
@@ -26,7 +25,7 @@ IS_CURRENT = ":today::date between {row}.starts_on and {row}.ends_on"
 """SQL over `{row}`: the goal's period contains the caller's today."""
 
 # A territory's goals in a period: approved revenue goals that begin in it, for the territory or for
-# one within it. Margins and units are not added to revenue. The goals are picked first ("offset 0"
+# one within it. Margins are not added to revenue. The goals are picked first ("offset 0"
 # keeps the planner from summing the sales of goals that are not wanted).
 TERRITORY_GOALS = f"""select sum(counted.target) as target, sum(reached.actual) as actual
   from (

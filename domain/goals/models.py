@@ -20,7 +20,6 @@ class GoalStatus(StrEnum):
 class Measure(StrEnum):
     REVENUE = "revenue"
     MARGIN = "margin"
-    UNITS = "units"
 
 
 class GoalAct(StrEnum):

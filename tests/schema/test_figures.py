@@ -41,7 +41,7 @@ async def test_a_goal_without_sales_has_reached_nothing(company: Company) -> Non
 
 @pytest.mark.parametrize(
     ("measure", "actual", "attainment"),
-    [("revenue", "300.00", "3"), ("margin", "60.00", "0.6"), ("units", "7.50", "0.075")],
+    [("revenue", "300.00", "3"), ("margin", "60.00", "0.6")],
 )
 async def test_a_goal_counts_what_its_measure_says(
     company: Company, measure: str, actual: str, attainment: str
@@ -111,7 +111,7 @@ async def test_a_territory_adds_up_what_lies_within_it_period_by_period(
     await goal(company, "Rui", territory_id=coast, target=Decimal("100"))
     await goal(company, "Sam", territory_id=west, target=Decimal("300"))
     await goal(company, "Sam", territory_id=west, target=Decimal("9"), status="submitted")
-    await goal(company, "Sam", territory_id=west, target=Decimal("9"), measure="units")
+    await goal(company, "Sam", territory_id=west, target=Decimal("9"), measure="margin")
     await goal(company, "Sam", target=Decimal("9"))
     await sold(company, "Rui", "50", at=coast)
     await sold(company, "Sam", "25", at=coast, on=date(2020, 5, 31))
@@ -184,7 +184,7 @@ async def test_lists_of_goals_are_narrowed_by_what_a_filter_says(company: Compan
     await goal(company, "Mona", name="own", status="draft")
     await goal(company, "Rui", name="coast", territory_id=coast)
     await goal(company, "Sam", name="past", starts_on=date(2020, 1, 1), ends_on=date(2020, 5, 28))
-    await goal(company, "Sam", name="last day", ends_on=date(2020, 5, 29), measure="units")
+    await goal(company, "Sam", name="last day", ends_on=date(2020, 5, 29), measure="margin")
     document = """query($filter: GoalFilter) {
       goals(filter: $filter, orderBy: {field: NAME}) { nodes { name } } }"""
 
@@ -197,7 +197,7 @@ async def test_lists_of_goals_are_narrowed_by_what_a_filter_says(company: Compan
     assert await named(current=True) == ["coast", "last day", "own"]
     assert await named(current=False) == ["past"]
     assert await named(status={"in": ["DRAFT"]}) == ["own"]
-    assert await named(status={"eq": "APPROVED"}, measure={"eq": "UNITS"}) == ["last day"]
+    assert await named(status={"eq": "APPROVED"}, measure={"eq": "MARGIN"}) == ["last day"]
     assert await named(within=[territory_id(west)]) == ["coast"]
     assert await named(territory={"eq": territory_id(west)}) == []
     assert await named(startsOn={"gte": "2020-01-01", "lt": "2020-05-01"}) == ["past"]
