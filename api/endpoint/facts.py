@@ -1,13 +1,13 @@
 """What is known about a request while it passes: for its log line, its metrics and its errors."""
 
 import re
-import secrets
 import time
 from dataclasses import dataclass, field
 from typing import cast
-from uuid import UUID
 
 from starlette.types import Scope
+
+from domain.ids import new_id
 
 _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _SCOPE_KEY = "attain.facts"
@@ -34,13 +34,5 @@ def facts_of(scope: Scope) -> RequestFacts:
     if _SCOPE_KEY not in scope:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         is_usable = _WELL_FORMED_ID.fullmatch(given) is not None
-        scope[_SCOPE_KEY] = RequestFacts(given if is_usable else str(new_request_id()))
+        scope[_SCOPE_KEY] = RequestFacts(given if is_usable else str(new_id()))
     return cast("RequestFacts", scope[_SCOPE_KEY])
-
-
-def new_request_id() -> UUID:
-    """A UUIDv7: sorts by time, so that a reference leads to its place in the log."""
-    milliseconds = time.time_ns() // 1_000_000
-    bits = (milliseconds << 80) | secrets.randbits(80)
-    bits = (bits & ~(0xF << 76)) | (0x7 << 76)
-    return UUID(int=(bits & ~(0x3 << 62)) | (0x2 << 62))
