@@ -60,7 +60,7 @@ def session_settings(role: str, limits: PoolLimits) -> dict[str, str]:
     """What a connection of ours starts with; times in milliseconds as PostgreSQL wants them."""
     return {
         "role": role,
-        "application_name": "attain",
+        "application_name": "attain" if role == "none" else role,
         "timezone": "UTC",
         # Where tables are distributed over nodes, SET LOCAL has to reach them too, or row security
         # shows nothing there. Plain PostgreSQL takes note and does nothing.
