@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.qb import (
@@ -20,7 +19,7 @@ from pgqueuer.adapters.persistence.qb import (
     QuerySchedulerBuilder,
 )
 from pgqueuer.adapters.persistence.queries import Queries
-from pgqueuer.domain.errors import PgqException, RetryRequested
+from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job, Schedule
 from pgqueuer.domain.types import Channel
 
@@ -36,7 +35,6 @@ TRIES = 10
 LONGEST_PAUSE = timedelta(minutes=5)
 GRACE_SECONDS = 10.0
 _ORGANISATIONS = "select org_id from organisation order by org_id"
-_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException)
 
 
 class JobFailed(Exception):
@@ -59,7 +57,7 @@ async def run_worker(dsn: str, stop: asyncio.Event, pace: Pace | None = None) ->
     while not stop.is_set():
         try:
             await _work(dsn, stop, pace)
-        except _LOST:
+        except Exception:  # cut connections end in many ways, and a worker must not end with them
             log.warning("the worker lost its database and returns to it", exc_info=True)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pace.return_after)
