@@ -22,7 +22,6 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 import asyncpg
-from tortoise.exceptions import OperationalError
 
 from auth.actor import Actor
 from auth.once import Once
@@ -113,21 +112,13 @@ async def retried(attempt: Callable[[], Awaitable[UUID]]) -> UUID:
     for tries in range(1, TRIES + 1):
         try:
             return await attempt()
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, OperationalError) as why:
-            if not _is_collision(why):
-                raise
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as why:
             if tries == TRIES:
                 raise Busy from why
             await asyncio.sleep(random.uniform(0, 0.02 * 2**tries))  # noqa: S311 - not a secret
         except asyncpg.LockNotAvailableError as why:
             raise Busy from why
     raise AssertionError("The last try returns or raises.")
-
-
-def _is_collision(why: BaseException) -> bool:
-    if isinstance(why, OperationalError):
-        return isinstance(why.__cause__, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
-    return True
 
 
 async def _number(org: UUID) -> None:
