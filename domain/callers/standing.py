@@ -1,6 +1,14 @@
-"""From what a token says to who the caller is now: one query at every request."""
+"""From what a token says to who the caller is now.
+
+What the database says of a caller is one row, and what follows from it is plain arithmetic: the
+row holds everything that decides (revoked, expired, left, roles, scopes), the time is given. So a
+row may be remembered, provided that whoever acts upon it asks in the same statement whether the
+database would say the very same now: `Standing.proof`. A remembered row that is not proved counts
+for nothing.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,75 +18,132 @@ from auth.tokens import AccessToken
 from domain.callers.errors import AccessRefused
 from domain.database import reading
 from domain.people.organisations import today_in
+from domain.sql import bind
 
+# What is listed is put in order: the same facts give the same text.
 _PERSON = """
-select organisation.business_date, organisation.time_zone, person.left_on, person.disabled_at,
-       session.via, session.expires_at, session.revoked_at,
-       array(select role from role_grant where role_grant.org_id = $1
-             and role_grant.person_id = $3 and role_grant.revoked_at is null) as roles
-from session
-join person on person.org_id = $1 and person.id = session.person_id
-join organisation on organisation.org_id = $1
-where session.org_id = $1 and session.id = $2 and session.person_id = $3
+select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
+       caller_person.disabled_at, caller_session.via, caller_session.expires_at,
+       caller_session.revoked_at,
+       array(select caller_role.role from role_grant as caller_role
+             where caller_role.org_id = :org and caller_role.person_id = :person
+               and caller_role.revoked_at is null
+             order by caller_role.role) as roles
+from session as caller_session
+join person as caller_person on caller_person.org_id = :org and caller_person.id = :person
+join organisation as caller_org on caller_org.org_id = :org
+where caller_session.org_id = :org and caller_session.id = :session
+  and caller_session.person_id = :person
 """
 _CLIENT = """
-select organisation.business_date, organisation.time_zone,
-       client_app.scopes, client_app.expires_at, client_app.revoked_at,
-       array(select territory_id from client_territory where client_territory.org_id = $1
-             and client_territory.client_id = $2) as territories
-from client_app
-join organisation on organisation.org_id = $1
-where client_app.org_id = $1 and client_app.id = $2
+select caller_org.business_date, caller_org.time_zone, caller_app.scopes, caller_app.expires_at,
+       caller_app.revoked_at,
+       array(select caller_territory.territory_id from client_territory as caller_territory
+             where caller_territory.org_id = :org and caller_territory.client_id = :client
+             order by caller_territory.territory_id) as territories
+from client_app as caller_app
+join organisation as caller_org on caller_org.org_id = :org
+where caller_app.org_id = :org and caller_app.id = :client
 """
+
+
+def _asked(facts: str) -> str:
+    return f"select caller.*, caller::text as said from ({facts}) as caller"
+
+
+def _proof(facts: str) -> str:
+    return f"exists (select from ({facts}) as caller where caller::text = :standing)"
+
+
+_PERSON_ASKED, _PERSON_PROOF = _asked(_PERSON), _proof(_PERSON)
+_CLIENT_ASKED, _CLIENT_PROOF = _asked(_CLIENT), _proof(_CLIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the database said of a caller: `facts` by name, and the same as PostgreSQL's `text`."""
+
+    token: AccessToken
+    facts: Mapping[str, Any]
+    text: str
+
+    @property
+    def proof(self) -> str:
+        """SQL, true where the database says the very same now; for `values` and for `bind`.
+
+        One text for all persons and one for all partner apps, so statements that hold it are
+        prepared once.
+        """
+        return _CLIENT_PROOF if self.token.person is None else _PERSON_PROOF
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The values of the placeholders in `proof`."""
+        return _values(self.token) | {"standing": self.text}
+
+    def actor(self, now: datetime) -> Actor:
+        """The caller at this time, if these facts are so. Raises AccessRefused for whoever may no
+        longer."""
+        if self.facts["revoked_at"] is not None:
+            raise AccessRefused(f"the {self._kind} is revoked")
+        if self.facts["expires_at"] <= now:
+            raise AccessRefused(f"the {self._kind} has expired")
+        today = today_in(self.facts["business_date"], self.facts["time_zone"], now)
+        return self._app(today) if self.token.person is None else self._person(today)
+
+    @property
+    def _kind(self) -> str:
+        return "partner app" if self.token.person is None else "session"
+
+    def _person(self, today: date) -> Actor:
+        if not is_here(self.facts, today):
+            raise AccessRefused("the person has left or is deactivated")
+        assert self.token.person is not None
+        assert self.token.session is not None
+        return signed_in(
+            self.token.org,
+            self.token.person,
+            self.token.session,
+            today,
+            self.facts["via"],
+            frozenset(map(Role, self.facts["roles"])),
+        )
+
+    def _app(self, today: date) -> Actor:
+        granted = frozenset(
+            scope
+            for scope in map(Scope, self.facts["scopes"])
+            if self.token.scopes is None or scope in self.token.scopes
+        )
+        return Actor(
+            org=self.token.org,
+            person=None,
+            client=self.token.client,
+            roles=frozenset(),
+            scopes=granted,
+            territories=frozenset(self.facts["territories"]),
+            session=None,
+            assurance=Assurance.CLIENT_SECRET,
+            today=today,
+            via="partner",
+        )
+
+
+async def standing_of(token: AccessToken) -> Standing:
+    """What the database says now of whom a token names. Raises AccessRefused if it knows nobody."""
+    asked = _CLIENT_ASKED if token.person is None else _PERSON_ASKED
+    statement, arguments = bind(asked, _values(token))
+    async with reading(token.org, token.person) as connection:
+        row = await connection.fetchrow(statement, *arguments)
+    if row is None:
+        raise AccessRefused(f"no such {'partner app' if token.person is None else 'session'}")
+    facts = dict(row)
+    return Standing(token, facts, text=facts.pop("said"))
 
 
 async def actor_for(token: AccessToken, now: datetime) -> Actor:
     """The caller as they stand at this moment. Raises AccessRefused for whoever may no longer."""
-    if token.person is not None:
-        return await _person(token, token.person, now)
-    assert token.client is not None
-    return await _client(token, token.client, now)
-
-
-async def _person(token: AccessToken, person: UUID, now: datetime) -> Actor:
-    async with reading(token.org, person) as connection:
-        row = await connection.fetchrow(_PERSON, token.org, token.session, person)
-    if row is None:
-        raise AccessRefused("no such session")
-    _check_alive(row, "session", now)
-    today = today_in(row["business_date"], row["time_zone"], now)
-    if not is_here(row, today):
-        raise AccessRefused("the person has left or is deactivated")
-
-    assert token.session is not None
-    roles = frozenset(map(Role, row["roles"]))
-    return signed_in(token.org, person, token.session, today, row["via"], roles)
-
-
-async def _client(token: AccessToken, client: UUID, now: datetime) -> Actor:
-    async with reading(token.org) as connection:
-        row = await connection.fetchrow(_CLIENT, token.org, client)
-    if row is None:
-        raise AccessRefused("no such partner app")
-    _check_alive(row, "partner app", now)
-
-    granted = frozenset(
-        scope
-        for scope in map(Scope, row["scopes"])
-        if token.scopes is None or scope in token.scopes
-    )
-    return Actor(
-        org=token.org,
-        person=None,
-        client=client,
-        roles=frozenset(),
-        scopes=granted,
-        territories=frozenset(row["territories"]),
-        session=None,
-        assurance=Assurance.CLIENT_SECRET,
-        today=today_in(row["business_date"], row["time_zone"], now),
-        via="partner",
-    )
+    return (await standing_of(token)).actor(now)
 
 
 def is_here(person: Mapping[str, Any], today: date) -> bool:
@@ -110,8 +175,10 @@ def signed_in(
     )
 
 
-def _check_alive(row: Mapping[str, Any], what: str, now: datetime) -> None:
-    if row["revoked_at"] is not None:
-        raise AccessRefused(f"the {what} is revoked")
-    if row["expires_at"] <= now:
-        raise AccessRefused(f"the {what} has expired")
+def _values(token: AccessToken) -> dict[str, object]:
+    return {
+        "org": token.org,
+        "person": token.person,
+        "session": token.session,
+        "client": token.client,
+    }
