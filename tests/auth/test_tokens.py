@@ -3,6 +3,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -99,10 +100,50 @@ def test_tokens_seen_before_are_remembered_within_bounds_and_still_checked(
 
     assert all(tokens.verify(text, NOON) == RUTHS for text in texts * 2)
 
-    assert len(tokens._seen) == 3
+    assert len(tokens._known) == 3
     for text in texts:
         with pytest.raises(InvalidToken):
             tokens.verify(text, NOON + LIFETIME)
+    assert not tokens._known
+
+
+def test_what_is_remembered_of_tokens_holds_none(tokens: AccessTokens) -> None:
+    text = tokens.issue(RUTHS, NOON)
+
+    tokens.verify(text, NOON)
+
+    remembered = repr(tokens._known)
+    assert str(RUTH) in remembered
+    assert not any(part in remembered for part in text.split("."))
+
+
+def test_a_remembered_token_ends_with_its_key(
+    tokens: AccessTokens, keyring: Keyring, tmp_path: Path
+) -> None:
+    elsewhere = Keyring.open(tmp_path / "keys.json", NOON)
+    theirs = AccessTokens(elsewhere, ISSUER, AUDIENCE)
+    text = tokens.issue(RUTHS, NOON)
+    assert tokens.verify(text, NOON) == theirs.verify(text, NOON) == RUTHS
+
+    elsewhere.replace(NOON)  # all keys anew: every token ends
+
+    with pytest.raises(InvalidToken):
+        theirs.verify(text, NOON)
+    with pytest.raises(InvalidToken):  # another process looks at the file once a second
+        tokens.verify(text, NOON + SECOND)
+
+
+def test_a_remembered_token_outlives_the_retirement_of_its_key_as_any_other(
+    tokens: AccessTokens, keyring: Keyring
+) -> None:
+    text = tokens.issue(RUTHS, NOON)
+    tokens.verify(text, NOON)
+
+    keyring.rotate(NOON + SECOND)
+
+    assert tokens.verify(text, NOON + LIFETIME - SECOND) == RUTHS
+    with pytest.raises(InvalidToken):
+        tokens.verify(text, NOON + LIFETIME)
 
 
 # Each attack is made with our own, current key, unless it is about the signature: so it is the
