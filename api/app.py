@@ -7,7 +7,7 @@ edge (ids, limits, deadline, logs, metrics)
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
@@ -17,14 +17,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from api.callers import Callers, proofs_of
+from api.callers import Caller, Callers, proofs_of
 from api.edge import EdgeLimits, Metrics, answer_fault, configure_logs, edge, metrics_page
 from api.endpoint import DocumentLimits, GraphQLEndpoint
-from api.endpoint.endpoint import Caller
+from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.explorer import graphiql
 from api.health import health, ready
 from api.settings import Settings
-from auth.actor import Actor
 from domain.database import close_database, open_database, unlabelled
 from domain.jobs import working
 from schema import schema
@@ -70,12 +69,12 @@ async def _database_missing() -> str | None:
     return None
 
 
-def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Actor]:
+def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Caller]:
     """GraphQL for callers with a token."""
     return GraphQLEndpoint(
         schema,
-        authenticate=callers.authenticate,
-        describe=lambda actor: Caller(str(actor.org), str(actor.client or "")),
+        authenticate=callers.caller,
+        describe=_logged,
         open_context=_context,
         limits=DocumentLimits(),
         development=development,
@@ -86,8 +85,17 @@ def _secret(setting: SecretStr | None) -> str | None:
     return None if setting is None else setting.get_secret_value()
 
 
-def _context(actor: Actor, _request: Request) -> AbstractAsyncContextManager[object]:
-    return Context(actor)
+def _logged(caller: Caller) -> LoggedCaller:
+    return LoggedCaller(str(caller.actor.org), str(caller.actor.client or ""))
+
+
+@asynccontextmanager
+async def _context(caller: Caller, _request: Request) -> AsyncIterator[Context]:
+    """No read proves a remembered caller yet, so the database is asked for each."""
+    if caller.standing is not None:
+        caller = await caller.renewed()
+    async with Context(caller.actor) as context:
+        yield context
 
 
 async def welcome(_request: Request) -> Response:

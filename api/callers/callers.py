@@ -1,9 +1,11 @@
 """The callers of this server: how they come to a token, and who they are once they show it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -11,15 +13,16 @@ from starlette.routing import BaseRoute, Route
 
 from api.callers.oauth import TokenEndpoint
 from api.callers.people import PeoplesDoor
+from api.callers.standings import RememberedStandings
 from api.callers.usage import UsageLog
 from api.callers.well_known import WellKnown
 from api.endpoint import Unauthenticated
 from auth.actor import Actor
-from auth.tokens import InvalidToken
+from auth.tokens import AccessToken, InvalidToken
 from domain.callers.attempts import forget_attempts
 from domain.callers.errors import AccessRefused
 from domain.callers.proofs import Proofs
-from domain.callers.standing import actor_for
+from domain.callers.standing import Standing, standing_of
 
 log = structlog.get_logger("attain.callers")
 
@@ -32,13 +35,37 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Callers:
-    """One per process. `proxies` is how many reverse proxies of our own stand in front of us."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request.
 
-    def __init__(self, proofs: Proofs, *, proxies: int = 0, now: Clock = utc_now) -> None:
+    `standing` is None where the database was asked in this request. Else it is what the database
+    said in an earlier one: whatever is answered to such a caller must come from a statement that
+    holds `standing.proof`, and where that is false, or there is no such statement, they are to be
+    `renewed` first.
+    """
+
+    actor: Actor
+    standing: Standing | None
+    renew: Callable[[], Awaitable["Caller"]] = field(repr=False, compare=False)
+
+    async def renewed(self) -> "Caller":
+        """The same caller, asked of the database now. Raises Unauthenticated for whoever may no
+        longer, also where the token has expired meanwhile."""
+        return await self.renew()
+
+
+class Callers:
+    """One per process. `proxies` is how many reverse proxies of our own stand in front of us;
+    `remembered` how many callers may be taken from memory."""
+
+    def __init__(
+        self, proofs: Proofs, *, proxies: int = 0, now: Clock = utc_now, remembered: int = 10_000
+    ) -> None:
         self._proofs = proofs
         self._now = now
         self._usage = UsageLog()
+        self._standings = RememberedStandings(remembered)
         self._people = PeoplesDoor(proofs, self.authenticate, proxies, now)
         self._tokens = TokenEndpoint(proofs, now)
         self._well_known = WellKnown(proofs, now)
@@ -57,23 +84,62 @@ class Callers:
     async def authenticate(self, request: Request) -> Actor | None:
         """The caller as they stand now; None without credentials. Raises Unauthenticated.
 
-        Asked of the database at every request: nothing is remembered that could be revoked.
+        Asked of the database; for routes that do not prove a remembered caller themselves.
         """
-        given = request.headers.getlist("authorization")
-        if not given:
+        text = _bearer(request)
+        if text is None:
             return None
-        scheme, _, text = given[0].partition(" ")
-        if len(given) > 1 or scheme.lower() != "bearer":
-            raise Unauthenticated("Send one Authorization header, with a Bearer token.")
-        now = self._now()
-        try:
-            actor = await actor_for(self._proofs.tokens.verify(text.lstrip(" "), now), now)
-        except (InvalidToken, AccessRefused) as refused:
-            log.info("access.refused", reason=refused.reason[:100])
-            raise Unauthenticated from None
-        if actor.client is not None:
-            self._usage.note(actor.org, actor.client, now)
+        actor = (await self._asked(text)).actor
+        self._count(actor)
         return actor
+
+    async def caller(self, request: Request) -> Caller | None:
+        """As `authenticate`, but somebody who was here before is taken from memory.
+
+        Such a caller counts for nothing until the statement that is run for them proves them, or
+        until they are `renewed`.
+        """
+        text = _bearer(request)
+        if text is None:
+            return None
+        caller = self._remembered(text) or await self._asked(text)
+        self._count(caller.actor)
+        return caller
+
+    def _remembered(self, text: str) -> Caller | None:
+        now = self._now()
+        token = self._token(text, now)
+        standing = self._standings.of(token)
+        if standing is None:
+            return None
+        try:
+            actor = standing.actor(now)
+        except AccessRefused:  # by then; the session may have gone on since
+            return None
+        return Caller(actor, standing, partial(self._asked, text))
+
+    async def _asked(self, text: str) -> Caller:
+        """The caller as the database knows them now, remembered from here on."""
+        now = self._now()
+        token = self._token(text, now)
+        try:
+            standing = await standing_of(token)
+            actor = standing.actor(now)
+        except AccessRefused as refused:
+            self._standings.forget(token)
+            raise _refused(refused.reason) from None
+        self._standings.keep(standing)
+        return Caller(actor, None, partial(self._asked, text))
+
+    def _token(self, text: str, now: datetime) -> AccessToken:
+        try:
+            return self._proofs.tokens.verify(text, now)
+        except InvalidToken as refused:
+            raise _refused(refused.reason) from None
+
+    def _count(self, actor: Actor) -> None:
+        if actor.client is not None:
+            self._usage.note(actor.org, actor.client, self._now())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -105,3 +171,20 @@ class Callers:
         now = self._now()
         self._proofs.keyring.rotate(now, if_older_than=_KEY_SIGNS)
         await forget_attempts(now)
+
+
+def _bearer(request: Request) -> str | None:
+    """The token that came with the request, if any. Raises Unauthenticated for anything else."""
+    given = request.headers.getlist("authorization")
+    if not given:
+        return None
+    scheme, _, text = given[0].partition(" ")
+    if len(given) > 1 or scheme.lower() != "bearer":
+        raise Unauthenticated("Send one Authorization header, with a Bearer token.")
+    return text.lstrip(" ")
+
+
+def _refused(reason: str) -> Unauthenticated:
+    """All are told the same; the reason is for our log."""
+    log.info("access.refused", reason=reason[:100])
+    return Unauthenticated()

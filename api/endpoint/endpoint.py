@@ -41,7 +41,8 @@ class GraphQLEndpoint(Generic[ActorT]):
 
     `authenticate` gives the actor, None when no credentials came, and raises Unauthenticated for
     bad ones. `describe` says what may be logged of an actor. `open_context` opens what resolvers
-    get as `info.context` and closes it when the operation has run. `execution` replaces ordinary
+    get as `info.context` and closes it when the operation has run; it and the execution may raise
+    Unauthenticated too, where a caller turns out to be nobody any more. `execution` replaces ordinary
     execution. In development strangers may ask about the schema, so that tools work before anybody
     has signed in; they are never given a context.
     """
@@ -82,6 +83,9 @@ class GraphQLEndpoint(Generic[ActorT]):
             return await self._answer(request)
         except RequestRefused as refused:
             return refusal_reply(request.scope, refused)
+        except Unauthenticated as refused:
+            told = _unauthenticated(refused.message, 'Bearer error="invalid_token"')
+            return refusal_reply(request.scope, told)
         except Exception as fault:
             if is_unavailable(fault):
                 return refusal_reply(request.scope, unavailable(request.scope, fault))
@@ -111,10 +115,7 @@ class GraphQLEndpoint(Generic[ActorT]):
 
     async def _caller(self, request: Request) -> ActorT | None:
         """The actor; None for a stranger who may look at the schema."""
-        try:
-            actor = await self._authenticate(request)
-        except Unauthenticated as refused:
-            raise _unauthenticated(refused.message, 'Bearer error="invalid_token"') from None
+        actor = await self._authenticate(request)
         if actor is None:
             if self._strangers_may_look:
                 return None
