@@ -1,0 +1,114 @@
+"""How each field of a schema counts towards the cost of an operation: a table made once.
+
+What is dearer than others of its sort says so where it is declared, in its metadata:
+
+    actual: Money = strawberry.field(..., metadata={COST: 2})
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+)
+from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
+
+COST: Final = "attain.cost"
+"""Key in a field's metadata: the points that it costs beside what every field of its sort does."""
+
+MUTATION = 10
+TOTAL_COUNT = 10
+MOST = 100
+"""Rows on the largest page, and ids in the longest list; reading refuses more."""
+UNPAGED = 5
+"""How many things a list is taken to hold that is not a page: errors, an event's changes, sums."""
+
+Rules = Mapping[str, Mapping[str, "Rule"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a field counts. `below` are the types that its value can have, none for a scalar;
+    `items` how many values there are, unless an argument says so: `first`, here with its default,
+    for the rows below a connection, `ids` for a list of what has these ids. A row counts for each
+    row of its page. What describes the schema is in memory, and counts apart."""
+
+    points: int
+    nodes: int
+    below: tuple[str, ...] = ()
+    items: int = 1
+    first: int | None = None
+    is_by_ids: bool = False
+    is_row: bool = False
+    is_description: bool = False
+
+
+def rules_of(schema: GraphQLSchema) -> Rules:
+    """How each field of each object type counts."""
+    found = {
+        name: {each: _rule(schema, shown, each, said) for each, said in shown.fields.items()}
+        for name, shown in schema.type_map.items()
+        if isinstance(shown, GraphQLObjectType)
+    }
+    if schema.query_type:
+        for name, said in (("__schema", SchemaMetaFieldDef), ("__type", TypeMetaFieldDef)):
+            below = (get_named_type(said.type).name,)
+            found[schema.query_type.name][name] = Rule(1, 0, below, is_description=True)
+    return found
+
+
+def possible_types(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
+    """The object types of each interface and union."""
+    return {
+        name: frozenset(_below(schema, shown))
+        for name, shown in schema.type_map.items()
+        if is_abstract_type(shown)
+    }
+
+
+def _rule(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQLField) -> Rule:
+    extra, shown = _declared(said), get_named_type(said.type)
+    below = _below(schema, shown)
+    items = UNPAGED if is_list_type(get_nullable_type(said.type)) else 1
+    if on is schema.mutation_type:
+        return Rule(MUTATION + extra, 0, below)
+    if is_leaf_type(shown):
+        counting = TOTAL_COUNT if _is_connection(on) and name == "totalCount" else 0
+        return Rule(counting + extra, 0)
+    if on.name.startswith("__"):
+        return Rule(1, 0, below, len(schema.type_map) if name == "types" else items)
+    if _is_connection(shown) and "first" in said.args:
+        default = said.args["first"].default_value
+        return Rule(1 + extra, 0, below, first=default if isinstance(default, int) else MOST)
+    if _is_connection(on):
+        is_row = items > 1
+        return Rule(1 + extra, int(is_row), below, is_row=is_row)
+    if on.name.endswith("Edge") and name == "node":
+        return Rule(extra, 0, below)  # the edge has been counted as the row
+    return Rule(1 + extra, 1, below, items, is_by_ids="ids" in said.args)
+
+
+def _below(schema: GraphQLSchema, shown: Any) -> tuple[str, ...]:
+    if is_leaf_type(shown):
+        return ()
+    if not is_abstract_type(shown):
+        return (shown.name,)
+    return tuple(each.name for each in schema.get_possible_types(shown))
+
+
+def _is_connection(shown: object) -> bool:
+    return isinstance(shown, GraphQLObjectType) and {"edges", "nodes"} <= set(shown.fields)
+
+
+def _declared(said: GraphQLField) -> int:
+    """What the field's own declaration says that it costs."""
+    declared = said.extensions.get("strawberry-definition")
+    return int(declared.metadata.get(COST, 0)) if declared else 0
