@@ -23,6 +23,7 @@ from api.endpoint import DocumentLimits, GraphQLEndpoint
 from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.explorer import graphiql
 from api.health import health, ready
+from api.manifest import trusted_texts
 from api.settings import Settings
 from domain.database import close_database, open_database, unlabelled
 from domain.jobs import working
@@ -78,6 +79,7 @@ def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Caller]:
         open_context=_context,
         limits=DocumentLimits(),
         development=development,
+        trusted=trusted_texts(),
     )
 
 
@@ -86,7 +88,8 @@ def _secret(setting: SecretStr | None) -> str | None:
 
 
 def _logged(caller: Caller) -> LoggedCaller:
-    return LoggedCaller(str(caller.actor.org), str(caller.actor.client or ""))
+    client = caller.actor.client
+    return LoggedCaller(str(caller.actor.org), str(client or ""), is_partner=client is not None)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from api.cli import (
     clients,
     demo,
     doctor,
+    documents,
     history,
     imports,
     keys,
@@ -42,6 +43,7 @@ COMMANDS = (
     history,
     doctor,
     schema,
+    documents,
     test,
     check,
 )

@@ -19,6 +19,7 @@ CHECKS = {
     "import contracts": ["-c", LINT_IMPORTS],
     "types": ["-m", "mypy"],
     "schema.graphql": ["-m", "api.cli", "schema", "--check"],
+    "trusted documents": ["-m", "api.cli", "documents", "--check"],
 }
 
 
@@ -27,7 +28,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check() -> None:
-    """Check lint, format, types, import contracts and that schema.graphql is fresh."""
+    """Check lint, format, types, import contracts, and that schema.graphql and the manifest are
+    fresh."""
     failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
     if failed:
         raise CommandRefused(f"Not in order: {', '.join(failed)}.")

@@ -1,7 +1,7 @@
 """The GraphQL endpoint: POST and GET of queries, POST of mutations, JSON out."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -16,6 +16,7 @@ from api.endpoint.documents import Documents
 from api.endpoint.errors import Code, RequestRefused, Unauthenticated
 from api.endpoint.execution import Execution, Operation, ordinary_execution
 from api.endpoint.facts import facts_of
+from api.endpoint.known import KnownDocuments, Remembered
 from api.endpoint.limits import DocumentLimits
 from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
@@ -30,10 +31,14 @@ _LOGGABLE_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What logs and metrics may say of an actor: ids, never a person."""
+    """What logs and metrics may say of an actor: ids, never a person.
+
+    A partner app may send documents of its own in production; whoever is none may not.
+    """
 
     org_id: str
     client_id: str
+    is_partner: bool = False
 
 
 class GraphQLEndpoint(Generic[ActorT]):
@@ -44,7 +49,9 @@ class GraphQLEndpoint(Generic[ActorT]):
     get as `info.context` and closes it when the operation has run; it and the execution may raise
     Unauthenticated too, where a caller turns out to be nobody any more. `execution` replaces ordinary
     execution. In development strangers may ask about the schema, so that tools work before anybody
-    has signed in; they are never given a context.
+    has signed in; they are never given a context. `trusted` is the text for each hash of a
+    document published with this installation; in production nobody but partner apps sends others.
+    `remembered` keeps the documents that callers register under a hash; without it nobody's are.
     """
 
     def __init__(
@@ -58,12 +65,16 @@ class GraphQLEndpoint(Generic[ActorT]):
         development: bool = False,
         introspection: bool = True,
         execution: Execution | None = None,
+        trusted: Mapping[str, str] | None = None,
+        remembered: Remembered[ActorT] | None = None,
     ) -> None:
         self._authenticate = authenticate
         self._describe = describe
         self._open_context = open_context
         self._limits = limits
+        self._development = development
         self._strangers_may_look = development and introspection
+        self._known = KnownDocuments(trusted or {}, remembered)
         self._documents = Documents(
             schema, limits, introspection=introspection, hide_suggestions=not development
         )
@@ -98,12 +109,14 @@ class GraphQLEndpoint(Generic[ActorT]):
         actor = await self._caller(request)
 
         asked = await read_request(request, self._limits)
-        operation = self._documents.prepare(asked.document, asked.operation_name)
+        text = await self._known.text_of(asked, actor, may_send_any=self._may_send_any(actor))
+        operation = self._documents.prepare(text, asked.operation_name)
         _note(request.scope, operation)
         _check_kind(request, operation)
 
         if actor is None and not operation.asks_about_schema_only:
             raise _signed_out()
+        await self._known.keep(asked, actor)
         async with self._context(actor, request) as context:
             result = await self._execute(operation, asked.variables, context)
 
@@ -123,6 +136,10 @@ class GraphQLEndpoint(Generic[ActorT]):
         facts, caller = facts_of(request.scope), self._describe(actor)
         facts.org_id, facts.client_id = caller.org_id, caller.client_id
         return actor
+
+    def _may_send_any(self, actor: ActorT | None) -> bool:
+        """Whether documents other than the trusted ones run for this caller."""
+        return self._development or (actor is not None and self._describe(actor).is_partner)
 
     def _context(
         self, actor: ActorT | None, request: Request

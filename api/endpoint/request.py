@@ -1,5 +1,6 @@
 """Reading a GraphQL request from a URL or a JSON body, strictly and within bounds."""
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,9 +13,17 @@ from api.endpoint.limits import DocumentLimits
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    document: str
+    """`document` is the text that was sent, `digest` the SHA-256 of the text that is meant, as 64
+    lower-case hexadecimal digits; at least one of them is there."""
+
+    document: str | None
+    digest: str | None
     operation_name: str | None
     variables: dict[str, object]
+
+
+_DOCUMENT_ID = re.compile(r"sha256:([0-9a-f]{64})")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 async def read_request(request: Request, limits: DocumentLimits) -> GraphQLRequest:
@@ -24,21 +33,62 @@ async def read_request(request: Request, limits: DocumentLimits) -> GraphQLReque
     """
     fields = _url_fields(request) if request.method == "GET" else await _body_fields(request)
     document = fields.get("query")
-    if not isinstance(document, str) or not document:
-        raise RequestRefused("The request needs `query`: a GraphQL document as a string.")
+    digest = _digest(fields)
+    is_named_only = digest is not None and document is None
+    if not is_named_only and (not isinstance(document, str) or not document):
+        raise RequestRefused(
+            "The request needs `query`, a GraphQL document as a string, or `documentId`."
+        )
     operation_name = fields.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise RequestRefused("`operationName` must be a string or null.")
     variables = _object(fields, "variables")
-    _object(fields, "extensions")
     for name, value in variables.items():
         _check_value(name, value, limits)
-    return GraphQLRequest(document, operation_name or None, variables)
+    return GraphQLRequest(cast("str | None", document), digest, operation_name or None, variables)
+
+
+def _digest(fields: dict[str, object]) -> str | None:
+    """The hash that names a document: in `documentId`, as the draft of GraphQL over HTTP has it, or
+    in `extensions.persistedQuery`, as Apollo, urql and Relay's clients send it."""
+    of_id, of_extension = _digest_of_id(fields), _digest_of_extension(fields)
+    if of_id and of_extension and of_id != of_extension:
+        raise RequestRefused("`documentId` and `extensions.persistedQuery` name two documents.")
+    return of_id or of_extension
+
+
+def _digest_of_id(fields: dict[str, object]) -> str | None:
+    given = fields.get("documentId")
+    if given is None:
+        return None
+    match = _DOCUMENT_ID.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        raise RequestRefused(
+            "`documentId` must be `sha256:` and the document's SHA-256, as 64 lower-case "
+            "hexadecimal digits."
+        )
+    return match[1]
+
+
+def _digest_of_extension(fields: dict[str, object]) -> str | None:
+    given = _object(fields, "extensions").get("persistedQuery")
+    if given is None:
+        return None
+    version = given.get("version") if isinstance(given, dict) else None
+    digest = given.get("sha256Hash") if isinstance(given, dict) else None
+    if version != 1 or isinstance(version, bool):
+        raise RequestRefused("`extensions.persistedQuery` must be an object of version 1.")
+    if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        raise RequestRefused(
+            "`extensions.persistedQuery.sha256Hash` must be the document's SHA-256, as 64 "
+            "lower-case hexadecimal digits."
+        )
+    return digest
 
 
 def _url_fields(request: Request) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for name in ("query", "operationName", "variables", "extensions"):
+    for name in ("query", "documentId", "operationName", "variables", "extensions"):
         given = request.query_params.getlist(name)
         if len(given) > 1:
             raise RequestRefused(f"`{name}` stands {len(given)} times in the URL; once is enough.")
@@ -56,7 +106,7 @@ async def _body_fields(request: Request) -> dict[str, object]:
     if isinstance(body, list):
         raise RequestRefused("Batches are not offered: send one operation a request.")
     if not isinstance(body, dict):
-        raise RequestRefused("The body must be a JSON object with `query`.")
+        raise RequestRefused("The body must be a JSON object with `query` or `documentId`.")
     return body
 
 

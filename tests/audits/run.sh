@@ -28,4 +28,4 @@ for _ in $(seq 100); do
     fi
     sleep 0.1
 done
-node "$here/audit.mjs" "http://127.0.0.1:$port/graphql" rep
+node "$here/audit.mjs" "http://127.0.0.1:$port/graphql" app

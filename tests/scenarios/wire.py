@@ -118,11 +118,14 @@ async def _email_of(company: Furnished, name: str) -> str:
 
 @asynccontextmanager
 async def opened(home: Path, dsn: str, *, level: str = "debug") -> AsyncIterator[Wire]:
-    """The application as production has it, with its log pipeline writing to memory."""
+    """The application with production's log pipeline, writing to memory.
+
+    It is a development one, since the tests ask as people what no app of ours would ask.
+    """
     settings = Settings(
         home=home,
         database_url=SecretStr(dsn),
-        environment="production",
+        environment="development",
         log_level="debug",
         proxies=1,
         argon2_time_cost=1,

@@ -1,10 +1,11 @@
 """A small shop over the real endpoint: what the endpoint's tests and the audits talk to.
 
-The bearer token names the caller: `rep` is somebody, `expired` is nobody, none is a stranger.
+The bearer token names the caller: `app` is a partner app, which may send any document, `rep` a person,
+`expired` is nobody, none is a stranger.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -127,9 +128,13 @@ async def authenticate(request: Request) -> str | None:
     authorization = request.headers.get("authorization")
     if authorization is None:
         return None
-    if authorization != "Bearer rep":
+    if authorization not in ("Bearer app", "Bearer rep"):
         raise Unauthenticated("The access token has expired.")
-    return "rep"
+    return authorization.removeprefix("Bearer ")
+
+
+def describe(actor: str) -> Caller:
+    return Caller(org_id="org_1", client_id="phone", is_partner=actor == "app")
 
 
 def endpoint(
@@ -140,6 +145,7 @@ def endpoint(
     introspection: bool = True,
     execution: Execution | None = None,
     refuses: Exception | None = None,
+    trusted: Mapping[str, str] | None = None,
 ) -> GraphQLEndpoint[str]:
     @asynccontextmanager
     async def open_shop(actor: str, request: Request) -> AsyncIterator[Shop]:
@@ -150,16 +156,17 @@ def endpoint(
     return GraphQLEndpoint(
         SCHEMA,
         authenticate=authenticate,
-        describe=lambda actor: Caller(org_id="org_1", client_id="phone"),
+        describe=describe,
         open_context=open_shop,
         limits=limits or DocumentLimits(),
         development=development,
         introspection=introspection,
         execution=execution,
+        trusted=trusted,
     )
 
 
-def client(app: ASGIApp, *, token: str | None = "rep") -> httpx2.AsyncClient:
+def client(app: ASGIApp, *, token: str | None = "app") -> httpx2.AsyncClient:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://shop", headers=headers

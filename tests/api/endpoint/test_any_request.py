@@ -46,7 +46,7 @@ async def answered(body: bytes, accept: bytes) -> tuple[int, dict[str, Any]]:
 
     headers = [
         (b"content-type", b"application/json"),
-        (b"authorization", b"Bearer rep"),
+        (b"authorization", b"Bearer app"),
         (b"accept", accept),
     ]
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}

@@ -16,11 +16,10 @@ from starlette.routing import Route
 
 from api.edge import EdgeLimits, Metrics, edge
 from api.endpoint import DocumentLimits, GraphQLEndpoint
-from api.endpoint.endpoint import Caller
 from api.health import health
 from api.postgres import stop
 from tests import cluster
-from tests.api.endpoint.shop import authenticate, client
+from tests.api.endpoint.shop import authenticate, client, describe
 
 ACQUIRE_SECONDS = 0.3
 
@@ -53,7 +52,7 @@ async def test_a_database_that_is_busy_or_killed_is_503_and_comes_back_by_itself
     graphql = GraphQLEndpoint(
         SCHEMA,
         authenticate=authenticate,
-        describe=lambda actor: Caller(org_id="org_1", client_id="phone"),
+        describe=describe,
         open_context=lend_pool,
         limits=DocumentLimits(),
     )
