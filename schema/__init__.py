@@ -9,6 +9,7 @@ from schema.catalogue import complete
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 
 class Names(NameConverter):
@@ -23,6 +24,7 @@ class Names(NameConverter):
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS),
 )
 """The schema that the endpoint serves."""

@@ -21,7 +21,7 @@ def node(description: str) -> Any:
     """The root field for one id."""
 
     async def resolve(root: Any, info: Info, **given: Any) -> Any:
-        (found,) = await _found(info, [given["id"]])
+        (found,) = await nodes_by_id(info, [given["id"]])
         return found
 
     said = "The thing's id."
@@ -37,7 +37,7 @@ def nodes(description: str) -> Any:
     async def resolve(root: Any, info: Info, **given: Any) -> Any:
         if len(given["ids"]) > MOST_NODES:
             raise Invalid(f"At most {MOST_NODES} ids at once.", path=("ids",))
-        return await _found(info, given["ids"])
+        return await nodes_by_id(info, given["ids"])
 
     said = f"The things' ids, at most {MOST_NODES}."
     return with_arguments(
@@ -46,7 +46,7 @@ def nodes(description: str) -> Any:
     )
 
 
-async def _found(info: Info, texts: list[str]) -> list[Any]:
+async def nodes_by_id(info: Info, texts: list[str]) -> list[Any]:
     """What the caller sees of these, one statement for each kind among them."""
     planner = Planner(info._raw_info)
     asked = {text: kind for text in texts if (kind := _kind(text)) in planner.kinds}

@@ -1,0 +1,144 @@
+"""Being told that something changed: the one subscription there is.
+
+It is a hint, with as much of what changed as the client selects: whoever was told pulls what they
+keep. So it can be merged, come late after a lost connection, or be missed, and nothing is wrong for
+longer than until the next pull.
+
+    the history goes on -> the caller is asked of the database again -> what do they see of it?
+    -> nothing: wait on;  something: tell, and then wait for a second at least
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import strawberry
+
+from auth.actor import Actor
+from domain.errors import Invalid
+from schema.changes import MOST_TOLD, Kinds, Look, look, newest_number
+from schema.context import Info
+from schema.nodes import Node
+from schema.plain import plain
+from schema.reading.fields import argument, with_arguments
+from schema.reading.nodes import nodes_by_id
+from schema.typed_ids import encode
+
+SECONDS_BETWEEN = 1.0
+"""The shortest time between two looks for one subscriber; what happens meanwhile is told together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """What a subscription runs with; it is `info.context` where the subscription begins.
+
+    `renewed` asks the database who the caller is now, and raises what ends the subscription.
+    `news_of` gives what is set when an organisation's history goes on. `turns` bounds how many look
+    at the same time. `passes` says of a fault whether it passes by itself, such as a database that
+    is being restarted. `resumes` is a number that the transport remembers, as good as `since`.
+    """
+
+    actor: Actor
+    renewed: Callable[[], Awaitable[Actor]]
+    news_of: Callable[[UUID], asyncio.Event]
+    turns: asyncio.Semaphore
+    passes: Callable[[Exception], bool]
+    resumes: int | None = None
+
+
+async def _nodes(root: "Changes", info: Info) -> list[Any]:
+    return [node for node in await nodes_by_id(info, root.ids) if node is not None]
+
+
+@plain
+class Changes:
+    """Something that you can see changed."""
+
+    number: int = strawberry.field(
+        description="The number in the organisation's history up to which you have now been told. Send"
+        " it as `since` when you subscribe again, and you miss nothing."
+    )
+    nodes: list[Node] = strawberry.field(
+        resolver=_nodes,
+        description="What changed, as far as you see it: each thing once, the latest changed first, at"
+        f" most {MOST_TOLD}; where there are so many, there may be more. A hint, not a record: it may"
+        " be empty, and it leaves out what went away and what came into sight, or out of it, because"
+        " somebody's rights or position changed. So pull what you keep.",
+    )
+    ids: strawberry.Private[list[str]]
+    actor: strawberry.Private[Actor]
+
+
+async def changes(info: Info, since: int | None = None) -> AsyncGenerator[Changes, None]:
+    """Refuses before it begins: what cannot be subscribed to is answered, and no stream."""
+    if since is not None and since < 0:
+        raise Invalid("`since` is a number of the history: 0 or more.", path=("since",))
+    subscriber = cast("Subscriber", info.context)
+    given = [number for number in (since, subscriber.resumes) if number is not None]
+    news = subscriber.news_of(subscriber.actor.org)
+    newest = await newest_number(subscriber.actor)
+    # A number from the future is from a history that was restored since, or from nowhere.
+    told = min(max(given, default=newest), newest)
+    return _told(subscriber, news, told, newest)
+
+
+async def _told(
+    subscriber: Subscriber, news: asyncio.Event, told: int, newest: int
+) -> AsyncGenerator[Changes, None]:
+    """`news` was taken before `newest` was read, so nothing is missed between them."""
+    seen = told
+    if told == newest:
+        await news.wait()
+    while True:
+        begun = time.monotonic()
+        news = subscriber.news_of(subscriber.actor.org)
+        async with subscriber.turns:
+            actor, shown = await _look(subscriber, seen)
+        if shown is not None:
+            seen = shown.newest
+            if shown.number is not None:
+                ids = [encode(kind, id) for kind, id in shown.subjects]
+                yield Changes(number=shown.number, ids=ids, actor=actor)
+        await asyncio.sleep(max(0.0, begun + SECONDS_BETWEEN - time.monotonic()))
+        if shown is not None:
+            await news.wait()
+
+
+async def _look(subscriber: Subscriber, since: int) -> tuple[Actor, Look | None]:
+    """One look for a caller who was asked of the database just now; no look where it is away."""
+    try:
+        actor = await subscriber.renewed()
+        return actor, await look(_kinds(), actor, since)
+    except Exception as fault:
+        if not subscriber.passes(fault):
+            raise
+        return subscriber.actor, None
+
+
+def _kinds() -> Kinds:
+    from schema import STORED  # the schema is built of this module
+
+    return {stored.kind: stored for stored in STORED.values() if stored.kind}
+
+
+def _subscription(description: str, resolver: Callable[..., Any], since: str) -> Any:
+    return with_arguments(
+        [argument("since", int | None, since, default=strawberry.UNSET)],
+        strawberry.field(resolver=resolver, description=description, is_subscription=True),
+    )
+
+
+@plain
+class Subscription:
+    """What you can be told of as it happens."""
+
+    changes: Changes = _subscription(
+        "Says that something you can see changed: at once if something did after `since`, and then"
+        " whenever something does, at most once a second. What you cannot see is never told.",
+        changes,
+        "You are told of what changed after this number of the history; of what changes from now on,"
+        " if left out.",
+    )
