@@ -1,0 +1,231 @@
+"""What a request costs outside reading its data, by part.
+
+    .venv/bin/python -m benchmarks.requests [--rounds 9] [--json]
+
+A rep's phone sends RepHome by its hash, again and again, to one process that knows it. The statement
+that reads the data is left out: its answer, two kilobytes of JSON, stands ready. What is left is
+what Python adds to every read. What the server does in front of Python (HTTP, the socket) is not in
+it, and nothing here needs a database. CPU time, the median of rounds; each part is measured by
+itself, and "the rest" is what the whole takes beyond its parts.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+import uvloop
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Message, Scope
+
+from api.callers import Caller, Callers
+from api.edge import EdgeLimits, Metrics, configure_logs, edge
+from api.edge.arrival import Arrival
+from api.endpoint import DocumentLimits, GraphQLEndpoint
+from api.endpoint.documents import Documents
+from api.endpoint.endpoint import Caller as LoggedCaller
+from api.endpoint.execution import Operation
+from api.endpoint.facts import facts_of
+from api.endpoint.negotiation import MediaType
+from api.endpoint.replies import data_reply
+from api.endpoint.request import read_request
+from api.manifest import digest_of, trusted_texts
+from auth.passwords import Cost
+from auth.tokens import AccessToken
+from domain.callers.proofs import Proofs
+from domain.callers.standing import Standing
+from schema import schema
+
+TIMES = 2_000
+LINE = "log line and metrics"
+EDGE = "edge: id, body, deadline, headers"
+HOME = Path(__file__).parents[1] / "documents" / "RepHome.graphql"
+ANSWER = orjson.dumps({"data": {"goals": [{"name": "Revenue, May 2020"}] * 60}})
+BODY = orjson.dumps({"documentId": f"sha256:{digest_of(HOME.read_text())}"})
+
+Work = Callable[[Scope], Awaitable[object]]
+
+
+class Phone:
+    """Somebody signed in, whom the server knows from their last request."""
+
+    def __init__(self, folder: Path) -> None:
+        now = datetime.now(UTC)
+        self.proofs = Proofs.open(folder / "keys.json", "https://attain.example", Cost(), now)
+        token = AccessToken(uuid4(), person=uuid4(), session=uuid4())
+        facts = {
+            "business_date": None,
+            "time_zone": "America/Los_Angeles",
+            "left_on": None,
+            "disabled_at": None,
+            "via": "mobile",
+            "expires_at": now + timedelta(days=30),
+            "revoked_at": None,
+            "roles": ["rep"],
+        }
+        self.standing = Standing(token, facts, text="(as PostgreSQL wrote it)")
+        self.access = self.proofs.tokens.issue(token, now)
+        self.callers = Callers(self.proofs)
+        self.callers._standings.keep(self.standing)  # as after a first request
+
+    def scope(self) -> Scope:
+        """As granian gives it."""
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "server": ("127.0.0.1", 8000),
+            "client": ("127.0.0.1", 40000),
+            "method": "POST",
+            "path": "/graphql",
+            "raw_path": b"/graphql",
+            "root_path": "",
+            "query_string": b"",
+            "state": {},
+            "headers": [
+                (b"host", b"attain.example"),
+                (b"user-agent", b"okhttp/4.12.0"),
+                (b"accept", b"application/graphql-response+json, application/json;q=0.9"),
+                (b"accept-encoding", b"identity"),
+                (b"content-type", b"application/json"),
+                (b"content-length", str(len(BODY)).encode()),
+                (b"authorization", b"Bearer " + self.access.encode()),
+            ],
+        }
+
+
+async def receive() -> Message:
+    return {"type": "http.request", "body": BODY, "more_body": False}
+
+
+async def send(_message: Message) -> None:
+    """Where the server would write."""
+
+
+async def answered(_operation: Operation, _variables: object, _context: object) -> bytes:
+    return ANSWER
+
+
+def endpoint(callers: Callers) -> GraphQLEndpoint[Caller]:
+    return GraphQLEndpoint(
+        schema,
+        authenticate=callers.caller,
+        describe=lambda caller: LoggedCaller(str(caller.actor.org), "", is_partner=False),
+        open_context=lambda _caller, _request: nullcontext(),
+        limits=DocumentLimits(),
+        execution=answered,
+        trusted=trusted_texts(),
+    )
+
+
+async def nothing(_scope: Scope, _receive: object, _send: object) -> None:
+    """An application without any cost of its own."""
+
+
+def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
+    """The whole road of a request, and its parts. Each is given a scope of its own, as a request
+    is; the edge around nothing still writes the log line, which is taken off again."""
+    metrics, limits = Metrics(), DocumentLimits()
+    app = Starlette(routes=[Route("/graphql", endpoint(phone.callers))])
+    documents = Documents(schema, limits, introspection=True, hide_suggestions=True)
+    text, facts = HOME.read_text(), facts_of(phone.scope())
+    whole, bare = (edge(each, limits=EdgeLimits(), metrics=metrics) for each in (app, nothing))
+    router = Starlette(routes=[Route("/graphql", Nothing())])
+    arrival = Arrival(nothing, metrics)
+
+    async def token(_scope: Scope) -> None:
+        phone.proofs.tokens.verify(phone.access, datetime.now(UTC))
+
+    async def person(_scope: Scope) -> None:
+        phone.callers._standings.of(phone.standing.token)
+        phone.standing.actor(datetime.now(UTC))
+
+    async def body(scope: Scope) -> None:
+        await read_request(Request(scope, receive), limits)
+
+    async def plan(_scope: Scope) -> None:
+        documents.prepare(text, None)
+
+    async def reply(scope: Scope) -> None:
+        await data_reply(ANSWER, MediaType.JSON)(scope, receive, send)
+
+    async def line(scope: Scope) -> None:
+        arrival._note(scope, facts, 200)
+
+    return lambda scope: whole(scope, receive, send), {
+        "token: a signature known from before, key and time still good": token,
+        "person: what follows now from what is remembered": person,
+        "body: parsed and checked": body,
+        "document: found among those parsed before": plan,
+        "reply: made and sent": reply,
+        LINE: line,
+        EDGE: lambda scope: bare(scope, receive, send),
+        "router": lambda scope: router(scope, receive, send),
+    }
+
+
+class Nothing:
+    """The same, behind a router."""
+
+    async def __call__(self, scope: Scope, receive: object, send: object) -> None: ...
+
+
+async def microseconds(work: Work, phone: Phone) -> float:
+    """CPU time of one, the mean of many."""
+    scopes = [phone.scope() for _ in range(TIMES)]
+    began = time.process_time_ns()
+    for scope in scopes:
+        await work(scope)
+    return (time.process_time_ns() - began) / TIMES / 1000
+
+
+async def measured(rounds: int) -> tuple[float, dict[str, float]]:
+    """The whole, and its parts with the rest, in microseconds."""
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as log:
+        configure_logs(json=True, stream=log)
+        phone = Phone(Path(folder))
+        whole, parts = whole_and_parts(phone)
+        wholes: list[float] = []
+        each: dict[str, list[float]] = {name: [] for name in parts}
+        for _ in range(rounds + 1):  # interleaved, so that a busy moment meets all alike
+            wholes.append(await microseconds(whole, phone))
+            for name, work in parts.items():
+                each[name].append(await microseconds(work, phone))
+        phone.proofs.close()
+    costs = {name: statistics.median(seen[1:]) for name, seen in each.items()}
+    costs[EDGE] -= costs[LINE]
+    total = statistics.median(wholes[1:])
+    return total, {**costs, "the rest": total - sum(costs.values())}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        total, parts = runner.run(measured(asked.rounds))
+
+    if asked.json:
+        print(json.dumps({"total": total, "parts": parts}))
+        return
+    for name, cost in sorted(parts.items(), key=lambda part: -part[1]):
+        print(f"{cost:7.1f} us  {cost / total:4.0%}  {name}")
+    print(f"{total:7.1f} us        the whole, beside reading the data")
+
+
+if __name__ == "__main__":
+    main()
