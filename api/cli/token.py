@@ -1,4 +1,5 @@
-"""`attain token`: sign in as somebody of the example, to try requests from a shell."""
+"""`attain token`: sign in as somebody of the example or of a generated company, to try requests from a
+shell."""
 
 import json
 from base64 import b64encode
@@ -17,16 +18,22 @@ def add_to(app: typer.Typer) -> None:
 
 def token(
     who: Annotated[str, typer.Argument(help="rep, manager, comp_admin, ... or partner.")],
+    organisation: Annotated[
+        str, typer.Option(help="The short name of a generated company; else the example.")
+    ] = "",
 ) -> None:
     """Print an access token of the running example, good for ten minutes."""
     from api.example.sign_ins import sign_ins_file
+    from api.generated.sign_ins import generated_sign_ins_file
     from api.settings import read_settings
 
-    path = sign_ins_file(read_settings().home)
+    home = read_settings().home
+    path = generated_sign_ins_file(home, organisation) if organisation else sign_ins_file(home)
     try:
         sign_ins = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise CommandRefused(f"There is no {path}; start the example with `attain demo`.") from None
+        made_by = f"attain generate --slug {organisation}" if organisation else "attain demo"
+        raise CommandRefused(f"There is no {path}; `{made_by}` makes it.") from None
     typer.echo(_partner_token(sign_ins) if who == "partner" else _token_of(who, sign_ins))
 
 

@@ -39,7 +39,7 @@ async def write_sign_ins(system: Actor, settings: Settings) -> None:
     partner = await _partner(system, known.get("partner", {}), now)
     content = {"address": settings.issuer, "people": people, "partner": partner}
     if content != known:
-        _write_private(path, content)
+        write_private(path, content)
 
 
 async def _people(
@@ -102,7 +102,7 @@ async def _partner(system: Actor, known: dict[str, Any], now: datetime) -> dict[
     }
 
 
-def _write_private(path: Path, content: object) -> None:
+def write_private(path: Path, content: object) -> None:
     """Whole or not at all, and readable by nobody else, not even for a moment."""
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)
