@@ -33,7 +33,7 @@ def edge(
             app,
             allow_origins=allowed_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+            allow_headers=["Authorization", "Content-Type", "GraphQL-Cost", "X-Request-Id"],
             expose_headers=["X-Request-Id", "Retry-After"],
             max_age=600,
         )

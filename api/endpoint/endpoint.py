@@ -22,6 +22,7 @@ from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
 from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
 from api.endpoint.request import read_request
+from api.endpoint.spending import Bill, Spending, with_cost
 from api.endpoint.unavailable import is_unavailable
 
 ActorT = TypeVar("ActorT")
@@ -31,7 +32,8 @@ _LOGGABLE_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What logs and metrics may say of an actor: ids, never a person.
+    """Who an actor is by ids: for logs and metrics, which never name a person, and for what each
+    may spend. `app` names the app of ours that a person calls with.
 
     A partner app may send documents of its own in production; whoever is none may not.
     """
@@ -39,6 +41,8 @@ class Caller:
     org_id: str
     client_id: str
     is_partner: bool = False
+    app: str = ""
+    person_id: str = ""
 
 
 class GraphQLEndpoint(Generic[ActorT]):
@@ -52,6 +56,7 @@ class GraphQLEndpoint(Generic[ActorT]):
     has signed in; they are never given a context. `trusted` is the text for each hash of a
     document published with this installation; in production nobody but partner apps sends others.
     `remembered` keeps the documents that callers register under a hash; without it nobody's are.
+    `spending` says what each operation costs, and may refuse it.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         development: bool = False,
         introspection: bool = True,
         execution: Execution | None = None,
+        spending: Spending | None = None,
         trusted: Mapping[str, str] | None = None,
         remembered: Remembered[ActorT] | None = None,
     ) -> None:
@@ -72,6 +78,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         self._describe = describe
         self._open_context = open_context
         self._limits = limits
+        self._spending = spending
         self._development = development
         self._strangers_may_look = development and introspection
         self._known = KnownDocuments(trusted or {}, remembered)
@@ -116,14 +123,18 @@ class GraphQLEndpoint(Generic[ActorT]):
 
         if actor is None and not operation.asks_about_schema_only:
             raise _signed_out()
+        bill = self._spend(actor, operation, asked.variables)
+        shown_bill = bill if request.headers.get("graphql-cost") == "include" else None
         await self._known.keep(asked, actor)
         async with self._context(actor, request) as context:
             result = await self._execute(operation, asked.variables, context)
 
         if isinstance(result, bytes):
-            return data_reply(result, media_type)
+            return data_reply(with_cost(result, shown_bill) if shown_bill else result, media_type)
         errors = shown_errors(request.scope, result, self._limits.message_characters)
         body = {"data": result.data, **({"errors": errors} if errors else {})}
+        if shown_bill:
+            body["extensions"] = {"cost": shown_bill.shown()}
         return data_reply(orjson.dumps(body), media_type, has_errors=bool(errors))
 
     async def _caller(self, request: Request) -> ActorT | None:
@@ -136,6 +147,14 @@ class GraphQLEndpoint(Generic[ActorT]):
         facts, caller = facts_of(request.scope), self._describe(actor)
         facts.org_id, facts.client_id = caller.org_id, caller.client_id
         return actor
+
+    def _spend(
+        self, actor: ActorT | None, operation: Operation, variables: Mapping[str, object]
+    ) -> Bill | None:
+        if self._spending is None:
+            return None
+        spender = None if actor is None else self._describe(actor)
+        return self._spending.spend(spender, operation, variables)
 
     def _may_send_any(self, actor: ActorT | None) -> bool:
         """Whether documents other than the trusted ones run for this caller."""

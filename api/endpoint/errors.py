@@ -19,6 +19,8 @@ class Code(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
+    QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY"
+    RATE_LIMITED = "RATE_LIMITED"
     TIMEOUT = "TIMEOUT"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
@@ -32,7 +34,7 @@ ErrorEntry = dict[str, object]
 class RequestRefused(Exception):
     """The request cannot be answered with data.
 
-    `limit` names the limit that refused it. `is_about_document` marks faults of the document and
+    `limit` names the limit that refused it, `facts` are numbers beside it. `is_about_document` marks faults of the document and
     its variables: callers who accept only `application/json` get those with status 200, since
     for them a status other than 200 means that no GraphQL server answered.
     """
@@ -43,6 +45,7 @@ class RequestRefused(Exception):
     limit: str | None = None
     is_about_document: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     errors: tuple[ErrorEntry, ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,6 +57,7 @@ class RequestRefused(Exception):
         extensions: ErrorEntry = {"code": self.code}
         if self.limit:
             extensions["limit"] = self.limit
+        extensions.update(self.facts)
         return [{"message": self.message, "extensions": extensions}]
 
 

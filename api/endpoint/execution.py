@@ -13,6 +13,7 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     FieldNode,
+    FragmentDefinitionNode,
     OperationDefinitionNode,
     execute,
 )
@@ -33,6 +34,15 @@ class Operation:
     @property
     def kind(self) -> str:
         return self.definition.operation.value
+
+    @property
+    def fragments(self) -> dict[str, FragmentDefinitionNode]:
+        """The document's fragments by name."""
+        return {
+            each.name.value: each
+            for each in self.document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
 
     @property
     def asks_about_schema_only(self) -> bool:
