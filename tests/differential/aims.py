@@ -1,0 +1,130 @@
+"""Goals in every state, what was decided about them, how they go, and the history."""
+
+from tests.differential.furnishing import Furniture, instants
+from tests.differential.trade import TERRITORIES
+from tests.differential.words import CONTROLS, LONG, hostile, mark
+
+OWNERS = (
+    "Rui", "Rui", "Sam", "Nia", "Tom", "Olga", "Ute", "Gus", "Iris", "Pia", "Mona", "Lea", "Vera",
+    "Bea", "Kim", "Xan", "Noor", "Cora", "Paul",
+)  # fmt: skip
+STATUSES = ("draft", "submitted", "returned", "approved", "approved")
+PERIODS = (
+    ("2020-05-01", "2020-05-31"),
+    ("2020-05-01", "2020-05-31"),
+    ("2020-04-01", "2020-06-30"),
+    ("2020-01-01", "2020-12-31"),
+    ("2020-05-29", "2020-05-29"),
+    ("2020-05-30", "2020-06-30"),
+    ("2019-05-01", "2020-05-28"),
+    ("0001-01-01", "9999-12-31"),
+    ("2020-02-29", "2020-03-01"),
+)
+TARGETS = (
+    "0.0001", "1", "3", "7", "1000", "1000", "333.3333", "9999999999999999.9999", "9999999999999999",
+    "0.5", "123456.7",
+)  # fmt: skip
+CURRENCIES = ("USD", "USD", "USD", "JPY", "KWD", "EUR")
+
+
+def furnish_goals(made: Furniture) -> None:
+    """Goals with their decisions and check-ins."""
+    places = [*TERRITORIES, None]
+    for number in range(66):
+        id = made.new_id()
+        owner = OWNERS[number % len(OWNERS)]
+        starts_on, ends_on = PERIODS[number % len(PERIODS)]
+        words = ["Same goal", f"{hostile(number)} {mark('goal', id)}"]
+        made.add(
+            "goal",
+            str(number),
+            id=id,
+            name=LONG if number == 20 else words[number % 4 > 0],
+            owner_id=made.id("person", owner),
+            territory_id=made.id("territory", places[number % len(places)]),
+            measure="margin" if number % 4 == 1 else "revenue",
+            starts_on=starts_on,
+            ends_on=ends_on,
+            target=TARGETS[number % len(TARGETS)],
+            currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
+            status=STATUSES[number % len(STATUSES)],
+            version=number % 4 + 1,
+            updated_at=instants()[number % len(instants())],
+        )
+        if number % 3:
+            _decisions(made, str(number), owner, number)
+        if number % 2:
+            _check_ins(made, str(number), number)
+
+
+def _decisions(made: Furniture, goal: str, owner: str, number: int) -> None:
+    acts = ("drafted", "changed", "submitted", "returned", "approved")[: number % 5 + 1]
+    for step, act in enumerate(acts):
+        id = made.new_id()
+        by = "Vera" if act in ("returned", "approved") and owner != "Vera" else owner
+        by = "Mona" if act in ("returned", "approved") and by == owner else by
+        note = f"{hostile(number + step)} {mark('goal_decision', id)}"
+        made.add(
+            "goal_decision",
+            id=id,
+            goal_id=made.id("goal", goal),
+            owner_id=made.id("person", owner),
+            act=act,
+            person_id=None if number % 7 == 0 else made.id("person", by),
+            seen_version=None if step == 0 else step,
+            note=note if act == "returned" or step % 2 else "" if step else None,
+            target=TARGETS[(number + step) % len(TARGETS)],
+            # Steps of one instant are told apart by their ids alone.
+            decided_at=instants()[(number if number % 2 else step) % len(instants())],
+        )
+
+
+def _check_ins(made: Furniture, goal: str, number: int) -> None:
+    values = (None, "0", "-1.5", "850.5000", "9999999999999999.9999", "100", "0.0001")
+    for step in range(number % 6):
+        id = made.new_id()
+        made.add(
+            "check_in",
+            id=id,
+            goal_id=made.id("goal", goal),
+            author_id=made.id("person", OWNERS[(number + step) % len(OWNERS)]),
+            value=values[(number + step) % len(values)],
+            confidence=("on_track", "at_risk", "off_track")[step % 3],
+            note="" if step == 2 else f"{mark('check_in', id)} " + (LONG * 15 if step == 4 else hostile(number)),
+            noted_at=instants()[(number + step // 2) % len(instants())],
+            created_at=instants()[(number + step) % len(instants())],
+            version=step + 1,
+        )  # fmt: skip
+
+
+def furnish_history(made: Furniture) -> None:
+    """Events with all kinds of values before and after."""
+    goals = [id for (table, _), id in made.ids.items() if table == "goal"]
+    for number in range(30):
+        id = made.new_id()
+        made.add(
+            "event",
+            id=id,
+            act=("goal.drafted", "goal.approved", "person.added", "role.granted")[number % 4],
+            subject_kind=("goal", "goal", "person", "role_grant")[number % 4],
+            subject_id=None if number % 6 == 5 else goals[number],
+            person_id=None if number % 5 == 0 else made.id("person", OWNERS[number % len(OWNERS)]),
+            client_id=made.new_id() if number % 5 == 0 else None,
+            via=hostile(number),
+            before=_facts(number) if number % 3 else None,
+            after=_facts(number + 1) if number % 4 else None,
+            reason=None if number % 2 else f"{hostile(number)} {mark('event', id)}",
+            recorded_at=instants()[number % 8],
+        )
+
+
+def _facts(number: int) -> dict[str, object]:
+    kinds: tuple[dict[str, object], ...] = (
+        {},
+        {"status": "draft", "target": "1000.0000"},
+        {"status": "approved", "target": None, "version": 3},
+        {hostile(number): hostile(number + 1), "b": True, "aa": False},
+        {CONTROLS: CONTROLS, "list": [1, "two", None, [], {}], "within": {"z": 1, "a": {"é": "🎯"}}},
+        {"large": 10**30, "negative": -5, "": ""},
+    )
+    return kinds[number % len(kinds)]

@@ -1,0 +1,80 @@
+"""The organisations that the differential tests ask about, written to the database once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.database import on_behalf_of
+from domain.history import number_events
+from domain.people.reporting import rebuild_reach
+from domain.territories.tree import rebuild_within
+from tests.differential.aims import furnish_goals, furnish_history
+from tests.differential.cast import ROLES, furnish_people
+from tests.differential.furnishing import TODAY, Furniture, columns
+from tests.differential.trade import furnish_trade
+
+ORDER = (
+    "person", "role_grant", "position", "reporting_line", "holding", "territory",
+    "territory_assignment", "account", "product", "sale", "goal", "goal_decision", "check_in",
+    "event",
+)  # fmt: skip
+EARLIER = date(2019, 6, 30)
+LATER = date(2020, 5, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What was written, by the names that the story uses."""
+
+    org: UUID
+    ids: Mapping[tuple[str, str], UUID]
+    today: date = TODAY
+
+    def person(self, name: str) -> UUID:
+        return self.ids["person", name]
+
+    def territory(self, name: str) -> UUID:
+        return self.ids["territory", name]
+
+
+async def found(seed: str, currency: str) -> Company:
+    """A new organisation with everything in it; the same seed gives the same ids."""
+    made = Furniture(seed, currency)
+    furnish_people(made)
+    furnish_trade(made)
+    furnish_goals(made)
+    furnish_history(made)
+    async with on_behalf_of(made.org) as transaction:
+        await transaction.execute_query(
+            "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"
+            " values ($1, $2, $3, $4, 'Asia/Kolkata', $5)",
+            [made.org, f"differential-{made.org.hex}", f"Company\u2028\"'\\", currency, TODAY],
+        )
+        for table in ORDER:
+            rows = made.rows[table]
+            names = ", ".join(columns(rows))
+            await transaction.execute_query(
+                f"insert into {table} ({names}) select {names}"
+                f" from jsonb_populate_recordset(null::public.{table}, $1::jsonb)",
+                [json.dumps(rows, default=str)],
+            )
+        await rebuild_reach(transaction, made.org)
+        await rebuild_within(transaction, made.org)
+    await number_events(made.org)
+    await _leave_an_event_without_a_number(made)
+    return Company(made.org, made.ids)
+
+
+async def _leave_an_event_without_a_number(made: Furniture) -> None:
+    async with on_behalf_of(made.org) as transaction:
+        await transaction.execute_query(
+            "insert into event (org_id, id, act, subject_kind, via) values ($1, $2, 'goal.drafted',"
+            " 'goal', 'mobile')",
+            [made.org, made.new_id()],
+        )
+
+
+def roles_of(name: str) -> frozenset[str]:
+    return frozenset(ROLES[name])

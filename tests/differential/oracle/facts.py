@@ -1,0 +1,117 @@
+"""All rows of one organisation, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tortoise.models import Model
+
+from domain.database import on_behalf_of
+from domain.goals.models import CheckIn, Goal, GoalDecision
+from domain.history.models import Event
+from domain.people.models import Organisation, Person, Position, RoleGrant
+from domain.sales.models import Account, Product, Sale
+from domain.territories.models import Territory
+
+Row = dict[str, Any]
+
+MODELS: Mapping[str, type[Model]] = {
+    "Person": Person,
+    "Position": Position,
+    "RoleGrant": RoleGrant,
+    "Territory": Territory,
+    "Account": Account,
+    "Product": Product,
+    "Sale": Sale,
+    "Goal": Goal,
+    "GoalDecision": GoalDecision,
+    "CheckIn": CheckIn,
+    "Event": Event,
+}
+# What the models leave to the database alone.
+BESIDE = {
+    "Person": "updated_at",
+    "Position": "updated_at",
+    "Territory": "updated_at",
+    "Account": "updated_at",
+    "Product": "updated_at",
+    "Sale": "updated_at",
+    "GoalDecision": "decided_at",
+    "CheckIn": "created_at",
+}
+KINDS: Mapping[str, str] = {
+    "organisation": "Organisation",
+    "person": "Person",
+    "position": "Position",
+    "territory": "Territory",
+    "account": "Account",
+    "product": "Product",
+    "sale": "Sale",
+    "goal": "Goal",
+    "goal_decision": "GoalDecision",
+    "check_in": "CheckIn",
+    "event": "Event",
+}
+"""The word before an id, and the type that it names."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """One organisation's rows: by type and id, and as lists. `lines` and `holdings` are dated."""
+
+    org: UUID
+    rows: dict[str, dict[UUID, Row]]
+    lines: list[Row]
+    holdings: list[Row]
+    assignments: list[Row]
+    remembered: dict[Any, Any] = field(default_factory=dict)
+
+    def get(self, type_name: str, id: UUID | None) -> Row | None:
+        return None if id is None else self.rows[type_name].get(id)
+
+    def all(self, type_name: str) -> list[Row]:
+        return list(self.rows[type_name].values())
+
+    def outwards(self, territory: UUID | None) -> list[UUID]:
+        """The territory and all that it lies within, from the inside out."""
+        found = []
+        while territory is not None:
+            found.append(territory)
+            territory = self.rows["Territory"][territory]["parent_id"]
+        return found
+
+
+def holds_on(row: Row, day: date) -> bool:
+    """Whether a dated row (its `during` from a day up to but without another) counts on a day."""
+    days = row["during"]
+    return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
+
+
+async def read_facts(org: UUID) -> Facts:
+    """Reads everything in one transaction."""
+    async with on_behalf_of(org) as transaction:
+        rows: dict[str, dict[UUID, Row]] = {}
+        for name, model in MODELS.items():
+            rows[name] = {row["id"]: {**row, "__typename": name} for row in await model.all().values()}
+        (organisation,) = await Organisation.all().values()
+        rows["Organisation"] = {org: {**organisation, "__typename": "Organisation"}}
+
+        async def plain(text: str) -> list[Row]:
+            return list(await transaction.execute_query_dict(text, [org]))
+
+        for name, column in BESIDE.items():
+            table = MODELS[name]._meta.db_table
+            for row in await plain(f"select id, {column} from {table} where org_id = $1"):
+                rows[name][row["id"]][column] = row[column]
+        texts = "select id, before::text as before, after::text as after from event where org_id = $1"
+        for row in await plain(texts):
+            rows["Event"][row["id"]] |= row
+        return Facts(
+            org,
+            rows,
+            lines=await plain("select * from reporting_line where org_id = $1"),
+            holdings=await plain("select * from holding where org_id = $1"),
+            assignments=await plain("select * from territory_assignment where org_id = $1"),
+        )

@@ -1,0 +1,207 @@
+"""What filters mean: everything given must hold, and what is null or left out says nothing."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tests.differential.oracle.facts import Row
+from tests.differential.oracle.standing import View
+
+BAD_USER_INPUT = "BAD_USER_INPUT"
+FORBIDDEN = "FORBIDDEN"
+MOST_LISTED = 100
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Given = Mapping[str, Any]
+Holds = Callable[[Row], bool]
+
+
+def id_of(text: str, kind: str) -> UUID | None:
+    """The UUID in an id of this kind; None for anything else."""
+    found = text.removeprefix(f"{kind}_")
+    if found == text or _UUID.fullmatch(found) is None:
+        return None
+    return UUID(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Compares a column with what is sent. `hidden` names its class, where it has one; words of a
+    fixed list are stored in small letters."""
+
+    name: str
+    hidden: str | None = None
+    is_enum: bool = False
+
+    def refused(self, view: View, given: Given) -> Iterator[str]:
+        if self.hidden and not view.reads_all(self.hidden):
+            yield FORBIDDEN
+        yield from _operators_refused(given)
+
+    def holds(self, view: View, given: Given, row: Row) -> bool:
+        value = row[self.name]
+        return _compares(value.upper() if self.is_enum else value, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Compares by the id of another row, of which the caller must see that it is there. `column`
+    "id" is the row itself."""
+
+    column: str
+    kind: str
+    target: str | None = None
+
+    def refused(self, view: View, given: Given) -> Iterator[str]:
+        yield from _operators_refused(given)
+        for text in (given.get("eq"), *(given.get("in") or [])):
+            if text is not None and id_of(text, self.kind) is None:
+                yield BAD_USER_INPUT
+
+    def holds(self, view: View, given: Given, row: Row) -> bool:
+        id = row[self.column]
+        asked: dict[str, Any] = {}
+        if "eq" in given:
+            asked["eq"] = id_of(given["eq"], self.kind)
+        if "in" in given:
+            asked["in"] = [id_of(text, self.kind) for text in given["in"]]
+        if not _compares(id, asked):
+            return False
+        return not asked or self.target is None or view.shown(self.target, id) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """By territory with everything within it: the caller sees the one they named."""
+
+    column: str = "territory_id"
+
+    def refused(self, view: View, given: list[str]) -> Iterator[str]:
+        if len(given) > MOST_LISTED or any(id_of(text, "territory") is None for text in given):
+            yield BAD_USER_INPUT
+
+    def holds(self, view: View, given: list[str], row: Row) -> bool:
+        named = {id_of(text, "territory") for text in given}
+        outwards = view.facts.outwards(row[self.column])
+        return any(id in named and view.shown("Territory", id) for id in outwards)
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A condition of its own, of what was sent and the row."""
+
+    condition: Callable[[View, Any, Row], bool]
+
+    def refused(self, view: View, given: Any) -> Iterator[str]:
+        return iter(())
+
+    def holds(self, view: View, given: Any, row: Row) -> bool:
+        return self.condition(view, given, row)
+
+
+Condition = Column | Relation | Within | Says
+Conditions = Mapping[str, Condition]
+
+
+def refused(conditions: Conditions, view: View, given: Given | None) -> Iterator[str]:
+    """Codes of what is wrong with a filter."""
+    for name, sent in (given or {}).items():
+        if sent is not None:
+            yield from conditions[name].refused(view, sent)
+
+
+def holding(conditions: Conditions, view: View, given: Given | None) -> Holds:
+    """Whether a row is one of those that a filter asks for."""
+    asked = [
+        (conditions[name], sent) for name, sent in (given or {}).items() if sent is not None
+    ]
+    return lambda row: all(condition.holds(view, sent, row) for condition, sent in asked)
+
+
+def _operators_refused(given: Given) -> Iterator[str]:
+    if any(value is None for value in given.values()):
+        yield BAD_USER_INPUT
+    if len(given.get("in") or ()) > MOST_LISTED:
+        yield BAD_USER_INPUT
+
+
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda value, sent: value == sent,
+    "in": lambda value, sent: value in sent,
+    "startsWith": lambda value, sent: value.startswith(sent),
+    "gt": lambda value, sent: value > sent,
+    "gte": lambda value, sent: value >= sent,
+    "lt": lambda value, sent: value < sent,
+    "lte": lambda value, sent: value <= sent,
+}
+
+
+def _compares(value: Any, given: Given) -> bool:
+    return all(
+        value is not None and OPERATORS[operator](value, sent) for operator, sent in given.items()
+    )
+
+
+NAMES: Conditions = {"name": Column("name")}
+FILTERS: Mapping[str, Conditions] = {
+    "people": {
+        **NAMES,
+        "id": Relation("id", "person"),
+        "email": Column("email", hidden="personal"),
+        "title": Column("title"),
+    },
+    "goals": {
+        **NAMES,
+        "id": Relation("id", "goal"),
+        "whose": Says(lambda view, whose, row: _is_whose(view, whose, row)),
+        "owner": Relation("owner_id", "person", "Person"),
+        "status": Column("status", is_enum=True),
+        "measure": Column("measure", is_enum=True),
+        "startsOn": Column("starts_on"),
+        "endsOn": Column("ends_on"),
+        "current": Says(
+            lambda view, current, row: (row["starts_on"] <= view.today <= row["ends_on"]) is current
+        ),
+        "territory": Relation("territory_id", "territory", "Territory"),
+        "within": Within(),
+    },
+    "territories": {
+        **NAMES,
+        "id": Relation("id", "territory"),
+        "kind": Column("kind"),
+        "parent": Relation("parent_id", "territory", "Territory"),
+        "top": Says(lambda view, top, row: (row["parent_id"] is None) is top),
+    },
+    "accounts": {
+        **NAMES,
+        "id": Relation("id", "account"),
+        "kind": Column("kind"),
+        "country": Column("country"),
+    },
+    "products": {**NAMES, "id": Relation("id", "product"), "category": Column("category")},
+    "sales": {
+        "id": Relation("id", "sale"),
+        "orderNumber": Column("order_number"),
+        "soldOn": Column("sold_on"),
+        "person": Relation("person_id", "person", "Person"),
+        "territory": Relation("territory_id", "territory", "Territory"),
+        "within": Within(),
+        "account": Relation("account_id", "account", "Account"),
+        "product": Relation("product_id", "product", "Product"),
+    },
+    "history": {
+        "number": Column("number"),
+        "act": Column("act"),
+        "subjectKind": Column("subject_kind"),
+        "person": Relation("person_id", "person", "Person"),
+        "recordedAt": Column("recorded_at"),
+    },
+}
+
+
+def _is_whose(view: View, whose: str, row: Row) -> bool:
+    if whose == "MINE":
+        return bool(row["owner_id"] == view.caller.person)
+    return view.tree.is_above(view.caller.person, row["owner_id"])

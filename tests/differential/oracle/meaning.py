@@ -1,0 +1,371 @@
+"""What each field means, by its type and name. A field that is not here shows what its row holds
+under its own name."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from tests.differential.oracle.facts import KINDS, Row
+from tests.differential.oracle.figures import (
+    attainment,
+    money,
+    performance,
+    periods_refused,
+    reached,
+    sale_cost,
+    sales_totals,
+    territory_goals,
+    territory_sales,
+)
+from tests.differential.oracle.filters import (
+    BAD_USER_INPUT,
+    FILTERS,
+    FORBIDDEN,
+    holding,
+    id_of,
+    refused,
+)
+from tests.differential.oracle.pages import Cursors, Order, page
+from tests.differential.oracle.printing import (
+    date_text,
+    id_text,
+    instant_text,
+    number_text,
+)
+from tests.differential.oracle.standing import View
+
+Args = dict[str, Any]
+Meaning = Callable[[View, Any, Args], Any]
+Name = tuple[str, str]
+
+MOST_NODES = 100
+ORDERS: Mapping[Name, Order] = {
+    ("Query", "people"): Order("Person", ("name", "id")),
+    ("Query", "positions"): Order("Position", ("title", "id")),
+    ("Query", "goals"): Order("Goal", ("starts_on", "id"), True),
+    ("Query", "approvals"): Order("Goal", ("updated_at", "id")),
+    ("Query", "territories"): Order("Territory", ("name", "id")),
+    ("Query", "accounts"): Order("Account", ("name", "id")),
+    ("Query", "products"): Order("Product", ("name", "id")),
+    ("Query", "sales"): Order("Sale", ("sold_on", "id"), True),
+    ("Query", "performance"): Order(
+        "TerritoryPerformance", ("starts_on", "territory_name", "territory_id")
+    ),
+    ("Query", "history"): Order("Event", ("number", "id"), True),
+    ("Person", "directReports"): Order("Person", ("name", "id")),
+    ("Person", "positions"): Order("Position", ("title", "id")),
+    ("Person", "goals"): Order("Goal", ("starts_on", "id"), True),
+    ("Goal", "checkIns"): Order("CheckIn", ("noted_at", "id"), True),
+    ("Goal", "decisions"): Order("GoalDecision", ("decided_at", "id")),
+    ("Territory", "children"): Order("Territory", ("name", "id")),
+}
+"""The lists, and the order that each is in when none is asked for."""
+
+
+def order_of(name: Name, args: Mapping[str, Any]) -> Order:
+    """The order that a list is asked for in."""
+    default = ORDERS[name]
+    asked = args.get("orderBy")
+    if not asked:
+        return default
+    column = asked["field"].lower()
+    return Order(default.type_name, (column, "id"), asked["direction"] == "DESC")
+
+
+def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[str]:
+    """Codes of everything that is wrong with a field's arguments for this caller."""
+    if name in ORDERS:
+        if not 1 <= args["first"] <= 100:
+            yield BAD_USER_INPUT
+        order = order_of(name, args)
+        if "email" in order.columns and not view.reads_all("personal"):
+            yield FORBIDDEN
+        after = args.get("after")
+        if after is not None and (after not in cursors or cursors[after].order != order):
+            yield BAD_USER_INPUT
+    if name == ("Query", "nodes") and len(args["ids"]) > MOST_NODES:
+        yield BAD_USER_INPUT
+    if name == ("Query", "performance"):
+        yield from periods_refused(view, args["by"], args.get("filter") or {})
+    elif "filter" in args:
+        conditions = FILTERS["sales" if name[1] == "salesTotal" else name[1]]
+        yield from refused(conditions, view, args["filter"])
+
+
+def _listed(name: Name) -> Meaning:
+    """A list at the root, narrowed by its filter."""
+
+    def meaning(view: View, row: object, args: Args) -> Any:
+        given = args.get("filter")
+        belongs = holding(FILTERS[name[1]], view, given) if given else None
+        return page(view, order_of(name, args), args, belongs)
+
+    return meaning
+
+
+def _below(name: Name, belongs: Callable[[View, Row, Row], bool]) -> Meaning:
+    """A list that belongs to a row: those for which it holds of the row and the other."""
+    return lambda view, row, args: page(
+        view, ORDERS[name], args, lambda other: belongs(view, row, other)
+    )
+
+
+def _one(type_name: str, column: str) -> Meaning:
+    return lambda view, row, args: view.shown(type_name, row[column])
+
+
+def _id(kind: str, column: str = "id") -> Meaning:
+    return lambda view, row, args: id_text(kind, row[column])
+
+
+def _shown(column: str, printed: Callable[[Any], Any]) -> Meaning:
+    def meaning(view: View, row: Row, args: Args) -> Any:
+        return None if row[column] is None else printed(row[column])
+
+    return meaning
+
+
+def _personal(column: str, printed: Callable[[Any], Any] = lambda value: value) -> Meaning:
+    def meaning(view: View, row: Row, args: Args) -> Any:
+        may = view.reads("personal", row["id"])
+        return printed(row[column]) if may and row[column] is not None else None
+
+    return meaning
+
+
+def _money(column: str) -> Meaning:
+    return lambda view, row, args: money(row[column], row["currency"])
+
+
+def _node(view: View, text: str) -> Row | None:
+    kind, _, _ = text.rpartition("_")
+    id = id_of(text, kind) if kind in KINDS else None
+    return view.shown(KINDS[kind], id) if id else None
+
+
+def _approvals(view: View, row: object, args: Args) -> Any:
+    def waits(goal: Row) -> bool:
+        return goal["status"] == "submitted" and view.leads(goal["owner_id"])
+
+    return page(view, ORDERS["Query", "approvals"], args, waits)
+
+
+def _sales_total(view: View, row: object, args: Args) -> Any:
+    holds = holding(FILTERS["sales"], view, args.get("filter"))
+    return sales_totals(view, [sale for sale in view.visible("Sale").values() if holds(sale)])
+
+
+def _roles(view: View, person: Row, args: Args) -> list[str] | None:
+    if not view.reads("access", person["id"]):
+        return None
+    return sorted(
+        grant["role"].upper()
+        for grant in view.facts.all("RoleGrant")
+        if grant["person_id"] == person["id"] and grant["revoked_at"] is None
+    )
+
+
+def _latest_decision(view: View, goal: Row, args: Args) -> Row | None:
+    steps = [row for row in view.facts.all("GoalDecision") if row["goal_id"] == goal["id"]]
+    latest = max(steps, key=lambda row: (row["decided_at"], row["id"]), default=None)
+    return latest if view.sees(latest) else None
+
+
+POSSIBLE = {
+    "draft": ["CHANGE", "SUBMIT"],
+    "returned": ["CHANGE", "SUBMIT"],
+    "submitted": ["APPROVE", "RETURN"],
+    "approved": ["CHECK_IN"],
+}
+
+
+def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
+    return [act for act in POSSIBLE[goal["status"]] if view.may(act, goal["owner_id"])]
+
+
+def _decision_target(view: View, decision: Row, args: Args) -> Any:
+    goal = view.facts.get("Goal", decision["goal_id"])
+    assert goal is not None
+    return money(decision["target"], goal["currency"])
+
+
+def _holder(view: View, position: Row) -> UUID | None:
+    return view.tree.holder.get(position["id"])
+
+
+def _depth(view: View, territory: Row, args: Args) -> int:
+    return len(view.facts.outwards(territory["id"])) - 1
+
+
+def _changes(view: View, event: Row, args: Args) -> list[dict[str, Any]]:
+    before, after = (json.loads(event[side] or "{}") for side in ("before", "after"))
+    return [
+        {"name": name, "before": _as_json(before, name), "after": _as_json(after, name)}
+        for name in sorted(before | after)
+    ]
+
+
+def _as_json(facts: dict[str, Any], name: str) -> str | None:
+    return json.dumps(facts[name], ensure_ascii=False) if name in facts else None
+
+
+def _subject(view: View, event: Row, args: Args) -> str | None:
+    id = event["subject_id"]
+    return None if id is None else id_text(event["subject_kind"], id)
+
+
+def _me(view: View, row: object, args: Args) -> dict[str, Any]:
+    caller = view.caller
+    return {
+        "person": view.shown("Person", caller.person),
+        "organisation": view.shown("Organisation", caller.org),
+        "roles": sorted(role.upper() for role in caller.roles),
+        "scopes": sorted(scope.replace(":", "_").upper() for scope in caller.scopes),
+        "today": date_text(caller.today),
+    }
+
+
+VERSIONED = {"updatedAt": _shown("updated_at", instant_text)}
+_FIELDS: Mapping[str, Mapping[str, Meaning]] = {
+    "Query": {
+        "me": _me,
+        "node": lambda view, row, args: _node(view, args["id"]),
+        "nodes": lambda view, row, args: [_node(view, text) for text in args["ids"]],
+        "people": _listed(("Query", "people")),
+        "positions": lambda view, row, args: page(view, ORDERS["Query", "positions"], args),
+        "goals": _listed(("Query", "goals")),
+        "approvals": _approvals,
+        "territories": _listed(("Query", "territories")),
+        "accounts": _listed(("Query", "accounts")),
+        "products": _listed(("Query", "products")),
+        "sales": _listed(("Query", "sales")),
+        "salesTotal": _sales_total,
+        "performance": performance,
+        "history": _listed(("Query", "history")),
+    },
+    "Organisation": {
+        "id": _id("organisation", "org_id"),
+        "timeZone": lambda view, row, args: row["time_zone"],
+        "businessDate": _shown("business_date", date_text),
+    },
+    "Person": {
+        **VERSIONED,
+        "id": _id("person"),
+        "email": _personal("email"),
+        "leftOn": _personal("left_on", date_text),
+        "roles": _roles,
+        "manager": lambda view, row, args: view.shown(
+            "Person", view.tree.nearest_above(row["id"])
+        ),
+        "directReports": _below(
+            ("Person", "directReports"),
+            lambda view, row, other: other["id"] in view.tree.directly_below(row["id"]),
+        ),
+        "positions": _below(
+            ("Person", "positions"),
+            lambda view, row, other: other["id"] in view.tree.held.get(row["id"], []),
+        ),
+        "goals": _below(
+            ("Person", "goals"), lambda view, row, other: other["owner_id"] == row["id"]
+        ),
+    },
+    "Position": {
+        **VERSIONED,
+        "id": _id("position"),
+        "holder": lambda view, row, args: view.shown("Person", _holder(view, row)),
+        "vacant": lambda view, row, args: _holder(view, row) is None,
+        "managerPosition": lambda view, row, args: view.shown(
+            "Position", view.tree.manager_position(row["id"])
+        ),
+    },
+    "Territory": {
+        **VERSIONED,
+        "id": _id("territory"),
+        "depth": _depth,
+        "parent": _one("Territory", "parent_id"),
+        "children": _below(
+            ("Territory", "children"), lambda view, row, other: other["parent_id"] == row["id"]
+        ),
+    },
+    "Account": {**VERSIONED, "id": _id("account")},
+    "Product": {**VERSIONED, "id": _id("product")},
+    "Sale": {
+        **VERSIONED,
+        "id": _id("sale"),
+        "orderNumber": lambda view, row, args: row["order_number"],
+        "soldOn": _shown("sold_on", date_text),
+        "quantity": _shown("quantity", number_text),
+        "unitPrice": _money("unit_price"),
+        "amount": _money("amount"),
+        "cost": sale_cost,
+        "person": _one("Person", "person_id"),
+        "territory": _one("Territory", "territory_id"),
+        "account": _one("Account", "account_id"),
+        "product": _one("Product", "product_id"),
+    },
+    "Goal": {
+        **VERSIONED,
+        "id": _id("goal"),
+        "owner": _one("Person", "owner_id"),
+        "territory": _one("Territory", "territory_id"),
+        "measure": _shown("measure", str.upper),
+        "period": lambda view, row, args: {
+            "startsOn": date_text(row["starts_on"]),
+            "endsOn": date_text(row["ends_on"]),
+        },
+        "target": _money("target"),
+        "actual": lambda view, row, args: money(reached(view.facts, row), row["currency"]),
+        "attainment": lambda view, row, args: attainment(
+            reached(view.facts, row), row["target"]
+        ),
+        "status": _shown("status", str.upper),
+        "checkIns": _below(
+            ("Goal", "checkIns"), lambda view, row, other: other["goal_id"] == row["id"]
+        ),
+        "decisions": _below(
+            ("Goal", "decisions"), lambda view, row, other: other["goal_id"] == row["id"]
+        ),
+        "latestDecision": _latest_decision,
+        "viewerCan": _viewer_can,
+    },
+    "GoalDecision": {
+        "id": _id("goal_decision"),
+        "act": _shown("act", str.upper),
+        "person": _one("Person", "person_id"),
+        "seenVersion": lambda view, row, args: row["seen_version"],
+        "target": _decision_target,
+        "decidedAt": _shown("decided_at", instant_text),
+    },
+    "CheckIn": {
+        "id": _id("check_in"),
+        "value": _shown("value", number_text),
+        "confidence": _shown("confidence", str.upper),
+        "notedAt": _shown("noted_at", instant_text),
+        "createdAt": _shown("created_at", instant_text),
+        "author": _one("Person", "author_id"),
+        "goal": _one("Goal", "goal_id"),
+    },
+    "Event": {
+        "id": _id("event"),
+        "subjectKind": lambda view, row, args: row["subject_kind"],
+        "subjectId": _subject,
+        "person": _one("Person", "person_id"),
+        "changes": _changes,
+        "recordedAt": _shown("recorded_at", instant_text),
+    },
+    "TerritoryPerformance": {
+        "territory": _one("Territory", "territory_id"),
+        "periodStart": _shown("starts_on", date_text),
+        "periodEnd": _shown("ends_on", date_text),
+        "sales": territory_sales,
+        "target": lambda view, row, args: money(territory_goals(view, row)[0], row["currency"]),
+        "actual": lambda view, row, args: money(territory_goals(view, row)[1], row["currency"]),
+        "attainment": lambda view, row, args: attainment(*reversed(territory_goals(view, row))),
+    },
+}
+FIELDS: Mapping[Name, Meaning] = {
+    (type_name, name): meaning
+    for type_name, fields in _FIELDS.items()
+    for name, meaning in fields.items()
+}

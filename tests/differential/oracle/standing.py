@@ -1,0 +1,170 @@
+"""Who may see what, said once more from `docs/permissions.md`: the page for people, not the table
+in the code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from tests.differential.oracle.facts import Facts, Row, holds_on
+from tests.differential.oracle.reporting import Tree
+
+EVERYTHING = {"comp_admin", "finance", "executive", "auditor"}
+SEE_ALL: Mapping[str, set[str]] = {
+    "performance": EVERYTHING,
+    "sales": EVERYTHING,
+    "team": EVERYTHING,
+    "personal": {"comp_admin", "hr", "auditor", "admin"},
+    "access": {"auditor", "admin"},
+    "audit": {"auditor"},
+}
+"""Roles that see a class throughout the organisation."""
+OWN = {"performance", "sales", "team", "personal", "access"}
+"""Classes in which everybody sees what is about themselves."""
+PEOPLE = {"performance", "sales", "team", "personal"}
+"""Classes in which a manager sees what is about those below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks: a person with roles, or a partner app with scopes and territories."""
+
+    label: str
+    org: UUID
+    person: UUID | None
+    roles: frozenset[str]
+    scopes: frozenset[str]
+    territories: frozenset[UUID]
+    today: date
+
+
+class View:
+    """What one caller sees of their organisation on their today."""
+
+    def __init__(self, facts: Facts, caller: Caller) -> None:
+        self.facts = facts
+        self.caller = caller
+        self.today = caller.today
+        self.remembered: dict[Any, Any] = {}
+
+    @cached_property
+    def tree(self) -> Tree:
+        key = ("tree", self.today)
+        if key not in self.facts.remembered:
+            self.facts.remembered[key] = Tree(self.facts, self.today)
+        tree: Tree = self.facts.remembered[key]
+        return tree
+
+    @property
+    def is_partner(self) -> bool:
+        return self.caller.person is None
+
+    def reads_all(self, what: str) -> bool:
+        """Whether the caller sees this class on every row."""
+        if self.is_partner:
+            return what == "reference" and bool(self.caller.scopes)
+        if what in ("public", "reference", "territory"):
+            return True
+        return bool(self.caller.roles & SEE_ALL[what])
+
+    def reads(self, what: str, person: UUID | None) -> bool:
+        """Whether the caller sees this class on a row that is about this person."""
+        if self.reads_all(what):
+            return True
+        if self.is_partner:
+            return False
+        if what in OWN and person == self.caller.person:
+            return True
+        return what in PEOPLE and self.leads(person)
+
+    def leads(self, person: UUID | None) -> bool:
+        """Both keys: the role of manager, and to stand above."""
+        return "manager" in self.caller.roles and self.tree.is_above(self.caller.person, person)
+
+    def granted(self, territory: UUID | None) -> bool:
+        """A partner's territory, or one that lies within it."""
+        return not self.caller.territories.isdisjoint(self.facts.outwards(territory))
+
+    def sees(self, row: Row | None) -> bool:
+        """Whether the caller sees this row at all."""
+        return row is not None and row["id" if "id" in row else "org_id"] in self.visible(
+            row["__typename"]
+        )
+
+    def shown(self, type_name: str, id: UUID | None) -> Row | None:
+        """The row with this id, if the caller sees it."""
+        row = self.facts.get(type_name, id)
+        return row if self.sees(row) else None
+
+    def visible(self, type_name: str) -> Mapping[UUID, Row]:
+        """All rows of a type that the caller sees."""
+        key = ("visible", type_name)
+        if key not in self.remembered:
+            sees = _SEES[type_name]
+            rows = self.facts.rows[type_name]
+            self.remembered[key] = {id: row for id, row in rows.items() if sees(self, row)}
+        found: Mapping[UUID, Row] = self.remembered[key]
+        return found
+
+    def sees_performance_of(self, territory: UUID) -> bool:
+        """Figures of a territory: those that are, or lie within, somebody's today, and theirs
+        whose figures the caller sees; for a partner app those it was granted."""
+        if self.is_partner:
+            return "performance:read" in self.caller.scopes and self.granted(territory)
+        outwards = self.facts.outwards(territory)
+        return self.reads_all("performance") or any(
+            self.reads("performance", each["person_id"])
+            for each in self.facts.assignments
+            if each["territory_id"] in outwards and holds_on(each, self.today)
+        )
+
+    def may(self, act: str, person: UUID) -> bool:
+        """Whether the caller may do this to a goal of this person."""
+        roles = self.caller.roles
+        own = person == self.caller.person
+        below = self.leads(person)
+        sells = bool(roles & {"rep", "manager"})
+        return {
+            "CHANGE": (own and sells) or below or "comp_admin" in roles,
+            "SUBMIT": (own and sells) or "comp_admin" in roles,
+            "APPROVE": below and not own,
+            "RETURN": below and not own,
+            "CHECK_IN": own and sells,
+        }[act]
+
+
+def _public(view: View, row: Row) -> bool:
+    return view.reads_all("public")
+
+
+def _of_goal(view: View, row: Row) -> bool:
+    return row["goal_id"] in view.visible("Goal")
+
+
+def _territory(view: View, row: Row) -> bool:
+    if view.is_partner:
+        return bool(view.caller.scopes) and view.granted(row["id"])
+    return True
+
+
+def _sale(view: View, row: Row) -> bool:
+    if view.is_partner:
+        return "sales:read" in view.caller.scopes and view.granted(row["territory_id"])
+    return view.reads("sales", row["person_id"])
+
+
+_SEES: Mapping[str, Callable[[View, Row], bool]] = {
+    "Organisation": lambda view, row: True,
+    "Person": _public,
+    "Position": _public,
+    "Account": _public,
+    "Product": lambda view, row: view.reads_all("reference"),
+    "Territory": _territory,
+    "Sale": _sale,
+    "Goal": lambda view, row: view.reads("team", row["owner_id"]),
+    "GoalDecision": _of_goal,
+    "CheckIn": _of_goal,
+    "Event": lambda view, row: row["number"] is not None and view.reads_all("audit"),
+}

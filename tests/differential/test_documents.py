@@ -1,0 +1,59 @@
+"""Our own clients' documents, for every caller there is, with what they send and what they might."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.differential.trial import Trial
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+QUERIES = ("RepHome", "TeamPerformance", "ManagerApprovals", "PartnerPerformance")
+
+
+def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
+    """Variables that a query of ours is sent with."""
+    places = [f"territory_{trial.ours.territory(place)}" for place in ("West", "Crater", "World")]
+    foreign = f"territory_{trial.theirs.territory('West')}"
+    if name == "TeamPerformance":
+        days: list[dict[str, Any]] = [{}, {"from": "2020-05-01", "to": "2020-05-29"}]
+        states: list[dict[str, Any]] = [{}, {"status": ["DRAFT", "SUBMITTED"]}, {"status": []}]
+        return [
+            *({**a, **b, **c} for a, b, c in product(days, states, [{}, {"first": 3}])),
+            {"from": None},
+            {"first": 0},
+            {"after": "no cursor"},
+        ]
+    if name == "PartnerPerformance":
+        return [
+            {},
+            {"by": "QUARTER", "territoryIds": [*places, foreign]},
+            {"by": "YEAR", "from": "2019-01-01", "territoryIds": []},
+            {"from": "2020-05-10", "to": "2020-05-10", "first": 2},
+            {"from": "2020-05-10", "to": "2020-05-09"},
+            {"territoryIds": ["person_1"]},
+            {"by": "YEAR", "to": "9999-12-31", "from": "9990-01-01", "territoryIds": None},
+            {"from": "0001-01-01", "to": "0001-03-31", "territoryIds": places[:1]},
+            {"from": "0001-01-01"},
+        ]
+    return [{}] if name == "RepHome" else [{}, {"first": 1}, {"first": 101}, {"after": None}]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_our_own_queries_answer_what_they_plainly_mean(trial: Trial, name: str) -> None:
+    text = (DOCUMENTS / f"{name}.graphql").read_text()
+    assert f"query {name}" in text
+
+    for caller in trial.callers:
+        for sent in sent_with(name, trial):
+            expected, answered = await trial.of(caller, text, sent)
+
+            assert (answered.data is None) == (expected.data is None)
+
+
+def test_every_query_of_ours_is_tried() -> None:
+    texts = {path.stem: path.read_text() for path in DOCUMENTS.glob("*.graphql")}
+    reading = {name for name, text in texts.items() if f"query {name}" in text}
+
+    assert reading == set(QUERIES)
