@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from api.callers import Caller, Callers, proofs_of
+from api.callers.persisted import PersistedDocuments
 from api.edge import EdgeLimits, Metrics, answer_fault, configure_logs, edge, metrics_page
 from api.endpoint import DocumentLimits, GraphQLEndpoint
 from api.endpoint.endpoint import Caller as LoggedCaller
@@ -80,6 +81,7 @@ def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Caller]:
         limits=DocumentLimits(),
         development=development,
         trusted=trusted_texts(),
+        persisted=PersistedDocuments(),
     )
 
 

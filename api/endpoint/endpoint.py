@@ -16,7 +16,7 @@ from api.endpoint.documents import Documents
 from api.endpoint.errors import Code, RequestRefused, Unauthenticated
 from api.endpoint.execution import Execution, Operation, ordinary_execution
 from api.endpoint.facts import facts_of
-from api.endpoint.known import KnownDocuments, Remembered
+from api.endpoint.known import KnownDocuments, Persisted
 from api.endpoint.limits import DocumentLimits
 from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
@@ -55,7 +55,7 @@ class GraphQLEndpoint(Generic[ActorT]):
     execution. In development strangers may ask about the schema, so that tools work before anybody
     has signed in; they are never given a context. `trusted` is the text for each hash of a
     document published with this installation; in production nobody but partner apps sends others.
-    `remembered` keeps the documents that callers register under a hash; without it nobody's are.
+    `persisted` keeps the documents that callers register under a hash; without it nobody's are.
     `spending` says what each operation costs, and may refuse it.
     """
 
@@ -72,7 +72,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         execution: Execution | None = None,
         spending: Spending | None = None,
         trusted: Mapping[str, str] | None = None,
-        remembered: Remembered[ActorT] | None = None,
+        persisted: Persisted[ActorT] | None = None,
     ) -> None:
         self._authenticate = authenticate
         self._describe = describe
@@ -81,7 +81,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         self._spending = spending
         self._development = development
         self._strangers_may_look = development and introspection
-        self._known = KnownDocuments(trusted or {}, remembered)
+        self._known = KnownDocuments(trusted or {}, persisted)
         self._documents = Documents(
             schema, limits, introspection=introspection, hide_suggestions=not development
         )

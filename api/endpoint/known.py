@@ -2,7 +2,7 @@
 
 Trusted documents are published with this installation and belong to everybody. First-party callers
 are limited to them, whichever way they name or spell one out; that is what makes a stolen token of
-theirs worth so little. Others may send free documents, and may have theirs remembered under their
+theirs worth so little. Others may send free documents, and may have theirs persisted under their
 hash, so that a phone sends 64 characters in place of two thousand (Apollo's "automatic persisted
 queries"). Remembering saves bytes and proves nothing, so it never makes a document trusted.
 """
@@ -17,11 +17,11 @@ from api.endpoint.request import GraphQLRequest
 ActorT_contra = TypeVar("ActorT_contra", contravariant=True)
 
 
-class Remembered(Protocol[ActorT_contra]):
+class Persisted(Protocol[ActorT_contra]):
     """Documents that callers sent before; each caller finds their own only."""
 
     async def find(self, actor: ActorT_contra, digest: str) -> str | None:
-        """The text of this hash, if this caller had it remembered."""
+        """The text of this hash, if this caller had it persisted."""
 
     async def keep(self, actor: ActorT_contra, digest: str, text: str) -> None:
         """Remember a valid document for this caller."""
@@ -31,11 +31,11 @@ class KnownDocuments(Generic[ActorT_contra]):
     """`trusted` is the text for each hash that is published."""
 
     def __init__(
-        self, trusted: Mapping[str, str], remembered: Remembered[ActorT_contra] | None
+        self, trusted: Mapping[str, str], persisted: Persisted[ActorT_contra] | None
     ) -> None:
         self._trusted = trusted
         self._trusted_texts = frozenset(trusted.values())
-        self._remembered = remembered
+        self._persisted = persisted
 
     async def text_of(
         self, asked: GraphQLRequest, actor: ActorT_contra | None, *, may_send_any: bool
@@ -59,15 +59,15 @@ class KnownDocuments(Generic[ActorT_contra]):
     async def keep(self, asked: GraphQLRequest, actor: ActorT_contra | None) -> None:
         """Remember the valid document that was sent together with its hash."""
         text, digest = asked.document, asked.digest
-        if self._remembered is None or actor is None or text is None or digest is None:
+        if self._persisted is None or actor is None or text is None or digest is None:
             return
         if digest not in self._trusted:
-            await self._remembered.keep(actor, digest, text)
+            await self._persisted.keep(actor, digest, text)
 
     async def _found(self, digest: str, actor: ActorT_contra | None) -> str:
         text = self._trusted.get(digest)
-        if text is None and actor is not None and self._remembered is not None:
-            text = await self._remembered.find(actor, digest)
+        if text is None and actor is not None and self._persisted is not None:
+            text = await self._persisted.find(actor, digest)
         if text is None:
             # Not a sentence: Apollo and urql compare the message, and send the whole text then.
             raise RequestRefused(
