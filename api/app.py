@@ -17,12 +17,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from api.budgets import spending_of
 from api.callers import Caller, Callers, proofs_of
 from api.callers.persisted import PersistedDocuments
 from api.edge import EdgeLimits, Metrics, answer_fault, configure_logs, edge, metrics_page
 from api.endpoint import DocumentLimits, GraphQLEndpoint
 from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.explorer import graphiql
+from api.endpoint.spending import Spending
 from api.health import health, ready
 from api.manifest import trusted_texts
 from api.settings import Settings
@@ -38,6 +40,7 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
     proofs = proofs_of(settings, settings.issuer, datetime.now(UTC))
     callers = Callers(proofs, proxies=settings.proxies)
     metrics = Metrics()
+    spending = spending_of(settings)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -52,7 +55,7 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
 
     routes: list[BaseRoute] = [
         Route("/", welcome),
-        Route("/graphql", endpoint(callers, development=settings.is_development)),
+        Route("/graphql", endpoint(callers, spending, development=settings.is_development)),
         Route("/health", health),
         Route("/ready", ready(_database_missing)),
         Route("/metrics", metrics_page(metrics, _secret(settings.metrics_token))),
@@ -71,7 +74,7 @@ async def _database_missing() -> str | None:
     return None
 
 
-def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Caller]:
+def endpoint(callers: Callers, spending: Spending, *, development: bool) -> GraphQLEndpoint[Caller]:
     """GraphQL for callers with a token."""
     return GraphQLEndpoint(
         schema,
@@ -80,6 +83,7 @@ def endpoint(callers: Callers, *, development: bool) -> GraphQLEndpoint[Caller]:
         open_context=_context,
         limits=DocumentLimits(),
         development=development,
+        spending=spending,
         trusted=trusted_texts(),
         persisted=PersistedDocuments(),
     )
@@ -90,8 +94,14 @@ def _secret(setting: SecretStr | None) -> str | None:
 
 
 def _logged(caller: Caller) -> LoggedCaller:
-    client = caller.actor.client
-    return LoggedCaller(str(caller.actor.org), str(client or ""), is_partner=client is not None)
+    actor = caller.actor
+    return LoggedCaller(
+        str(actor.org),
+        str(actor.client or ""),
+        is_partner=actor.client is not None,
+        app=actor.via,
+        person_id=str(actor.person or ""),
+    )
 
 
 @asynccontextmanager

@@ -23,6 +23,9 @@ class SettingsRefused(CommandRefused):
     exit_code = 2
 
 
+Points = Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
 class Settings(BaseSettings):
     """Attain's settings. Times are in the unit that the field's name ends with."""
 
@@ -36,6 +39,7 @@ class Settings(BaseSettings):
 
     port: Annotated[int, Field(ge=1, le=65535, validation_alias="PORT")] = 8000
     host: Annotated[str, Field(min_length=1, validation_alias="HOST")] = "127.0.0.1"
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
     home: Annotated[Path, Field(default_factory=lambda: default_home())]
     database_url: Annotated[SecretStr | None, Field(validation_alias="DATABASE_URL")] = None
     pg_bin: Annotated[Path | None, Field(validation_alias="PG_BIN")] = None
@@ -61,6 +65,19 @@ class Settings(BaseSettings):
     proxies: Annotated[int, Field(ge=0, le=5)] = 0
     origins: str = ""
     metrics_token: SecretStr | None = None
+
+    # What one operation may cost, and how many points callers may spend: at once, and in a second
+    # ever after. Of several workers each has its part.
+    cost_points: Annotated[int, Field(ge=1_000, le=1_000_000)] = 5_000
+    cost_nodes: Annotated[int, Field(ge=1_000, le=1_000_000)] = 20_000
+    organisation_points: Points = 1_000_000
+    organisation_points_per_second: Points = 100_000
+    app_points: Points = 800_000
+    app_points_per_second: Points = 80_000
+    partner_points: Points = 100_000
+    partner_points_per_second: Points = 2_000
+    person_points: Points = 20_000
+    person_points_per_second: Points = 200
 
     worker: bool = True
     body_bytes: Annotated[int, Field(ge=10_000, le=10_000_000)] = 1_048_576

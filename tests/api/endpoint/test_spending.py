@@ -185,7 +185,8 @@ async def test_whoever_asks_is_told_what_it_cost_and_what_is_left(as_bytes: bool
         told = await http.post("/", json={"query": PRODUCTS}, headers=TOLD)
 
     assert "extensions" not in silent.json()
-    assert told.json()["data"] == ({"finished": True} if as_bytes else {"products": []})
+    expected: object = {"finished": True} if as_bytes else {"products": []}
+    assert told.json()["data"] == expected
     assert told.json()["extensions"] == {
         "cost": {
             "requested": {"points": 5, "nodes": 5},
