@@ -21,7 +21,7 @@ from api.endpoint.limits import DocumentLimits
 from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
 from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
-from api.endpoint.request import read_request
+from api.endpoint.request import GraphQLRequest, read_request
 from api.endpoint.spending import Bill, Spending, with_cost
 from api.endpoint.unavailable import is_unavailable
 
@@ -113,31 +113,58 @@ class GraphQLEndpoint(Generic[ActorT]):
     async def _answer(self, request: Request) -> Response:
         _check_method(request)
         media_type = _acceptable(request)
-        actor = await self._caller(request)
+        actor = await self.caller(request)
 
         asked = await read_request(request, self._limits)
+        operation = await self.prepared(request.scope, asked, actor)
+        _check_kind(request, operation)
+        bill = await self.charged(asked, operation, actor)
+        shown_bill = bill if request.headers.get("graphql-cost") == "include" else None
+        body, has_errors = await self.answered(
+            request, operation, asked.variables, actor, shown_bill
+        )
+        return data_reply(body, media_type, has_errors=has_errors)
+
+    async def prepared(
+        self, scope: Scope, asked: GraphQLRequest, actor: ActorT | None
+    ) -> Operation:
+        """The validated operation that this caller may run. Raises RequestRefused."""
         text = await self._known.text_of(asked, actor, may_send_any=self._may_send_any(actor))
         operation = self._documents.prepare(text, asked.operation_name)
-        _note(request.scope, operation)
-        _check_kind(request, operation)
-
+        _note(scope, operation)
         if actor is None and not operation.asks_about_schema_only:
             raise _signed_out()
-        bill = self._spend(actor, operation, asked.variables)
-        shown_bill = bill if request.headers.get("graphql-cost") == "include" else None
-        await self._known.keep(asked, actor)
-        async with self._context(actor, request) as context:
-            result = await self._execute(operation, asked.variables, context)
+        return operation
 
+    async def charged(
+        self, asked: GraphQLRequest, operation: Operation, actor: ActorT | None
+    ) -> Bill | None:
+        """Charge the caller for the operation, and remember its document where they want that.
+        Raises RequestRefused where they have spent too much."""
+        bill = self._spend(actor, operation, asked.variables)
+        await self._known.keep(asked, actor)
+        return bill
+
+    async def answered(
+        self,
+        request: Request,
+        operation: Operation,
+        variables: dict[str, object],
+        actor: ActorT | None,
+        shown_bill: Bill | None = None,
+    ) -> tuple[bytes, bool]:
+        """The response's body, and whether it has errors beside its data. Raises RequestRefused."""
+        async with self._context(actor, request) as context:
+            result = await self._execute(operation, variables, context)
         if isinstance(result, bytes):
-            return data_reply(with_cost(result, shown_bill) if shown_bill else result, media_type)
+            return with_cost(result, shown_bill) if shown_bill else result, False
         errors = shown_errors(request.scope, result, self._limits.message_characters)
         body = {"data": result.data, **({"errors": errors} if errors else {})}
         if shown_bill:
             body["extensions"] = {"cost": shown_bill.shown()}
-        return data_reply(orjson.dumps(body), media_type, has_errors=bool(errors))
+        return orjson.dumps(body), bool(errors)
 
-    async def _caller(self, request: Request) -> ActorT | None:
+    async def caller(self, request: Request) -> ActorT | None:
         """The actor; None for a stranger who may look at the schema."""
         actor = await self._authenticate(request)
         if actor is None:

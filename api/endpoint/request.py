@@ -32,6 +32,11 @@ async def read_request(request: Request, limits: DocumentLimits) -> GraphQLReque
     The edge has already bounded the URL and the body in bytes.
     """
     fields = _url_fields(request) if request.method == "GET" else await _body_fields(request)
+    return request_of(fields, limits)
+
+
+def request_of(fields: dict[str, object], limits: DocumentLimits) -> GraphQLRequest:
+    """The request that these fields of a JSON object make. Raises RequestRefused."""
     document = fields.get("query")
     digest = _digest(fields)
     is_named_only = digest is not None and document is None
