@@ -213,10 +213,10 @@ class _Search:
             )
         if kind in _FIGURES_OF:
             self._append(
-                f"select 'territory' as kind, r.territory_id as id, r.number from"
-                f" (select distinct part.territory_id, subject.number from {given} join {kind} part"
-                " on part.org_id = :org::uuid and part.batch_id = subject.id"
-                " and part.territory_id is not null) r",
+                f"select 'territory' as kind, r.territory_id as id, subject.number from {given}"
+                " join (select org_id, id as territory_id from territory) r on r.org_id = :org::uuid"
+                f" and exists (select 1 from {kind} part where part.org_id = :org::uuid"
+                " and part.territory_id = r.territory_id and part.batch_id = subject.id)",
                 self._sees_figures,
                 limited=True,
             )
