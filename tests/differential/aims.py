@@ -1,6 +1,6 @@
 """Goals in every state, what was decided about them, how they go, and the history."""
 
-from tests.differential.furnishing import Furniture, instants
+from tests.differential.furnishing import Furniture
 from tests.differential.trade import TERRITORIES
 from tests.differential.words import CONTROLS, LONG, hostile, mark
 
@@ -17,7 +17,7 @@ PERIODS = (
     ("2020-05-29", "2020-05-29"),
     ("2020-05-30", "2020-06-30"),
     ("2019-05-01", "2020-05-28"),
-    ("0001-01-01", "9999-12-31"),
+    ("first", "last"),
     ("2020-02-29", "2020-03-01"),
 )
 TARGETS = (
@@ -34,6 +34,8 @@ def furnish_goals(made: Furniture) -> None:
         id = made.new_id()
         owner = OWNERS[number % len(OWNERS)]
         starts_on, ends_on = PERIODS[number % len(PERIODS)]
+        if starts_on == "first":
+            starts_on, ends_on = made.first_day, made.last_day
         words = ["Same goal", f"{hostile(number)} {mark('goal', id)}"]
         made.add(
             "goal",
@@ -49,7 +51,7 @@ def furnish_goals(made: Furniture) -> None:
             currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
             status=STATUSES[number % len(STATUSES)],
             version=number % 4 + 1,
-            updated_at=instants()[number % len(instants())],
+            updated_at=made.instant(number),
         )
         if number % 3:
             _decisions(made, str(number), owner, number)
@@ -75,7 +77,7 @@ def _decisions(made: Furniture, goal: str, owner: str, number: int) -> None:
             note=note if act == "returned" or step % 2 else "" if step else None,
             target=TARGETS[(number + step) % len(TARGETS)],
             # Steps of one instant are told apart by their ids alone.
-            decided_at=instants()[(number if number % 2 else step) % len(instants())],
+            decided_at=made.instant(number if number % 2 else step),
         )
 
 
@@ -91,8 +93,8 @@ def _check_ins(made: Furniture, goal: str, number: int) -> None:
             value=values[(number + step) % len(values)],
             confidence=("on_track", "at_risk", "off_track")[step % 3],
             note="" if step == 2 else f"{mark('check_in', id)} " + (LONG * 15 if step == 4 else hostile(number)),
-            noted_at=instants()[(number + step // 2) % len(instants())],
-            created_at=instants()[(number + step) % len(instants())],
+            noted_at=made.instant(number + step // 2),
+            created_at=made.instant(number + step),
             version=step + 1,
         )  # fmt: skip
 
@@ -114,7 +116,7 @@ def furnish_history(made: Furniture) -> None:
             before=_facts(number) if number % 3 else None,
             after=_facts(number + 1) if number % 4 else None,
             reason=None if number % 2 else f"{hostile(number)} {mark('event', id)}",
-            recorded_at=instants()[number % 8],
+            recorded_at=made.instant(number % 8),
         )
 
 

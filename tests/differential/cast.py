@@ -9,7 +9,7 @@ report to Vera.
 
 from collections.abc import Mapping
 
-from tests.differential.furnishing import Furniture, during, instants
+from tests.differential.furnishing import Furniture, during
 from tests.differential.words import CONTROLS, LONG, hostile, mark
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -118,9 +118,9 @@ def furnish_people(made: Furniture) -> None:
             email=None if name in WITHOUT_EMAIL else email,
             title="" if number % 5 == 0 else hostile(number + 3),
             external_id=None if number % 3 else f"external {number}",
-            left_on="2019-12-31" if name == "Xan" else "9999-12-31" if name == "Ned" else None,
+            left_on="2019-12-31" if name == "Xan" else made.last_day if name == "Ned" else None,
             version=number + 1,
-            updated_at=instants()[number % len(instants())],
+            updated_at=made.instant(number),
         )
         for role in ROLES[name]:
             made.add("role_grant", person_id=id, role=role, revoked_at=None)
@@ -139,7 +139,7 @@ def furnish_people(made: Furniture) -> None:
             id=id,
             title="Same title" if tied else f"{titles[number % 3]} {mark('position', id)}",
             version=number + 1,
-            updated_at=instants()[(number + 5) % len(instants())],
+            updated_at=made.instant(number + 5),
         )
     for below, above, days in LINES:
         made.add(

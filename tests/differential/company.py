@@ -39,9 +39,9 @@ class Company:
         return self.ids["territory", name]
 
 
-async def found(seed: str, currency: str) -> Company:
+async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Company:
     """A new organisation with everything in it; the same seed gives the same ids."""
-    made = Furniture(seed, currency)
+    made = Furniture(seed, currency, to_the_bounds)
     furnish_people(made)
     furnish_trade(made)
     furnish_goals(made)

@@ -18,6 +18,8 @@ class Furniture:
 
     seed: str
     currency: str
+    to_the_bounds: bool = False
+    """Whether days and instants go to the first and the last that there are."""
     org: UUID = field(init=False)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     ids: dict[tuple[str, str], UUID] = field(default_factory=dict)
@@ -46,6 +48,32 @@ class Furniture:
         self.rows.setdefault(table, []).append({"org_id": self.org, "id": id, **values})
         return id
 
+    @property
+    def first_day(self) -> str:
+        return "0001-01-01" if self.to_the_bounds else "0001-01-02"
+
+    @property
+    def last_day(self) -> str:
+        return "9999-12-31" if self.to_the_bounds else "9999-12-30"
+
+    def instant(self, number: int) -> str:
+        """One of some instants at the bounds, and alike but for a fraction."""
+        instants = (
+            "2020-05-01T12:00:00+00",
+            "2020-05-01T12:00:00.000001+00",
+            "2020-05-01T12:00:00.1+00",
+            "2020-05-01T12:00:00.12+00",
+            "2020-05-01T12:00:00.123456+00",
+            "2020-05-01T12:00:00.999999+00",
+            "2020-05-01T14:00:00+02",
+            "1969-12-31T23:59:59.5+00",
+            f"{self.first_day}T00:00:00+00",
+            f"{self.last_day}T23:59:59.999999+00",
+            "2000-02-29T00:00:00+00",
+            "2020-05-29T23:59:59+00",
+        )
+        return instants[number % len(instants)]
+
     def id(self, table: str, name: str | None) -> UUID | None:
         return None if name is None else self.ids[table, name]
 
@@ -53,24 +81,6 @@ class Furniture:
 def during(first: str = "2017-07-01", end: str = "") -> str:
     """Days from the first up to but without the end; an empty one is left open."""
     return f"[{first},{end})"
-
-
-def instants() -> Sequence[str]:
-    """Instants at the bounds, and alike but for a fraction."""
-    return (
-        "2020-05-01T12:00:00+00",
-        "2020-05-01T12:00:00.000001+00",
-        "2020-05-01T12:00:00.1+00",
-        "2020-05-01T12:00:00.12+00",
-        "2020-05-01T12:00:00.123456+00",
-        "2020-05-01T12:00:00.999999+00",
-        "2020-05-01T14:00:00+02",
-        "1969-12-31T23:59:59.5+00",
-        "0001-01-01T00:00:00+00",
-        "9999-12-31T23:59:59.999999+00",
-        "2000-02-29T00:00:00+00",
-        "2020-05-29T23:59:59+00",
-    )
 
 
 def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -33,8 +33,8 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
             {"from": "2020-05-10", "to": "2020-05-10", "first": 2},
             {"from": "2020-05-10", "to": "2020-05-09"},
             {"territoryIds": ["person_1"]},
-            {"by": "YEAR", "to": "9999-12-31", "from": "9990-01-01", "territoryIds": None},
-            {"from": "0001-01-01", "to": "0001-03-31", "territoryIds": places[:1]},
+            {"by": "YEAR", "to": "9999-12-30", "from": "9990-01-01", "territoryIds": None},
+            {"from": "0001-02-02", "to": "0001-03-31", "territoryIds": places[:1]},
             {"from": "0001-01-01"},
         ]
     return [{}] if name == "RepHome" else [{}, {"first": 1}, {"first": 101}, {"after": None}]

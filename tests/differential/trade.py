@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tests.differential.furnishing import Furniture, during, instants
+from tests.differential.furnishing import Furniture, during
 from tests.differential.words import HOSTILE, LONG, hostile, mark
 
 # Territory -> the one it lies within.
@@ -58,7 +58,7 @@ def _territories(made: Furniture) -> None:
             kind=f"{hostile(number)} {mark('territory', id)}",
             parent_id=made.id("territory", outer),
             version=number + 1,
-            updated_at=instants()[(number + 2) % len(instants())],
+            updated_at=made.instant(number + 2),
         )
     for place, person, days in ASSIGNED:
         made.add(
@@ -82,7 +82,7 @@ def _accounts_and_products(made: Furniture) -> None:
             state="" if number % 4 else hostile(number + 4),
             country=("US", "DE", "", "\u202e")[number % 4],
             version=number + 1,
-            updated_at=instants()[number % len(instants())],
+            updated_at=made.instant(number),
         )
         made.add(
             "product",
@@ -93,7 +93,7 @@ def _accounts_and_products(made: Furniture) -> None:
             subcategory="" if number % 2 else hostile(number),
             color=mark("product", product),
             version=number + 1,
-            updated_at=instants()[(number + 1) % len(instants())],
+            updated_at=made.instant(number + 1),
         )
 
 
@@ -127,11 +127,11 @@ def _sales(made: Furniture) -> None:
             cost=str(round(Decimal(amount) / 3, 4)) if has_cost else None,
             currency=made.currency if number % 2 else CURRENCIES[number % len(CURRENCIES)],
             version=number + 1,
-            updated_at=instants()[number % len(instants())],
+            updated_at=made.instant(number),
         )  # fmt: skip
 
 
 def _day(made: Furniture, number: int) -> str:
-    odd = {0: "0001-01-01", 1: "9999-12-31", 2: "2020-02-29", 3: "2020-05-31", 4: "2020-05-01"}
+    odd = {0: made.first_day, 1: made.last_day, 2: "2020-02-29", 3: "2020-05-31", 4: "2020-05-01"}
     some = date(2020, 1, 1) + timedelta(days=made.number(0, 180))
     return odd.get(number % 16, some.isoformat())
