@@ -1,9 +1,9 @@
 """The outermost layer: names the request, dresses the reply, writes the one log line, counts."""
 
 import time
+from collections.abc import Iterable
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,19 +16,21 @@ from api.endpoint.unavailable import is_unavailable
 
 log = structlog.get_logger("attain.request")
 
+Header = tuple[bytes, bytes]
+
 NO_REPLY = 499
 """Logged where the caller went away, or the reply broke off, before a status was sent."""
 
 _METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 _QUIET_ROUTES = {"/health", "/ready", "/metrics"}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
 """Set on every reply that does not say otherwise itself."""
 
 
@@ -38,6 +40,7 @@ class Arrival:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._log = log.bind()  # once, not for each line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,10 +53,7 @@ class Arrival:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = facts.request_id
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                message["headers"] = _dressed(message.get("headers", ()), facts.request_id)
             await send(message)
 
         with self._metrics.in_flight.track_inprogress():
@@ -71,12 +71,11 @@ class Arrival:
         seconds = time.perf_counter() - facts.arrived
         route = getattr(scope.get("route"), "path", "none")
         kind = facts.operation_kind or "none"
-        self._metrics.requests.labels(route, kind, str(status)).inc()
-        self._metrics.seconds.labels(route, kind).observe(seconds)
+        self._metrics.answered(route, kind, status, seconds)
         if facts.limit:
             self._metrics.refusals.labels(facts.limit).inc()
-        usual = log.debug if route in _QUIET_ROUTES else log.info
-        write = log.warning if status >= 500 else usual
+        usual = self._log.debug if route in _QUIET_ROUTES else self._log.info
+        write = self._log.warning if status >= 500 else usual
         write(
             "request",
             request_id=facts.request_id,
@@ -92,6 +91,14 @@ class Arrival:
             code=facts.error_code,
             cause=facts.cause,
         )
+
+
+def _dressed(headers: Iterable[Header], request_id: str) -> list[Header]:
+    """The reply's headers with ours; ASGI names them in lower case."""
+    given = [*headers]
+    names = {name for name, _ in given}
+    ours = (header for header in _HEADERS if header[0] not in names)
+    return [*given, (b"x-request-id", request_id.encode()), *ours]
 
 
 def fault_reply(scope: Scope, fault: Exception) -> Response:

@@ -47,6 +47,19 @@ class Metrics:
             ["limit"],
             registry=self.registry,
         )
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, route: str, operation: str, status: int, seconds: float) -> None:
+        """Count one request; the labels are looked up once for each of their few combinations."""
+        kind = route, operation, status
+        if kind not in self._kinds:
+            self._kinds[kind] = (
+                self.requests.labels(route, operation, str(status)),
+                self.seconds.labels(route, operation),
+            )
+        requests, times = self._kinds[kind]
+        requests.inc()
+        times.observe(seconds)
 
 
 def metrics_page(

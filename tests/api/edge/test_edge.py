@@ -330,6 +330,26 @@ async def test_a_fault_of_postgresql_is_logged_by_its_kind_and_never_by_its_valu
     assert "password" not in logged.getvalue()
 
 
+async def test_a_log_that_cannot_be_written_fails_no_request(logged: Logged) -> None:
+    async with client(behind_edge()) as http:
+        logged.close()  # as when whoever read along is gone
+
+        reply = await http.post("/graphql", json=TYPENAME)
+
+    assert (reply.status_code, reply.json()) == (200, {"data": {"__typename": "Query"}})
+
+
+def test_a_log_line_holds_also_what_json_has_no_word_for(logged: Logged) -> None:
+    log = structlog.get_logger("attain")
+
+    log.info("odd", half="\ud83d", wide=2**70, kind=UUID(int=7), what=b"x")
+    log.debug("unheard")
+
+    [entry] = logged.entries
+    told = {name: entry[name] for name in ("event", "half", "wide", "level")}
+    assert told == {"event": "odd", "half": "\ud83d", "wide": 2**70, "level": "info"}
+
+
 def test_a_message_that_repeats_is_let_through_once_in_its_time() -> None:
     once = OncePer(seconds=60)
     record = logging.LogRecord("asyncpg.pool", logging.WARNING, "", 1, "Failed", None, None)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
+
 from api.edge import configure_logs
 
 
@@ -28,3 +30,4 @@ def production_logs() -> Iterator[Logged]:
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
+        structlog.reset_defaults()
