@@ -46,6 +46,7 @@ class Caller:
     """
 
     actor: Actor
+    token: AccessToken
     standing: Standing | None
     renew: Callable[[], Awaitable["Caller"]] = field(repr=False, compare=False)
 
@@ -116,7 +117,7 @@ class Callers:
             actor = standing.actor(now)
         except AccessRefused:  # by then; the session may have gone on since
             return None
-        return Caller(actor, standing, partial(self._asked, text))
+        return Caller(actor, token, standing, partial(self._asked, text))
 
     async def _asked(self, text: str) -> Caller:
         """The caller as the database knows them now, remembered from here on."""
@@ -129,7 +130,7 @@ class Callers:
             self._standings.forget(token)
             raise _refused(refused.reason) from None
         self._standings.keep(standing)
-        return Caller(actor, None, partial(self._asked, text))
+        return Caller(actor, token, None, partial(self._asked, text))
 
     def _token(self, text: str, now: datetime) -> AccessToken:
         try:

@@ -1,0 +1,45 @@
+"""Somebody whose connection stays open: who they are now, long after they showed their token.
+
+An access token lasts ten minutes and a phone's subscription for as long as the app is in sight. To
+end the one with the other would make every phone connect, sign and subscribe anew six times an hour
+and would protect nobody: the token only says which session calls, and whether that session stands
+is asked of the database before each event. So a person's connection lasts while their session does,
+and no longer than that. A partner app has no session; its connection ends when its token must have.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from api.callers.callers import Caller
+from api.endpoint import Unauthenticated
+from auth.actor import Actor
+from auth.keyring import LIFETIME
+from auth.tokens import AccessToken
+from domain.callers.errors import AccessRefused
+from domain.callers.standing import standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One caller on one open connection. `ends` is when it ends whatever the database says."""
+
+    token: AccessToken
+    ends: datetime | None
+    now: Callable[[], datetime] = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, caller: Caller, now: Callable[[], datetime]) -> "Visit":
+        ends = now() + LIFETIME if caller.token.session is None else None
+        return cls(caller.token, ends, now)
+
+    async def renewed(self) -> Actor:
+        """The caller as the database knows them now. Raises Unauthenticated for whoever may no
+        longer."""
+        now = self.now()
+        if self.ends is not None and now >= self.ends:
+            raise Unauthenticated("The access token has expired.")
+        try:
+            return (await standing_of(self.token)).actor(now)
+        except AccessRefused:
+            raise Unauthenticated("The session has ended.") from None
