@@ -12,15 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.endpoint.codings import choose_codings
 from api.endpoint.documents import Documents
 from api.endpoint.errors import Code, RequestRefused, Unauthenticated
 from api.endpoint.execution import Execution, Operation, ordinary_execution
 from api.endpoint.facts import facts_of
 from api.endpoint.known import KnownDocuments, Persisted
 from api.endpoint.limits import DocumentLimits
-from api.endpoint.negotiation import MediaType, choose_media_type
+from api.endpoint.negotiation import choose_media_type
 from api.endpoint.outcome import log_fault, shown_errors
-from api.endpoint.replies import data_reply, masked, refusal_reply, unavailable
+from api.endpoint.replies import (
+    Form,
+    masked,
+    partial_reply,
+    refusal_reply,
+    unavailable,
+    whole_reply,
+)
 from api.endpoint.request import GraphQLRequest, read_request
 from api.endpoint.spending import Bill, Spending, with_cost
 from api.endpoint.unavailable import is_unavailable
@@ -112,7 +120,7 @@ class GraphQLEndpoint(Generic[ActorT]):
 
     async def _answer(self, request: Request) -> Response:
         _check_method(request)
-        media_type = _acceptable(request)
+        form = _acceptable_form(request)
         actor = await self.caller(request)
 
         asked = await read_request(request, self._limits)
@@ -123,7 +131,9 @@ class GraphQLEndpoint(Generic[ActorT]):
         body, has_errors = await self.answered(
             request, operation, asked.variables, actor, shown_bill
         )
-        return data_reply(body, media_type, has_errors=has_errors)
+        if has_errors:
+            return partial_reply(body, form)
+        return whole_reply(body, form, request.method)
 
     async def prepared(
         self, scope: Scope, asked: GraphQLRequest, actor: ActorT | None
@@ -204,14 +214,17 @@ def _check_method(request: Request) -> None:
         )
 
 
-def _acceptable(request: Request) -> MediaType:
+def _acceptable_form(request: Request) -> Form:
     media_type = choose_media_type(request.headers.get("accept"))
     if media_type is None:
         raise RequestRefused(
             "The answer is offered as application/graphql-response+json or application/json.",
             status=406,
         )
-    return media_type
+    codings = choose_codings(request.headers.get("accept-encoding"))
+    if codings is None:
+        raise RequestRefused("The answer is offered in zstd, br or gzip, or as it is.", status=406)
+    return Form(media_type, codings, request.headers.get("if-none-match"))
 
 
 def _check_kind(request: Request, operation: Operation) -> None:

@@ -26,26 +26,28 @@ def choose_media_type(accept: str | None) -> MediaType | None:
     """
     if accept is None or not accept.strip():
         return MediaType.JSON
-    weights = _weights(accept)
+    given = weights(accept)
     best: tuple[float, int, MediaType] | None = None
     for media_type, ranges in _RANGES.items():
-        named = next((index for index, name in enumerate(ranges) if name in weights), None)
-        if named is None or weights[ranges[named]] <= 0:
+        named = next((index for index, name in enumerate(ranges) if name in given), None)
+        if named is None or given[ranges[named]] <= 0:
             continue
         prefers = 2 if named == 0 and media_type is MediaType.GRAPHQL else 0
         prefers += 1 if media_type is MediaType.JSON else 0
-        candidate = (weights[ranges[named]], prefers, media_type)
+        candidate = (given[ranges[named]], prefers, media_type)
         if best is None or candidate[:2] > best[:2]:
             best = candidate
     return best[2] if best else None
 
 
-def _weights(accept: str) -> dict[str, float]:
-    weights: dict[str, float] = {}
+def weights(accept: str) -> dict[str, float]:
+    """The names in an `Accept...` header with their weights, 0 to 1; where one stands twice, the
+    higher."""
+    given: dict[str, float] = {}
     for part in accept.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
-        weights[name] = max(weights.get(name, 0.0), _quality(parameters))
-    return weights
+        given[name] = max(given.get(name, 0.0), _quality(parameters))
+    return given
 
 
 def _quality(parameters: list[str]) -> float:

@@ -1,23 +1,55 @@
 """Every answer is well-formed GraphQL JSON, whatever went wrong; this is where it is written."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import orjson
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.endpoint.codings import Coding, Codings
+from api.endpoint.entity_tags import entity_tag, is_known
 from api.endpoint.errors import Code, RequestRefused
 from api.endpoint.facts import facts_of
 from api.endpoint.negotiation import MediaType, choose_media_type
 from api.endpoint.unavailable import RETRY_AFTER_SECONDS, cause_of
 
+VARY = "Accept, Accept-Encoding, Authorization"
 PARTIAL_SUCCESS = 294
 """GraphQL over HTTP's status for data beside errors; any 2xx is a success to older clients."""
 
 
-def data_reply(body: bytes, media_type: MediaType, *, has_errors: bool = False) -> Response:
-    partial = has_errors and media_type is MediaType.GRAPHQL
-    return _reply(body, media_type, PARTIAL_SUCCESS if partial else 200)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which form a caller accepts an answer, as their request says before anything runs."""
+
+    media_type: MediaType
+    codings: Codings
+    if_none_match: str | None
+    """What of `GET` the caller has already; meaningless for other methods."""
+
+
+def whole_reply(body: bytes, form: Form, method: str) -> Response:
+    """An answer without errors. What came by GET may be kept by its caller, and asked for again
+    under its entity tag; whether it may still be seen is decided anew each time."""
+    coding = form.codings.for_body(body)
+    if method != "GET":
+        return _reply(coding.encoded(body), form.media_type, 200, _encoded(coding))
+    kept = {
+        "ETag": (tag := entity_tag(body, form.media_type, coding)),
+        "Cache-Control": "private, no-cache",
+        "Vary": VARY,
+    }
+    if is_known(tag, form.if_none_match):
+        return Response(status_code=304, headers=kept)
+    return _reply(coding.encoded(body), form.media_type, 200, {**kept, **_encoded(coding)})
+
+
+def partial_reply(body: bytes, form: Form) -> Response:
+    """An answer with data and errors, which nobody keeps."""
+    coding = form.codings.for_body(body)
+    status = PARTIAL_SUCCESS if form.media_type is MediaType.GRAPHQL else 200
+    return _reply(coding.encoded(body), form.media_type, status, _encoded(coding))
 
 
 def refusal_reply(scope: Scope, refused: RequestRefused) -> Response:
@@ -56,6 +88,10 @@ def unavailable(scope: Scope, fault: BaseException) -> RequestRefused:
     )
 
 
+def _encoded(coding: Coding) -> dict[str, str]:
+    return {} if coding is Coding.IDENTITY else {"Content-Encoding": coding}
+
+
 def _reply(
     body: bytes, media_type: MediaType, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -64,7 +100,7 @@ def _reply(
         status,
         {
             "Content-Type": media_type.content_type,
-            "Vary": "Accept, Authorization",
+            "Vary": VARY,
             **(headers or {}),
         },
     )
