@@ -16,6 +16,8 @@ from prometheus_client import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.edge.workers import ALIVE, of_all_workers
+
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 
 
@@ -39,7 +41,10 @@ class Metrics:
             registry=self.registry,
         )
         self.in_flight = Gauge(
-            "attain_requests_in_flight", "Requests being answered.", registry=self.registry
+            "attain_requests_in_flight",
+            "Requests being answered.",
+            registry=self.registry,
+            multiprocess_mode=ALIVE,
         )
         self.refusals = Counter(
             "attain_refusals_total",
@@ -74,7 +79,8 @@ def metrics_page(
         if not (_is_on_this_machine(request) or _has_token(request, token)):
             return Response(status_code=404)
         return Response(
-            generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+            generate_latest(of_all_workers(metrics.registry)),
+            headers={"Content-Type": CONTENT_TYPE_LATEST},
         )
 
     return answer
