@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import uvloop
@@ -21,22 +21,28 @@ def run(main: Coroutine[Any, Any, None]) -> None:
         raise CommandRefused("Stopped before it was done.")
 
 
-def run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
+def run_until_stopped(
+    main: Coroutine[Any, Any, None], signals: Sequence[signal.Signals] = SIGNALS
+) -> None:
     """Run what goes on until it is stopped, so that a signal is its proper end."""
-    _is_signalled(main)
+    _is_signalled(main, signals)
 
 
-def _is_signalled(main: Coroutine[Any, Any, None]) -> bool:
+def _is_signalled(
+    main: Coroutine[Any, Any, None], signals: Sequence[signal.Signals] = SIGNALS
+) -> bool:
     """Run to the end or to the first signal, which cancels; whether there was one.
 
     A second signal ends the process at once; an embedded database server then goes on running, and
     the next start attaches to it.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_until_signalled(main))
+        return runner.run(_until_signalled(main, signals))
 
 
-async def _until_signalled(main: Coroutine[Any, Any, None]) -> bool:
+async def _until_signalled(
+    main: Coroutine[Any, Any, None], signals: Sequence[signal.Signals]
+) -> bool:
     task = asyncio.ensure_future(main)
     signalled = False
 
@@ -48,7 +54,7 @@ async def _until_signalled(main: Coroutine[Any, Any, None]) -> bool:
         task.cancel()
 
     loop = asyncio.get_running_loop()
-    for number in SIGNALS:
+    for number in signals:
         loop.add_signal_handler(number, on_signal)
     try:
         await task

@@ -15,12 +15,15 @@ def add_to(app: typer.Typer) -> None:
 def serve(
     port: Annotated[int | None, typer.Option(help="Listen on this port instead of PORT.")] = None,
     host: Annotated[str | None, typer.Option(help="Listen on this address, not HOST.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Serve with so many processes, not ATTAIN_WORKERS.")
+    ] = None,
 ) -> None:
     """Serve the API on the database as it is. Run `attain migrate` first after an upgrade."""
     from api.cli import interruption
     from api.settings import read_settings
 
-    interruption.run_until_stopped(_serve(read_settings(port=port, host=host)))
+    interruption.run_until_stopped(_serve(read_settings(port=port, host=host, workers=workers)))
 
 
 async def _serve(settings: "Settings") -> None:

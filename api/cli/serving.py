@@ -60,7 +60,6 @@ def _no_address_of_ours(host: str) -> CommandRefused:
 
 async def serve_company(server: Server, settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve Attain on a database server, which is watched and started again if it dies."""
-    from api.app import create
 
     def ready() -> None:
         address = address_of(settings)
@@ -72,9 +71,20 @@ async def serve_company(server: Server, settings: Settings, on_ready: Callable[[
 
     watching = asyncio.create_task(keep_running(server, settings, report=errors.print))
     try:
-        await serve(create(settings, server.dsn), settings, ready)
+        await _serve(server.dsn, settings, ready)
     finally:
         watching.cancel()
+
+
+async def _serve(dsn: str, settings: Settings, on_ready: Callable[[], None]) -> None:
+    if settings.workers > 1:
+        from api.cli.workers import serve_with_workers
+
+        await serve_with_workers(settings, dsn, on_ready)
+    else:
+        from api.app import create
+
+        await serve(create(settings, dsn), settings, on_ready)
 
 
 async def serve(application: Any, settings: Settings, on_ready: Callable[[], None]) -> None:
