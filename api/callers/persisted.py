@@ -4,6 +4,7 @@ In development, where people may send any document too, theirs are kept in memor
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
 
@@ -17,10 +18,11 @@ Key = tuple[UUID, UUID, str]
 
 
 class PersistedDocuments:
-    """One per process. `characters` bounds the texts in memory."""
+    """One per process. `characters` bounds the texts in memory; `clock` counts seconds."""
 
-    def __init__(self, characters: int = 2_000_000) -> None:
+    def __init__(self, characters: int = 2_000_000, clock: Callable[[], float] = monotonic) -> None:
         self._most = characters
+        self._clock = clock
         self._texts: OrderedDict[Key, tuple[str, float]] = OrderedDict()
         self._characters = 0
 
@@ -28,7 +30,7 @@ class PersistedDocuments:
         """The text of this hash, if this very caller had it remembered."""
         actor, key = caller.actor, _key(caller, digest)
         held = self._texts.get(key)
-        if held is not None and (actor.client is None or monotonic() - held[1] < FRESH_SECONDS):
+        if held is not None and (actor.client is None or self._clock() - held[1] < FRESH_SECONDS):
             self._texts.move_to_end(key)
             return held[0]
         if actor.client is None:
@@ -47,7 +49,7 @@ class PersistedDocuments:
 
     def _hold(self, key: Key, text: str) -> None:
         before, _ = self._texts.pop(key, ("", 0.0))
-        self._texts[key] = (text, monotonic())
+        self._texts[key] = (text, self._clock())
         self._characters += len(text) - len(before)
         while self._characters > self._most:
             _, (oldest, _) = self._texts.popitem(last=False)

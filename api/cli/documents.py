@@ -1,6 +1,7 @@
 """`attain documents`: publish what our own apps may send."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,21 +26,32 @@ def documents(
 
     A document that changed is added anew and its old texts stay: apps on phones go on sending them.
     """
+    from api.manifest import DOCUMENTS
+
+    names = publish(DOCUMENTS, check=check)
+    told = f"Published {', '.join(names)}." if names else "Every document is published."
+    console.print(told, markup=False, soft_wrap=True)
+
+
+def publish(folder: Path, *, check: bool) -> list[str]:
+    """Add the folder's documents to its manifest; the names of those that were missing.
+
+    Raises CommandRefused for a document that would not run and, with `check`, for a missing one.
+    """
     from api.manifest import read_manifest, unpublished, write_manifest
 
-    manifest = read_manifest()
-    missing = unpublished(manifest)
+    manifest = read_manifest(folder)
+    missing = unpublished(manifest, folder)
     _check_valid(missing)
-    names = ", ".join(dict.fromkeys(entry.name for entry in missing.values()))
+    names = list(dict.fromkeys(entry.name for entry in missing.values()))
     if missing and check:
         raise CommandRefused(
-            f"documents/manifest.json lacks {names}. Run `attain documents` and commit it."
+            f"documents/manifest.json lacks {', '.join(names)}. Run `attain documents` and commit "
+            "it."
         )
     if missing:
-        write_manifest({**manifest, **missing})
-    console.print(
-        f"Published {names}." if missing else "Every document is published.", markup=False
-    )
+        write_manifest({**manifest, **missing}, folder)
+    return names
 
 
 def _check_valid(missing: Mapping[str, "Published"]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.documents import publish
 from api.endpoint import DocumentLimits
 from api.endpoint.documents import Documents
 from api.manifest import read_manifest, trusted_texts, unpublished, write_manifest
@@ -89,6 +90,34 @@ def test_a_document_that_changes_is_added_and_its_old_texts_stay(tmp_path: Path)
     assert {entry.name for entry in after.values()} == {"Who"}
     assert all(sha256(entry.text.encode()).hexdigest() == d for d, entry in after.items())
     assert unpublished(after, tmp_path) == {}
+
+
+def test_what_is_missing_or_would_not_run_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    document = tmp_path / "Who.graphql"
+
+    document.write_text("query Who { me { today } }")
+    with pytest.raises(CommandRefused, match=r"lacks Who\. Run `attain documents`"):
+        publish(tmp_path, check=True)
+    document.write_text("query Who { nobody { today } }")
+    with pytest.raises(CommandRefused, match=r"Who\.graphql cannot be published: Cannot query"):
+        publish(tmp_path, check=False)
+    document.write_text("query Who {")
+    with pytest.raises(CommandRefused, match=r"Who\.graphql is no GraphQL: Syntax Error"):
+        publish(tmp_path, check=False)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["Who.graphql"]
+
+
+def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Who.graphql").write_text("query Who { me { today } }")
+
+    first = publish(tmp_path, check=False)
+    written = (tmp_path / "manifest.json").read_bytes()
+    again = publish(tmp_path, check=False)
+
+    assert (first, again) == (["Who"], [])
+    assert (tmp_path / "manifest.json").read_bytes() == written
+    assert publish(tmp_path, check=True) == []
 
 
 @pytest.mark.parametrize(
