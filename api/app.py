@@ -1,7 +1,7 @@
 """The application: every part of the server, put together once.
 
 edge (ids, limits, deadline, logs, metrics)
-  /graphql               the endpoint over the schema
+  /graphql               the endpoint over the schema; WebSockets for subscriptions
   /auth/... /oauth/...   callers come to a token
   /health /ready /metrics
 """
@@ -28,11 +28,11 @@ from api.endpoint.spending import Spending
 from api.health import health, ready
 from api.manifest import trusted_texts
 from api.settings import Settings
+from api.subscriptions import StreamLimits, Subscriptions
 from domain.database import close_database, open_database, unlabelled
 from domain.jobs import working
 from schema import schema
 from schema.context import Context
-
 
 def create(settings: Settings, dsn: str) -> ASGIApp:
     """The ASGI application on a migrated database. Opens and closes what it uses in its lifespan."""
@@ -40,10 +40,11 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
     proofs = proofs_of(settings, settings.issuer, datetime.now(UTC))
     callers = Callers(proofs, proxies=settings.proxies)
     metrics = Metrics()
-    spending = spending_of(settings)
+    graphql = endpoint(callers, spending_of(settings), development=settings.is_development)
+    subscriptions = _subscriptions(graphql, settings, dsn, metrics)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with AsyncExitStack() as stack:
             stack.callback(proofs.close)
             await open_database(dsn, settings.pool_limits)
@@ -51,11 +52,14 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
             await stack.enter_async_context(callers.running())
             if settings.worker:
                 await stack.enter_async_context(working(dsn))
-            yield
+            await stack.enter_async_context(subscriptions.running())
+            # For whoever serves, who has to say when.
+            yield {"say_goodbye": subscriptions.connections.say_goodbye}
 
     routes: list[BaseRoute] = [
         Route("/", welcome),
-        Route("/graphql", endpoint(callers, spending, development=settings.is_development)),
+        Route("/graphql", graphql),
+        subscriptions.route("/graphql"),
         Route("/health", health),
         Route("/ready", ready(_database_missing)),
         Route("/metrics", metrics_page(metrics, _secret(settings.metrics_token))),
@@ -66,6 +70,22 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: answer_fault})
     limits = EdgeLimits(body_bytes=settings.body_bytes, deadline_seconds=settings.deadline_seconds)
     return edge(app, limits=limits, metrics=metrics, allowed_origins=settings.allowed_origins)
+
+
+def _subscriptions(
+    graphql: GraphQLEndpoint[Caller], settings: Settings, dsn: str, metrics: Metrics
+) -> Subscriptions:
+    # To the server a stream is a request under way, and it takes only so many of those at a time.
+    streams = min(StreamLimits().event_streams, settings.backpressure // 2)
+    return Subscriptions(
+        graphql,
+        schema,
+        dsn,
+        development=settings.is_development,
+        allowed_origins=[*settings.allowed_origins, settings.issuer],
+        limits=StreamLimits(event_streams=streams),
+        gauge=lambda kind, change: metrics.connections.labels(kind.value).inc(change),
+    )
 
 
 async def _database_missing() -> str | None:

@@ -10,6 +10,7 @@ and no longer than that. A partner app has no session; its connection ends when 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from api.callers.callers import Caller
 from api.endpoint import Unauthenticated
@@ -18,6 +19,13 @@ from auth.keyring import LIFETIME
 from auth.tokens import AccessToken
 from domain.callers.errors import AccessRefused
 from domain.callers.standing import standing_of
+
+
+class TokenExpired(Unauthenticated):
+    """Nothing was revoked: with a new token the caller may connect again."""
+
+    def __init__(self) -> None:
+        super().__init__("The access token has expired; connect again with a new one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +41,28 @@ class Visit:
         ends = now() + LIFETIME if caller.token.session is None else None
         return cls(caller.token, ends, now)
 
+    @property
+    def caller(self) -> UUID:
+        """The person, or the partner app."""
+        caller = self.token.person or self.token.client
+        assert caller is not None
+        return caller
+
+    @property
+    def standing(self) -> UUID:
+        """What the visit lasts by: the session, or the partner app."""
+        return self.token.session or self.caller
+
+    async def calling(self) -> Caller:
+        """The caller as the database knows them now, for an operation. Raises Unauthenticated."""
+        return Caller(await self.renewed(), self.token, None, self.calling)
+
     async def renewed(self) -> Actor:
         """The caller as the database knows them now. Raises Unauthenticated for whoever may no
         longer."""
         now = self.now()
         if self.ends is not None and now >= self.ends:
-            raise Unauthenticated("The access token has expired.")
+            raise TokenExpired
         try:
             return (await standing_of(self.token)).actor(now)
         except AccessRefused:

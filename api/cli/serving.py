@@ -4,7 +4,8 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from granian.asgi import LifespanProtocol
@@ -104,14 +105,21 @@ async def serve(application: Any, settings: Settings, on_ready: Callable[[], Non
         scope["state"] = lifespan.state.copy()
         return application(scope, receive, send)
 
+    async def say_goodbye() -> None:
+        if parting := lifespan.state.get("say_goodbye"):
+            await parting()
+
     try:
-        await _serve_until_cancelled(with_state, settings, on_ready)
+        await _serve_until_cancelled(with_state, settings, on_ready, say_goodbye)
     finally:
         await lifespan.shutdown()
 
 
 async def _serve_until_cancelled(
-    application: Any, settings: Settings, on_ready: Callable[[], None]
+    application: Any,
+    settings: Settings,
+    on_ready: Callable[[], None],
+    say_goodbye: Callable[[], Awaitable[None]],
 ) -> None:
     server = Granian(
         application,
@@ -129,8 +137,13 @@ async def _serve_until_cancelled(
     try:
         await asyncio.shield(serving)
     except asyncio.CancelledError:
+        # While the server still takes what they answer: what it finishes are requests, and
+        # connections that stay open end only when they are told to.
+        begun = time.monotonic()
+        await say_goodbye()
         server.stop()  # type: ignore[no-untyped-call]  # granian does not annotate it
-        _, unfinished = await asyncio.wait([serving], timeout=GRACE_SECONDS)
+        left = max(0.0, GRACE_SECONDS - (time.monotonic() - begun))
+        _, unfinished = await asyncio.wait([serving], timeout=left)
         if unfinished:
             # Streams that never end are cut when the process ends; each would complain at length.
             logging.getLogger("_granian").handlers = [logging.NullHandler()]

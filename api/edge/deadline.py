@@ -1,4 +1,5 @@
-"""No request runs for ever: after the deadline it is cancelled, and its transaction with it."""
+"""No request runs for ever: after the deadline it is cancelled, and its transaction with it. Only a
+stream of events, once it has begun, bounds itself."""
 
 import asyncio
 
@@ -23,6 +24,8 @@ class Deadline:
 
         async def noting(message: Message) -> None:
             nonlocal has_begun
+            if not has_begun and _is_stream(message):
+                deadline.reschedule(None)
             has_begun = True
             await send(message)
 
@@ -42,3 +45,9 @@ class Deadline:
             status=504,
             limit="deadline_seconds",
         )
+
+
+def _is_stream(message: Message) -> bool:
+    """Whether a reply begins that goes on for as long as the caller listens."""
+    content_type = dict(message.get("headers", ())).get(b"content-type", b"")
+    return bool(content_type.startswith(b"text/event-stream"))

@@ -52,6 +52,13 @@ class Metrics:
             ["limit"],
             registry=self.registry,
         )
+        self.connections = Gauge(
+            "attain_open_connections",
+            "Connections that stay open: sockets and event streams.",
+            ["kind"],
+            registry=self.registry,
+            multiprocess_mode=ALIVE,
+        )
         self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, route: str, operation: str, status: int, seconds: float) -> None:

@@ -15,6 +15,12 @@ from starlette.types import Receive, Scope, Send
 from api.endpoint.codings import choose_codings
 from api.endpoint.documents import Documents
 from api.endpoint.errors import Code, RequestRefused, Unauthenticated
+from api.endpoint.event_streams import (
+    refused_event,
+    single_event,
+    takes_events,
+    takes_only_events,
+)
 from api.endpoint.execution import Execution, Operation, ordinary_execution
 from api.endpoint.facts import facts_of
 from api.endpoint.known import KnownDocuments, Persisted
@@ -53,6 +59,10 @@ class Caller:
     person_id: str = ""
 
 
+Streams = Callable[[Request, GraphQLRequest, Operation, ActorT], Awaitable[Response]]
+"""(request, what was asked, its operation, actor) -> the stream as a reply."""
+
+
 class GraphQLEndpoint(Generic[ActorT]):
     """An ASGI application for one path.
 
@@ -64,7 +74,8 @@ class GraphQLEndpoint(Generic[ActorT]):
     has signed in; they are never given a context. `trusted` is the text for each hash of a
     document published with this installation; in production nobody but partner apps sends others.
     `persisted` keeps the documents that callers register under a hash; without it nobody's are.
-    `spending` says what each operation costs, and may refuse it.
+    `spending` says what each operation costs, and may refuse it. `streams` is set where subscriptions
+    are offered, and begins one.
     """
 
     def __init__(
@@ -82,6 +93,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         trusted: Mapping[str, str] | None = None,
         persisted: Persisted[ActorT] | None = None,
     ) -> None:
+        self.streams: Streams[ActorT] | None = None
         self._authenticate = authenticate
         self._describe = describe
         self._open_context = open_context
@@ -108,6 +120,8 @@ class GraphQLEndpoint(Generic[ActorT]):
         try:
             return await self._answer(request)
         except RequestRefused as refused:
+            if refused.is_about_document and self.streams and takes_only_events(request):
+                return refused_event(refused)
             return refusal_reply(request.scope, refused)
         except Unauthenticated as refused:
             told = _unauthenticated(refused.message, 'Bearer error="invalid_token"')
@@ -120,20 +134,38 @@ class GraphQLEndpoint(Generic[ActorT]):
 
     async def _answer(self, request: Request) -> Response:
         _check_method(request)
-        form = _acceptable_form(request)
+        as_event = self.streams is not None and takes_only_events(request)
+        form = None if as_event else _acceptable_form(request)
         actor = await self.caller(request)
 
         asked = await read_request(request, self._limits)
         operation = await self.prepared(request.scope, asked, actor)
-        _check_kind(request, operation)
+        self._check_kind(request, operation)
         bill = await self.charged(asked, operation, actor)
+        if operation.kind == "subscription" and self.streams and actor is not None:
+            return await self.streams(request, asked, operation, actor)
         shown_bill = bill if request.headers.get("graphql-cost") == "include" else None
         body, has_errors = await self.answered(
             request, operation, asked.variables, actor, shown_bill
         )
+        if form is None:
+            return single_event(body)
         if has_errors:
             return partial_reply(body, form)
         return whole_reply(body, form, request.method)
+
+    def _check_kind(self, request: Request, operation: Operation) -> None:
+        is_streamed = self.streams is not None and takes_events(request)
+        if operation.kind == "subscription" and not is_streamed:
+            raise RequestRefused(
+                "A subscription is answered as a stream: accept text/event-stream, or use the"
+                " WebSocket at this address (graphql-transport-ws).",
+                Code.OPERATION_RESOLUTION_FAILURE,
+            )
+        if operation.kind == "mutation" and request.method == "GET":
+            raise RequestRefused(
+                "A mutation must be sent with POST.", status=405, headers={"Allow": "POST"}
+            )
 
     async def prepared(
         self, scope: Scope, asked: GraphQLRequest, actor: ActorT | None
@@ -225,17 +257,6 @@ def _acceptable_form(request: Request) -> Form:
     if codings is None:
         raise RequestRefused("The answer is offered in zstd, br or gzip, or as it is.", status=406)
     return Form(media_type, codings, request.headers.get("if-none-match"))
-
-
-def _check_kind(request: Request, operation: Operation) -> None:
-    if operation.kind == "subscription":
-        raise RequestRefused(
-            "Subscriptions are not offered here.", Code.OPERATION_RESOLUTION_FAILURE
-        )
-    if operation.kind == "mutation" and request.method == "GET":
-        raise RequestRefused(
-            "A mutation must be sent with POST.", status=405, headers={"Allow": "POST"}
-        )
 
 
 def _note(scope: Scope, operation: Operation) -> None:

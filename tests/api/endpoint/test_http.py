@@ -246,7 +246,10 @@ async def test_a_subscription_over_post_is_refused_clearly_and_never_starts() ->
         deferred = await http.post("/graphql", json={"query": "{ ... @defer { __typename } }"})
 
     assert reply.status_code == 400
-    assert reply.json()["errors"][0]["message"] == "Subscriptions are not offered here."
+    assert reply.json()["errors"][0]["message"] == (
+        "A subscription is answered as a stream: accept text/event-stream, or use the WebSocket at"
+        " this address (graphql-transport-ws)."
+    )
     assert deferred.json()["errors"][0]["message"] == "Unknown directive '@defer'."
     assert shop.log == []
 
