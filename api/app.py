@@ -23,16 +23,20 @@ from api.callers.persisted import PersistedDocuments
 from api.edge import EdgeLimits, Metrics, answer_fault, configure_logs, edge, metrics_page
 from api.endpoint import DocumentLimits, GraphQLEndpoint
 from api.endpoint.endpoint import Caller as LoggedCaller
+from api.endpoint.execution import ordinary_execution
 from api.endpoint.explorer import graphiql
 from api.endpoint.spending import Spending
 from api.health import health, ready
 from api.manifest import trusted_texts
+from api.reads import compiled_execution
 from api.settings import Settings
 from api.subscriptions import StreamLimits, Subscriptions
+from auth.actor import Actor
 from domain.database import close_database, open_database, unlabelled
 from domain.jobs import working
-from schema import schema
-from schema.context import Context
+from schema import compiler, schema
+from schema.context import Context, Proof
+
 
 def create(settings: Settings, dsn: str) -> ASGIApp:
     """The ASGI application on a migrated database. Opens and closes what it uses in its lifespan."""
@@ -96,13 +100,18 @@ async def _database_missing() -> str | None:
 
 def endpoint(callers: Callers, spending: Spending, *, development: bool) -> GraphQLEndpoint[Caller]:
     """GraphQL for callers with a token."""
+    limits = DocumentLimits()
+    ordinary = ordinary_execution(
+        schema, hide_suggestions=not development, coercion_errors=limits.coercion_errors
+    )
     return GraphQLEndpoint(
         schema,
         authenticate=callers.caller,
         describe=_logged,
         open_context=_context,
-        limits=DocumentLimits(),
+        limits=limits,
         development=development,
+        execution=compiled_execution(compiler, ordinary),
         spending=spending,
         trusted=trusted_texts(),
         persisted=PersistedDocuments(),
@@ -124,13 +133,16 @@ def _logged(caller: Caller) -> LoggedCaller:
     )
 
 
-@asynccontextmanager
-async def _context(caller: Caller, _request: Request) -> AsyncIterator[Context]:
-    """No read proves a remembered caller yet, so the database is asked for each."""
-    if caller.standing is not None:
-        caller = await caller.renewed()
-    async with Context(caller.actor) as context:
-        yield context
+def _context(caller: Caller, _request: Request) -> Context:
+    """A caller who was remembered comes with what proves them, in the statement that reads."""
+    standing = caller.standing
+    if standing is None:
+        return Context(caller.actor)
+
+    async def renewed() -> Actor:
+        return (await caller.renewed()).actor
+
+    return Context(caller.actor, Proof(standing.proof, standing.values), renewed)
 
 
 async def welcome(_request: Request) -> Response:

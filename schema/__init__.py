@@ -6,6 +6,9 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 
 from schema.catalogue import complete
+from schema.compiler.executing import Execution
+from schema.compiler.fields import COMPILER
+from schema.compiler.running import Compiler
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -25,12 +28,16 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
+    execution_context_class=Execution,
     config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS),
 )
 """The schema that the endpoint serves."""
 
 STORED = complete(schema._schema)
 """Its stored types by name."""
+
+compiler = schema._schema.extensions[COMPILER] = Compiler(schema)
+"""Answers its queries."""
 
 
 def printed_schema() -> str:

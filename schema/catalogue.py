@@ -5,7 +5,7 @@ Refused are an object type that neither says who sees its rows nor is plain, a f
 type without storage, and a field of a stricter class than its row's that could not be null.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -13,28 +13,36 @@ from uuid import UUID
 
 import strawberry
 from graphql import (
+    GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    is_abstract_type,
     is_object_type,
 )
 from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from schema.compiler.written import typed_id, writer
 from schema.plain import is_plain
 from schema.storage import (
     STORAGE,
+    TYPED_ID,
+    Composed,
+    Decided,
+    Listed,
+    Part,
     StoredField,
     StoredType,
+    ToAny,
     ToMany,
     ToOne,
     UndeclaredType,
     Value,
     stored_type_of,
 )
-from schema.typed_ids import encode
 
 
 def complete(schema: GraphQLSchema) -> Mapping[str, StoredType]:
@@ -43,8 +51,7 @@ def complete(schema: GraphQLSchema) -> Mapping[str, StoredType]:
     for name, shown in schema.type_map.items():
         if name.startswith("__") or not is_object_type(shown):
             continue
-        definition = shown.extensions["strawberry-definition"]
-        python = (definition.concrete_of or definition).origin
+        python = _python_behind(shown)
         stored = stored_type_of(python)
         if stored is not None:
             found[name] = stored
@@ -53,60 +60,104 @@ def complete(schema: GraphQLSchema) -> Mapping[str, StoredType]:
     for name, stored in found.items():
         shown = schema.type_map[name]
         assert isinstance(shown, GraphQLObjectType)
-        stored.fields = {each.name: each for each in _fields(stored, shown)}
+        stored.fields = {each.name: each for each in _fields(schema, stored, shown)}
         for column, kind in stored.compared.items():
-            value = Value(parts={"value": f"{{row}}.{column}"})
-            stored.fields[column] = StoredField(column, value, False, kind, None)
+            value = Value(sql=f"{{row}}.{column}")
+            stored.fields[column] = StoredField(
+                name=column, storage=value, nullable=False, python=kind
+            )
     return MappingProxyType(found)
 
 
-def _fields(stored: StoredType, shown: GraphQLObjectType) -> Any:
+def stored_behind(shown: Any) -> StoredType:
+    """How an object type of the built schema is stored. Raises UndeclaredType."""
+    stored = stored_type_of(_python_behind(shown))
+    if stored is None:
+        raise UndeclaredType(f"{shown.name} is not stored, so no relation leads to it.")
+    return stored
+
+
+def declared_behind(shown: GraphQLField) -> StrawberryField:
+    """The declaration behind a field of the built schema."""
+    declared: StrawberryField = shown.extensions["strawberry-definition"]
+    return declared
+
+
+def _python_behind(shown: Any) -> type:
+    definition = shown.extensions["strawberry-definition"]
+    python: type = (definition.concrete_of or definition).origin
+    return python
+
+
+def _fields(
+    schema: GraphQLSchema, stored: StoredType, shown: GraphQLObjectType
+) -> Iterator[StoredField]:
     for name, shown_field in shown.fields.items():
-        declared: StrawberryField = shown_field.extensions["strawberry-definition"]
+        declared = declared_behind(shown_field)
         storage = declared.metadata.get(STORAGE)
         if storage is None:
             raise UndeclaredType(f"{shown.name}.{name} does not say how it is stored.")
         nullable = not isinstance(shown_field.type, GraphQLNonNull)
-        if isinstance(storage, Value):
-            storage = _value(stored, declared, storage)
-            _check_class(stored, f"{shown.name}.{name}", storage, nullable)
-            yield StoredField(declared.python_name, storage, nullable, _python(declared), None)
-        else:
-            yield StoredField(
-                declared.python_name, storage, nullable, None, _target(shown_field.type, storage)
-            )
+        made = StoredField(name=declared.python_name, storage=storage, nullable=nullable)
+        match storage:
+            case Value():
+                _check_class(stored, f"{shown.name}.{name}", storage, nullable)
+                yield _value(stored, storage, made, shown_field, declared)
+            case Composed() | Listed():
+                _check_class(stored, f"{shown.name}.{name}", storage, nullable)
+                yield replace(made, parts=_parts(shown_field))
+            case Decided():
+                yield replace(made, write=writer(shown_field.type))
+            case _:
+                yield replace(made, targets=_targets(schema, shown_field, storage))
 
 
-def _value(stored: StoredType, declared: StrawberryField, value: Value) -> Value:
-    if set(value.parts) == {"id"}:
-        if stored.kind is None or len(stored.key) != 1:
-            raise UndeclaredType(f"{stored.name} has an id, so it needs a kind and one key.")
-        (column,) = stored.key
-        kind = stored.kind
+def _value(
+    stored: StoredType,
+    value: Value,
+    made: StoredField,
+    shown_field: GraphQLField,
+    declared: StrawberryField,
+) -> StoredField:
+    if value.sql != TYPED_ID:
+        sql = value.sql or f"{{row}}.{declared.python_name}"
         return replace(
-            value,
-            parts={"value": f"{{row}}.{column}"},
-            build=lambda value: encode(kind, value),
+            made,
+            storage=replace(value, sql=sql),
+            python=_compared_as(declared),
+            write=writer(shown_field.type),
         )
-    parts = {name: sql or f"{{row}}.{declared.python_name}" for name, sql in value.parts.items()}
-    return replace(value, parts=parts, build=value.build or _reading(declared))
+    if stored.kind is None or len(stored.key) != 1:
+        raise UndeclaredType(f"{stored.name} has an id, so it needs a kind and one key.")
+    (column,) = stored.key
+    return replace(
+        made,
+        storage=replace(value, sql=f"{{row}}.{column}"),
+        python=UUID,
+        write=typed_id(stored.kind),
+    )
 
 
-def _reading(declared: StrawberryField) -> Callable[..., object] | None:
-    """How a column's value becomes the field's: enums are stored as their values."""
-    inner = _inner(declared.type)
-    if isinstance(inner, StrawberryEnumDefinition):
-        enum = inner.wrapped_cls
-        return lambda value: None if value is None else enum(value)
-    return None
+def _parts(shown_field: GraphQLField) -> Mapping[str, Part]:
+    of = get_named_type(shown_field.type)
+    if not isinstance(of, GraphQLObjectType) or not is_plain(_python_behind(of)):
+        raise UndeclaredType(f"{of.name} is not a plain type, so no columns make one.")
+    return {
+        name: Part(
+            declared_behind(each).python_name,
+            writer(each.type),
+            not isinstance(each.type, GraphQLNonNull),
+        )
+        for name, each in of.fields.items()
+    }
 
 
-def _python(declared: StrawberryField) -> type | None:
+def _compared_as(declared: StrawberryField) -> type | None:
     inner = _inner(declared.type)
     if isinstance(inner, StrawberryEnumDefinition):
         return inner.wrapped_cls
     if inner is strawberry.ID:
-        return UUID
+        return None
     return inner if isinstance(inner, type) else None
 
 
@@ -118,22 +169,24 @@ def _inner(type_: Any) -> Any:
     return getattr(type_, "__strawberry_definition__", type_)
 
 
-def _check_class(stored: StoredType, name: str, value: Value, nullable: bool) -> None:
-    if value.field_class is None or value.field_class is stored.field_class:
+def _check_class(
+    stored: StoredType, name: str, storage: Value | Composed | Listed, nullable: bool
+) -> None:
+    if storage.field_class is None or storage.field_class is stored.field_class:
         return
     if not nullable:
         raise UndeclaredType(f"{name} can be hidden from a caller, so it must be nullable.")
     if stored.subject is None:
-        raise UndeclaredType(f"{stored.name} does not say whom its {value.field_class} is about.")
-    if stored.group_by and not any("{seen}" in sql for sql in value.parts.values()):
+        raise UndeclaredType(f"{stored.name} does not say whom its {storage.field_class} is about.")
+    if stored.group_by and not (isinstance(storage, Value) and "{seen}" in storage.sql):
         raise UndeclaredType(f"{name} is an aggregate, so it says with `{{seen}}` of which rows.")
 
 
-def _target(shown: Any, storage: ToOne | ToMany) -> StoredType:
-    target = get_named_type(shown)
+def _targets(
+    schema: GraphQLSchema, shown_field: GraphQLField, storage: ToOne | ToAny | ToMany
+) -> Mapping[str, StoredType]:
+    target: Any = get_named_type(shown_field.type)
     if isinstance(storage, ToMany):
         target = get_named_type(target.fields["nodes"].type)
-    stored = stored_type_of(target.extensions["strawberry-definition"].origin)
-    if stored is None:
-        raise UndeclaredType(f"{target.name} is not stored, so no relation leads to it.")
-    return stored
+    possible = schema.get_possible_types(target) if is_abstract_type(target) else [target]
+    return {each.name: stored_behind(each) for each in possible}

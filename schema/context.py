@@ -1,29 +1,61 @@
-"""What the resolvers of one operation share: the caller, and the snapshot they read in."""
+"""What the fields of one operation share: the caller, and what they read in."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import strawberry
 
 from auth.actor import Actor
-from schema.reading.reader import Reader
-from schema.reading.snapshot import Snapshot
+from domain.database import read_value
+from schema.compiler.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How a statement tells that a caller who was remembered still stands as they stood: SQL that
+    must hold, and the values of its parameters."""
+
+    sql: str
+    values: Mapping[str, object]
 
 
 class Context:
     """Opened for one operation and closed after it.
 
-        async with Context(actor) as context:
-            await execute(schema, document, context_value=context)
+    A query that is compiled whole is one statement, and so one snapshot. Fields of ordinary
+    execution read in one snapshot as well; each act of a mutation ends the one before, so that
+    its payload shows what the act left behind.
 
-    A query reads in one snapshot. Each act of a mutation ends the one before, so that its payload
-    shows what the act left behind.
+    A caller who was only remembered comes with a `proof` and with `renewed`, which asks the
+    database who they are now. Whatever does not read by one statement calls `renew` first.
     """
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        proof: Proof | None = None,
+        renewed: Callable[[], Awaitable[Actor]] | None = None,
+    ) -> None:
         self.actor = actor
+        self.proof = proof
         self.snapshot = Snapshot(actor)
-        self.reader = Reader(actor, self.snapshot)
+        self.statements = 0
+        self._renewed = renewed
+
+    async def renew(self) -> None:
+        """The caller as they stand now; raises what `renewed` raises."""
+        if self._renewed is None:
+            return
+        self.actor, self.proof, self._renewed = await self._renewed(), None, None
+        self.snapshot = Snapshot(self.actor)
+
+    async def fetch(self, statement: str, arguments: Sequence[object]) -> str | None:
+        """The text that the statement gives; None where the caller stands differently now."""
+        self.statements += 1
+        text: str | None = await read_value(self.actor.org, statement, arguments)
+        return text
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,9 +11,9 @@ import strawberry
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
+from schema.compiler.fields import one
 from schema.goals import Goal
 from schema.plain import plain
-from schema.reading.fields import one
 
 
 @strawberry.interface(description="Why something was refused. Nothing has changed.")

@@ -6,6 +6,7 @@ from auth.actor import Actor
 from auth.permissions import Act, Relation, may_upon
 from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
 from domain.goals.rules import possible_acts
+from domain.sql import quoted
 from schema.plain import described_enum
 
 described_enum(
@@ -78,10 +79,26 @@ _ACTS = {
 }
 
 
-def possible_actions(actor: Actor, status: str, is_owner: bool, is_below: bool) -> list[GoalAction]:
-    """What the goal's state allows and the actor's standing towards its owner permits."""
-    relation = Relation.SELF if is_owner else Relation.CHAIN if is_below else Relation.COLLEAGUE
-    possible = possible_acts(GoalStatus(status))
+def possible_actions(
+    actor: Actor, *, is_owner: str, is_below: str
+) -> list[tuple[str, list[GoalAction]]]:
+    """What a goal's state allows and the actor's standing towards its owner permits, by conditions
+    (SQL over `{row}`) of which the first that holds counts. Standing above the owner is asked last,
+    and only where it changes the answer."""
+    cases = []
+    for relation, holds in ((Relation.SELF, is_owner), (Relation.CHAIN, is_below)):
+        for status in GoalStatus:
+            actions = _possible(actor, status, relation)
+            if actions or relation is Relation.SELF:
+                cases.append((f"{{row}}.status = {quoted(status.value)} and {holds}", actions))
+    for status in GoalStatus:
+        if actions := _possible(actor, status, Relation.COLLEAGUE):
+            cases.append((f"{{row}}.status = {quoted(status.value)}", actions))
+    return cases
+
+
+def _possible(actor: Actor, status: GoalStatus, relation: Relation) -> list[GoalAction]:
+    possible = possible_acts(status)
     return [
         action
         for action, (goal_act, act) in _ACTS.items()

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from domain.goals.models import Confidence, Measure
+from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
     GoalStateError,
@@ -18,7 +19,6 @@ from schema.errors import (
 from schema.goals import CheckIn, Goal
 from schema.mutations import Message, Payload, changed, id_of
 from schema.plain import input_of, plain
-from schema.reading.fields import one
 
 _ERRORS = "Why it was refused; empty when it was done."
 Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError

@@ -12,17 +12,17 @@ from domain.goals.figures import IS_CURRENT, attainment, reached
 from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
 from domain.people.access import stands_above
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
+from schema.compiler.fields import to_many, to_one
+from schema.compiler.filters import chosen, compares
 from schema.connections import Connection, CountedConnection
 from schema.directions import Direction, direction
 from schema.goal_actions import GoalAction, possible_actions
-from schema.money import Money, shown_number
+from schema.money import SHOWN_NUMBER, Money, money, number
 from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
-from schema.reading.fields import to_many, to_one
-from schema.reading.filters import chosen, compares
 from schema.scalars import Rate
-from schema.storage import By, column, composed, expression, money, stored
+from schema.storage import By, Value, column, composed, decided, expression, stored
 from schema.territories import Territory, within_territories
 
 
@@ -45,9 +45,7 @@ class CheckIn(Node):
     """How a goal goes, in its owner's words on one day."""
 
     version: int = column("Counts the changes; the first version is 1.")
-    value: Decimal | None = column(
-        "How far they are by their own count, where they said.", build=shown_number
-    )
+    value: Decimal | None = number("How far they are by their own count, where they said.")
     confidence: Confidence = column("Whether they expect to reach the goal.")
     note: str = column("What they have to say; may be empty.")
     noted_at: datetime.datetime = column("When they say they wrote it, perhaps offline.")
@@ -108,9 +106,8 @@ class Goal(Node, Versioned):
     measure: Measure = column("What of the owner's sales counts.")
     period: Period = composed(
         "The days that count.",
-        lambda starts_on, ends_on: Period(starts_on=starts_on, ends_on=ends_on),
-        starts_on="{row}.starts_on",
-        ends_on="{row}.ends_on",
+        starts_on=Value(sql="{row}.starts_on"),
+        ends_on=Value(sql="{row}.ends_on"),
     )
     target: Money = money("What is to be reached.", "{row}.target")
     actual: Money = money(
@@ -120,7 +117,7 @@ class Goal(Node, Versioned):
     attainment: Rate | None = expression(
         "Actual as a share of target, rounded half up to four places.",
         attainment("{reached}.actual", "{row}.target"),
-        build=shown_number,
+        shown=SHOWN_NUMBER,
     )
     status: GoalStatus = column("Where it stands between draft and approval.")
     check_ins: CountedConnection[CheckIn] = to_many(
@@ -132,13 +129,9 @@ class Goal(Node, Versioned):
     latest_decision: GoalDecision | None = to_one(
         "The last step in its history; null where it came in by an import.", sql=LATEST_DECISION
     )
-    viewer_can: list[GoalAction] = composed(
+    viewer_can: list[GoalAction] = decided(
         "What you may do to it as it stands, so that an app offline knows which buttons to show.",
-        possible_actions,
-        for_actor=True,
-        status="{row}.status",
-        is_owner=IS_OWNER,
-        is_below=IS_BELOW,
+        lambda actor: possible_actions(actor, is_owner=IS_OWNER, is_below=IS_BELOW),
     )
 
 

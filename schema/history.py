@@ -1,23 +1,20 @@
 """An organisation's history, as auditors read it."""
 
 import datetime
-import json
 from enum import Enum
-from typing import Any
 
 import strawberry
 
 from auth.permissions import FieldClass
 from domain.history import access
 from schema.comparisons import DateTimeComparison, IDComparison, IntComparison, TextComparison
+from schema.compiler.fields import to_any, to_one
+from schema.compiler.filters import compares
 from schema.directions import Direction, direction
 from schema.nodes import Node
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
-from schema.reading.fields import to_one
-from schema.reading.filters import compares
-from schema.storage import By, column, composed, stored
-from schema.typed_ids import encode
+from schema.storage import By, column, expression, listed, stored
 
 
 @plain
@@ -31,21 +28,10 @@ class EventChange:
     after: str | None = strawberry.field(description="As it became, as JSON; null if it went away.")
 
 
-def _changes(before: str | None, after: str | None) -> list[EventChange]:
-    was, became = _values(before), _values(after)
-    return [
-        EventChange(name=name, before=was.get(name), after=became.get(name))
-        for name in sorted(was.keys() | became.keys())
-    ]
-
-
-def _values(text: str | None) -> dict[str, str]:
-    values: dict[str, Any] = json.loads(text) if text else {}
-    return {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
-
-
-def _subject(kind: str, id: Any) -> str | None:
-    return None if id is None else encode(kind, id)
+CHANGES = """(select coalesce(was.name, became.name) as name,
+    was.value::text as before, became.value::text as after
+  from jsonb_each({row}.before) as was (name, value)
+  full join jsonb_each({row}.after) as became (name, value) on was.name = became.name)"""
 
 
 @stored(
@@ -62,19 +48,21 @@ class Event(Node):
     number: int = column("Its place in the organisation's history; the first is 1.")
     act: str = column('What was done, such as "goal.approved".')
     subject_kind: str = column("What sort of thing it was done to.")
-    subject_id: strawberry.ID | None = composed(
-        "The id of that thing.", _subject, kind="{row}.subject_kind", id="{row}.subject_id"
+    subject_id: strawberry.ID | None = expression(
+        "The id of that thing.", "({row}.subject_kind || '_' || {row}.subject_id::text)"
+    )
+    subject: Node | None = to_any(
+        "That thing as it is now; null where you may not see it.",
+        kind="{row}.subject_kind",
+        key="{row}.subject_id",
     )
     person: Person | None = to_one(
         "Who did it; null for a partner app and for the installation itself.", "person_id"
     )
     via: str = column('The app it was done with, such as "mobile".')
     reason: str | None = column("The reason that was given.")
-    changes: list[EventChange] = composed(
-        "What it changed or recorded, value by value.",
-        _changes,
-        before="{row}.before::text",
-        after="{row}.after::text",
+    changes: list[EventChange] = listed(
+        "What it changed or recorded, value by value.", CHANGES, order="name"
     )
     recorded_at: datetime.datetime = column("When it was recorded, by the database's clock.")
 

@@ -1,14 +1,15 @@
 """Who is asking."""
 
 import datetime
-
-import strawberry
+from uuid import UUID
 
 from auth.actor import Role, Scope
-from schema.context import Info
+from auth.permissions import FieldClass
+from domain.people.access import visible_organisation
+from schema.compiler.fields import to_one
 from schema.people import Organisation, Person
-from schema.plain import described_enum, plain
-from schema.reading.fields import one
+from schema.plain import described_enum
+from schema.storage import By, column, stored
 
 described_enum(
     Scope,
@@ -20,24 +21,25 @@ described_enum(
     },
 )
 
+# The caller is a row like any other, made of what is known of them.
+CALLER = """(select :org::uuid as org_id, :person::uuid as person_id, :today::date as today,
+  :roles::text[] as roles, :scopes::text[] as scopes)"""
 
-@plain
+
+@stored(
+    source=CALLER,
+    key={"org_id": UUID},
+    visible=visible_organisation,
+    field_class=FieldClass.PUBLIC,
+    by=By(()),
+)
 class Me:
     """The caller: a person or a partner app, in one organisation."""
 
-    person: Person | None = one(
-        "The person who is signed in; null for a partner app.", lambda root, actor: actor.person
+    person: Person | None = to_one(
+        "The person who is signed in; null for a partner app.", "person_id"
     )
-    organisation: Organisation = one("The caller's organisation.", lambda root, actor: actor.org)
-    roles: list[Role] = strawberry.field(description="The person's roles; none for a partner app.")
-    scopes: list[Scope] = strawberry.field(
-        description="What the partner app was granted; nothing for a person."
-    )
-    today: datetime.date = strawberry.field(
-        description="The day that counts as today in the organisation."
-    )
-
-
-def me(info: Info) -> Me:
-    actor = info.context.actor
-    return Me(roles=sorted(actor.roles), scopes=sorted(actor.scopes), today=actor.today)
+    organisation: Organisation = to_one("The caller's organisation.", "org_id")
+    roles: list[Role] = column("The person's roles; none for a partner app.")
+    scopes: list[Scope] = column("What the partner app was granted; nothing for a person.")
+    today: datetime.date = column("The day that counts as today in the organisation.")

@@ -1,39 +1,20 @@
 """Amounts as people read them: exact, never with an exponent, with the currency's usual digits."""
 
-from decimal import Context, Decimal
+from decimal import Decimal
+from typing import Any
 
 import strawberry
 
+from auth.permissions import FieldClass
+from domain.sql import quoted
 from schema.plain import plain
+from schema.storage import Value, composed, expression
 
-_PLACES = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
-_USUAL_PLACES = 2
-# Python's default context would round sums of more than 28 digits.
-_EXACT = Context(prec=100)
+_WITHOUT_CENTS = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
+    "XAF", "XOF", "XPF",
+)  # fmt: skip
+_WITH_THREE_PLACES = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 
 @plain
@@ -46,21 +27,41 @@ class Money:
     currency: str = strawberry.field(description='ISO 4217 code such as "USD".')
 
 
-def shown_amount(amount: Decimal, currency: str) -> Decimal:
-    """The same amount with the currency's decimal places; with more only where they say something.
+SHOWN_NUMBER = "trim_scale({value})"
+"""SQL over `{value}`: the number without decimal places that say nothing."""
+
+
+def shown_amount(currency: str) -> str:
+    """SQL over `{value}`: the amount with the decimal places of the currency (SQL over `{row}`);
+    with more only where they say something.
 
     77548570.2000 USD is 77548570.20; 0.1250 USD stays 0.125; 1200.0000 JPY is 1200.
     """
-    return _with_places(amount, _PLACES.get(currency, _USUAL_PLACES))
+    # A sum of numerics has the larger scale of the two.
+    none, three = (", ".join(map(quoted, each)) for each in (_WITHOUT_CENTS, _WITH_THREE_PLACES))
+    zero = (
+        f"case when {currency} in ({none}) then 0 when {currency} in ({three}) then 0.000"
+        " else 0.00 end"
+    )
+    return f"(trim_scale({{value}}) + {zero})"
 
 
-def shown_number(number: Decimal) -> Decimal:
-    """The same number without decimal places that say nothing."""
-    return _with_places(number, 0)
+def money(
+    description: str,
+    amount: str,
+    *,
+    currency: str = "{row}.currency",
+    field_class: FieldClass | None = None,
+) -> Any:
+    """An amount (SQL over `{row}`) in a currency (likewise)."""
+    return composed(
+        description,
+        field_class=field_class,
+        amount=Value(sql=amount, shown=shown_amount(currency)),
+        currency=Value(sql=currency),
+    )
 
 
-def _with_places(number: Decimal, least: int) -> Decimal:
-    exponent = number.normalize(_EXACT).as_tuple().exponent
-    if not isinstance(exponent, int):
-        raise ValueError("An amount is a finite number.")
-    return number.quantize(Decimal(1).scaleb(-max(least, -exponent)), context=_EXACT)
+def number(description: str, sql: str = "") -> Any:
+    """A decimal without places that say nothing: a column named like the field, or SQL."""
+    return expression(description, sql, shown=SHOWN_NUMBER)

@@ -18,11 +18,11 @@ from strawberry.utils.str_converters import to_camel_case
 
 from auth.once import InvalidOnceKey, Once
 from domain.errors import Invalid, Refusal
+from schema.compiler.fields import argument, with_arguments
+from schema.compiler.filters import asked_id
 from schema.context import Info
 from schema.errors import shown
 from schema.plain import input_of, plain
-from schema.reading.fields import argument, with_arguments
-from schema.reading.filters import asked_id
 
 KIND, MAYBE = "attain.kind", "attain.maybe"
 MUTATION_ID = "client_mutation_id"

@@ -11,12 +11,12 @@ from auth.actor import Role
 from auth.permissions import FieldClass
 from domain.people import access
 from schema.comparisons import IDComparison, TextComparison
+from schema.compiler.fields import to_many, to_one
+from schema.compiler.filters import compares
 from schema.connections import Connection, CountedConnection
 from schema.directions import Direction, direction
 from schema.nodes import Node, Versioned
 from schema.plain import described_enum, input_of
-from schema.reading.fields import to_many, to_one
-from schema.reading.filters import compares
 from schema.storage import By, column, expression, stored
 
 if TYPE_CHECKING:
@@ -123,7 +123,6 @@ class Person(Node, Versioned):
         "Their roles; null where you may not see them.",
         ROLES,
         field_class=FieldClass.ACCESS,
-        build=lambda roles: [Role(role) for role in roles],
     )
     manager: "Person | None" = to_one(
         "The nearest person above them today; null at the top.", sql=NEAREST_MANAGER

@@ -6,11 +6,11 @@ from typing import Annotated
 import strawberry
 
 from auth.actor import Role
+from schema.compiler.fields import one
 from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
 from schema.mutations import Message, Payload, id_of
 from schema.people import Person, Position
 from schema.plain import input_of, plain
-from schema.reading.fields import one
 
 _ERRORS = "Why it was refused; empty when it was done."
 PersonError = Annotated[

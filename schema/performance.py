@@ -13,12 +13,12 @@ from domain.goals.figures import TERRITORY_GOALS, attainment
 from domain.sales.figures import TERRITORY_SALES
 from domain.territories.access import visible_performance
 from domain.territories.periods import TERRITORY_PERIODS, Grain, periods_between
-from schema.money import Money, shown_number
+from schema.compiler.fields import page, to_one
+from schema.compiler.filters import holds, listed_ids, named
+from schema.money import SHOWN_NUMBER, Money, money
 from schema.plain import described_enum, input_of
-from schema.reading.fields import page, to_one
-from schema.reading.filters import holds, listed_ids, named
 from schema.scalars import Rate
-from schema.storage import By, column, expression, money, stored
+from schema.storage import By, column, expression, stored
 from schema.territories import Territory
 
 described_enum(
@@ -56,7 +56,7 @@ class TerritoryPerformance:
     attainment: Rate | None = expression(
         "Actual as a share of target, rounded half up to four places; null without a target.",
         attainment("{goals}.actual", "{goals}.target"),
-        build=shown_number,
+        shown=SHOWN_NUMBER,
     )
 
 
@@ -79,10 +79,14 @@ class PerformanceFilter:
     )
 
 
-def _periods(actor: Actor, given: Mapping[str, Any]) -> Mapping[str, object]:
+def _periods(actor: Actor, given: Mapping[str, Any]) -> Mapping[str, tuple[object, str]]:
     asked: PerformanceFilter = given.get("filter") or PerformanceFilter()
     first, last = periods_between(given["by"], asked.from_ or None, asked.to or None, actor.today)
-    return {"months": given["by"].months, "first_day": first, "last_day": last}
+    return {
+        "months": (given["by"].months, "int"),
+        "first_day": (first, "date"),
+        "last_day": (last, "date"),
+    }
 
 
 def performance_field() -> Any:

@@ -1,18 +1,15 @@
 """Where reading begins."""
 
-import strawberry
-
 from domain.goals.access import waits_for
+from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
-from schema.me import Me, me
+from schema.me import Me
 from schema.nodes import Node
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
-from schema.reading.fields import aggregates, page
-from schema.reading.nodes import node, nodes
 from schema.sales import (
     Account,
     AccountFilter,
@@ -32,7 +29,7 @@ from schema.territories import Territory, TerritoryFilter, TerritoryOrder
 class Query:
     """Everything that you may read. A list shows what you may see, and nothing else is in it."""
 
-    me: Me = strawberry.field(resolver=me, description="Who is asking.")
+    me: Me = single("Who is asking.")
     node: Node | None = node(
         "The thing with this id; null where there is none or you may not see it."
     )

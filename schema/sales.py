@@ -9,14 +9,14 @@ import strawberry
 from auth.permissions import FieldClass
 from domain.sales import access
 from schema.comparisons import DateComparison, IDComparison, TextComparison
+from schema.compiler.fields import to_one
+from schema.compiler.filters import compares
 from schema.directions import Direction, direction
-from schema.money import Money, shown_amount, shown_number
+from schema.money import Money, money, number, shown_amount
 from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of
-from schema.reading.fields import to_one
-from schema.reading.filters import compares
-from schema.storage import By, column, composed, expression, money, stored
+from schema.storage import By, column, expression, stored
 from schema.territories import Territory, within_territories
 
 
@@ -66,7 +66,7 @@ class Sale(Node, Versioned):
 
     order_number: str = column("The order it is a line of; empty where the source has none.")
     sold_on: datetime.date = column("The day on which it counts.")
-    quantity: Decimal = column("How many were sold.", build=shown_number)
+    quantity: Decimal = number("How many were sold.")
     unit_price: Money | None = money("The price of one, where known.", "{row}.unit_price")
     amount: Money = money("What the line comes to.", "{row}.amount")
     cost: Money | None = money(
@@ -109,8 +109,7 @@ class SaleOrder:
     direction: Direction = direction()
 
 
-def _amount(amount: Decimal | None, currency: str) -> Decimal | None:
-    return None if amount is None else shown_amount(amount, currency)
+SHOWN_AMOUNT = shown_amount("{row}.currency")
 
 
 @stored(
@@ -125,17 +124,14 @@ class SalesTotal:
     """Sums over the sales that you see, in one currency."""
 
     currency: str = column("ISO 4217 code of the currency.")
-    amount: Decimal = composed(
-        "What the lines come to.", _amount, amount="sum({row}.amount)", currency="{row}.currency"
-    )
-    cost: Decimal | None = composed(
+    amount: Decimal = expression("What the lines come to.", "sum({row}.amount)", shown=SHOWN_AMOUNT)
+    cost: Decimal | None = expression(
         "What they cost, as far as known; null where no cost is known, and for partner apps.",
-        _amount,
+        "sum({row}.cost) filter (where {seen})",
+        shown=SHOWN_AMOUNT,
         field_class=FieldClass.TEAM,
-        amount="sum({row}.cost) filter (where {seen})",
-        currency="{row}.currency",
     )
-    quantity: Decimal = expression("How many were sold.", "sum({row}.quantity)", build=shown_number)
+    quantity: Decimal = number("How many were sold.", "sum({row}.quantity)")
     lines: int = expression("How many lines.", "count(*)")
     orders: int = expression(
         "How many orders; lines without an order number count as none.",

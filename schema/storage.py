@@ -1,4 +1,4 @@
-"""How the schema's types are stored: declared beside their fields, run by `schema.reading`.
+"""How the schema's types are stored: declared beside their fields, compiled by `schema.compiler`.
 
     @stored(table="goal", kind="goal", visible=goals.visible, ...)
     class Goal(Node):
@@ -8,13 +8,14 @@
         check_ins: Connection[CheckIn] = to_many("How it goes.", foreign_key="goal_id", ...)
 
 A declaration is data: SQL fragments over `{row}` (the alias of the type's row) and the viewer's
-parameters, and what they become. Nothing of it comes from a caller, so nothing of it can be
-injected; what callers send travels as parameters. A type cannot be declared without saying who
-sees its rows, and wherever its rows are entered that predicate goes along.
+parameters. Nothing of it comes from a caller, so nothing of it can be injected; what callers send
+travels as parameters. A type cannot be declared without saying who sees its rows, and wherever
+its rows are entered that predicate goes along.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
 from uuid import UUID
 
@@ -22,12 +23,14 @@ import strawberry
 
 from auth.actor import Actor
 from auth.permissions import FieldClass
-from schema.money import Money, shown_amount
 from schema.plain import description_of
 
 STORAGE = "attain.storage"
+TYPED_ID = "{id}"
 T = TypeVar("T")
 Visible = Callable[[Actor], str]
+Write = Callable[[str], str]
+"""From SQL for a value to SQL for its JSON text, null where the value is null."""
 
 
 class UndeclaredType(TypeError):
@@ -36,13 +39,40 @@ class UndeclaredType(TypeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A field made of columns or expressions. `parts` are SQL by name; `build` makes the field's
-    value of them, by keyword (and of the `actor`, where `for_actor`); without `build` the only part
-    is the value. `field_class` is set where the field takes more than seeing the row."""
+    """A field that is a column or an expression. `shown` is SQL over `{value}` for the value as
+    people read it, where that differs from what is compared. `field_class` is set where the field
+    takes more than seeing the row."""
 
-    parts: Mapping[str, str]
-    build: Callable[..., object] | None = None
-    for_actor: bool = False
+    sql: str
+    shown: str = "{value}"
+    field_class: FieldClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A field that is an object of a plain type, whose fields are `parts`, by their names in
+    Python. It is null where a part that cannot be null is."""
+
+    parts: Mapping[str, Value]
+    field_class: FieldClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A field that is a list of objects of a plain type: `rows` is SQL in parentheses over `{row}`
+    that gives a column for each of the type's fields, ordered by the column `order`."""
+
+    rows: str
+    order: str
+    field_class: FieldClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A field that is a list out of an enum, decided by conditions over `{row}`: the first that
+    holds; the empty list where none does."""
+
+    cases: Callable[[Actor], Sequence[tuple[str, Sequence[Enum]]]]
     field_class: FieldClass | None = None
 
 
@@ -50,6 +80,14 @@ class Value:
 class ToOne:
     """A field that shows one other row: `key` is SQL for that row's id."""
 
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAny:
+    """A field that shows one other row of any of several types: SQL for its kind and its id."""
+
+    kind: str
     key: str
 
 
@@ -71,16 +109,41 @@ class ToMany:
     order: By | None = None
 
 
+Plain = Value | Composed | Listed | Decided
+Relation = ToOne | ToAny | ToMany
+
+
 @dataclass(frozen=True, slots=True)
-class StoredField:
-    """One stored field, under the name it has in Python. `type` is the Python type of its values,
-    where that is one type; `target` is where a relation leads."""
+class Part:
+    """A field of a composed or listed value: how it is written, and whether it can be null."""
 
     name: str
-    storage: Value | ToOne | ToMany
+    write: Write
     nullable: bool
-    type: type | None
-    target: "StoredType | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredField:
+    """One stored field, under the name it has in Python.
+
+    `python` is the Python type of what it is compared with, where it can be; `write` makes JSON of
+    it; `parts` are a composed value's, by their names in the schema; `targets` are the types to
+    which a relation leads, by their names in the schema.
+    """
+
+    name: str
+    storage: Plain | Relation
+    nullable: bool
+    python: type | None = None
+    write: Write | None = None
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    targets: Mapping[str, "StoredType"] = field(default_factory=dict)
+
+    @property
+    def target(self) -> "StoredType":
+        """The one type to which the relation leads."""
+        (target,) = self.targets.values()
+        return target
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -112,69 +175,55 @@ def column(
     at: str | None = None,
     *,
     field_class: FieldClass | None = None,
-    build: Callable[[Any], object] | None = None,
     name: str | None = None,
 ) -> Any:
     """A column of the row, named like the field or `at`."""
-    sql = f"{{row}}.{at}" if at else ""
-    return expression(description, sql, field_class=field_class, build=build, name=name)
+    return expression(
+        description, f"{{row}}.{at}" if at else "", field_class=field_class, name=name
+    )
 
 
 def expression(
     description: str,
     sql: str,
     *,
+    shown: str = "{value}",
     field_class: FieldClass | None = None,
-    build: Callable[[Any], object] | None = None,
     name: str | None = None,
 ) -> Any:
-    """SQL over `{row}`, computed only where the field is asked for. `build` is not asked about
-    null."""
-    made = None if build is None else lambda value: None if value is None else build(value)
-    storage = Value(parts={"value": sql}, build=made, field_class=field_class)
-    return strawberry.field(description=description, name=name, metadata={STORAGE: storage})
+    """SQL over `{row}`, computed only where the field is asked for."""
+    return _field(description, Value(sql=sql, shown=shown, field_class=field_class), name)
 
 
-def money(
-    description: str,
-    amount: str,
-    *,
-    currency: str = "{row}.currency",
-    field_class: FieldClass | None = None,
+def composed(description: str, *, field_class: FieldClass | None = None, **parts: Value) -> Any:
+    """An object made of several columns or expressions."""
+    return _field(description, Composed(parts=parts, field_class=field_class))
+
+
+def listed(description: str, rows: str, *, order: str) -> Any:
+    """A list of objects that SQL gives as rows."""
+    return _field(description, Listed(rows=rows, order=order))
+
+
+def decided(
+    description: str, cases: Callable[[Actor], Sequence[tuple[str, Sequence[Enum]]]]
 ) -> Any:
-    """An amount (SQL over `{row}`) in a currency (likewise)."""
-
-    def build(amount: Any, currency: Any) -> object:
-        return (
-            None
-            if amount is None
-            else Money(amount=shown_amount(amount, currency), currency=currency)
-        )
-
-    return composed(description, build, field_class=field_class, amount=amount, currency=currency)
-
-
-def composed(
-    description: str,
-    build: Callable[..., object],
-    *,
-    for_actor: bool = False,
-    field_class: FieldClass | None = None,
-    **parts: str,
-) -> Any:
-    """A value made of several columns or expressions."""
-    storage = Value(parts=parts, build=build, for_actor=for_actor, field_class=field_class)
-    return strawberry.field(description=description, metadata={STORAGE: storage})
+    """A list out of an enum, by the first condition that holds."""
+    return _field(description, Decided(cases=cases))
 
 
 def typed_id(description: str) -> Any:
     """The row's id with its type's kind before it."""
-    storage = Value(parts={"id": ""})
-    return strawberry.field(description=description, metadata={STORAGE: storage})
+    return _field(description, Value(sql=TYPED_ID))
+
+
+def _field(description: str, storage: Plain, name: str | None = None) -> Any:
+    return strawberry.field(description=description, name=name, metadata={STORAGE: storage})
 
 
 @dataclass_transform(
-    kw_only_default=True, field_specifiers=(column, expression, money, composed, typed_id)
+    kw_only_default=True,
+    field_specifiers=(column, expression, composed, listed, decided, typed_id),
 )
 def stored(
     *,

@@ -20,12 +20,10 @@ import strawberry
 from auth.actor import Actor
 from domain.errors import Invalid
 from schema.changes import MOST_TOLD, Kinds, Look, look, newest_number
+from schema.compiler.fields import argument, told, with_arguments
 from schema.context import Info
 from schema.nodes import Node
 from schema.plain import plain
-from schema.reading.fields import argument, with_arguments
-from schema.reading.nodes import nodes_by_id
-from schema.typed_ids import encode
 
 SECONDS_BETWEEN = 1.0
 """The shortest time between two looks for one subscriber; what happens meanwhile is told together."""
@@ -49,10 +47,6 @@ class Subscriber:
     resumes: int | None = None
 
 
-async def _nodes(root: "Changes", info: Info) -> list[Any]:
-    return [node for node in await nodes_by_id(info, root.ids) if node is not None]
-
-
 @plain
 class Changes:
     """Something that you can see changed."""
@@ -61,14 +55,14 @@ class Changes:
         description="The number in the organisation's history up to which you have now been told. Send"
         " it as `since` when you subscribe again, and you miss nothing."
     )
-    nodes: list[Node] = strawberry.field(
-        resolver=_nodes,
-        description="What changed, as far as you see it: each thing once, the latest changed first, at"
+    nodes: list[Node] = told(
+        "What changed, as far as you see it: each thing once, the latest changed first, at"
         f" most {MOST_TOLD}; where there are so many, there may be more. A hint, not a record: it may"
         " be empty, and it leaves out what went away and what came into sight, or out of it, because"
         " somebody's rights or position changed. So pull what you keep.",
+        lambda root: root.subjects,
     )
-    ids: strawberry.Private[list[str]]
+    subjects: strawberry.Private[tuple[tuple[str, UUID], ...]]
     actor: strawberry.Private[Actor]
 
 
@@ -100,8 +94,7 @@ async def _told(
         if shown is not None:
             seen = shown.newest
             if shown.number is not None:
-                ids = [encode(kind, id) for kind, id in shown.subjects]
-                yield Changes(number=shown.number, ids=ids, actor=actor)
+                yield Changes(number=shown.number, subjects=shown.subjects, actor=actor)
         await asyncio.sleep(max(0.0, begun + SECONDS_BETWEEN - time.monotonic()))
         if shown is not None:
             await news.wait()

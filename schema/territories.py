@@ -8,12 +8,12 @@ import strawberry
 from auth.permissions import FieldClass
 from domain.territories import access
 from schema.comparisons import IDComparison, TextComparison
+from schema.compiler.fields import to_many, to_one
+from schema.compiler.filters import chosen, compares, holds, listed_ids
 from schema.connections import CountedConnection
 from schema.directions import Direction, direction
 from schema.nodes import Node, Versioned
 from schema.plain import described_enum, input_of
-from schema.reading.fields import to_many, to_one
-from schema.reading.filters import chosen, compares, holds, listed_ids
 from schema.storage import By, column, expression, stored
 
 DEPTH = """(select max(inside.depth) from territory_within inside

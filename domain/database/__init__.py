@@ -5,7 +5,7 @@ A connection lent from here serves one organisation at a time. The organisation 
 nothing where it is missing.
 """
 
-from domain.database.connection import close_database, open_database, reads, unlabelled
+from domain.database.connection import close_database, open_database, read_value, reads, unlabelled
 from domain.database.migrating import migrate, pending_migrations
 from domain.database.transactions import current_transaction, on_behalf_of, reading
 
@@ -16,6 +16,7 @@ __all__ = [
     "on_behalf_of",
     "open_database",
     "pending_migrations",
+    "read_value",
     "reading",
     "reads",
     "unlabelled",

@@ -1,8 +1,9 @@
 """Two pools over one DSN: Tortoise's for acts (role attain_app), ours for reads (attain_reader)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -24,6 +25,16 @@ MODELS = (
     "domain.sales.models",
     "domain.goals.models",
 )
+
+
+class Labelled(asyncpg.Connection):
+    """A connection that remembers for which organisation its session was labelled."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.label: UUID | None = None
 
 
 class BoundedPool(asyncpg.Pool):
@@ -120,6 +131,50 @@ def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[
     }
 
 
+async def open_reads(dsn: str, limits: PoolLimits) -> BoundedPool:
+    """The pool for reads. Its connections keep their session's label and their prepared statements
+    when they come back: nothing is sent to reset them, and nothing of theirs needs it, since every
+    loan labels its connection for itself."""
+    pool = BoundedPool(
+        dsn,
+        min_size=1,
+        max_size=limits.reads,
+        max_queries=1_000_000,
+        max_inactive_connection_lifetime=300.0,
+        connection_class=Labelled,
+        record_class=asyncpg.Record,
+        setup=None,
+        init=None,
+        loop=None,
+        timeout=10.0,
+        reset=_as_it_is,
+        statement_cache_size=PREPARED,
+        max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,
+        server_settings={**session_settings("attain_reader", limits), **PLANNING},
+    )
+    pool.acquire_seconds = limits.acquire_seconds
+    await pool
+    return pool
+
+
+async def _as_it_is(_connection: object) -> None:
+    pass
+
+
+PREPARED = 100
+"""Statements that a connection keeps prepared; each takes PostgreSQL some hundred kB."""
+PLANNING = {
+    # One plan for all values: what steers a plan stands in the statement's text, so that a plan can
+    # be looked at, and none is made anew for a caller.
+    "plan_cache_mode": "force_generic_plan",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",
+    # The order of joins as written: from a row to those that it leads to.
+    "join_collapse_limit": "1",
+    "default_transaction_read_only": "on",
+}
+
 _reads: BoundedPool | None = None
 
 
@@ -129,7 +184,7 @@ async def open_database(
     """Open both pools. One process serves one database; open it once, close it once."""
     global _reads
     limits = limits or PoolLimits()
-    _reads = await open_pool(dsn, "attain_reader", limits.reads, limits)
+    _reads = await open_reads(dsn, limits)
     await Tortoise.init(
         config=tortoise_config(dsn, role, limits.acts, limits), _enable_global_fallback=True
     )
@@ -154,5 +209,37 @@ def reads() -> BoundedPool:
 @asynccontextmanager
 async def unlabelled() -> AsyncIterator[PoolConnectionProxy]:
     """A reading connection with no organisation set, on which no tenant's row shows."""
-    async with reads().acquire() as connection:
+    async with labelled(None) as connection:
         yield connection
+
+
+@asynccontextmanager
+async def labelled(org: UUID | None) -> AsyncIterator[PoolConnectionProxy]:
+    """A reading connection on which the rows of this organisation show, and no others."""
+    async with reads().acquire() as connection:
+        await set_label(connection, org)
+        yield connection
+
+
+async def set_label(connection: PoolConnectionProxy, org: UUID | None) -> None:
+    """Label the session, where it has another label. One round trip at most."""
+    session: Labelled = connection._con
+    if session.label == org:
+        return
+    # A literal, not a parameter: SET takes none. It is a UUID object, so nothing can be injected.
+    if not isinstance(org, UUID | None):
+        raise TypeError("The organisation is a UUID.")
+    session.label = None
+    await connection.execute(f"set app.org_id = '{org or ''}'")
+    session.label = org
+
+
+async def read_value(org: UUID, statement: str, arguments: Sequence[object]) -> Any:
+    """What one statement gives that reads for one organisation: a snapshot of its own."""
+    pool = reads()
+    connection = await pool.acquire()
+    try:
+        await set_label(connection, org)
+        return await connection.fetchval(statement, *arguments)
+    finally:
+        await pool.release(connection)

@@ -37,6 +37,7 @@ async def reading(org: UUID, person: UUID | None = None) -> AsyncIterator[PoolCo
     """One read-only snapshot of one organisation, on a connection that could not write."""
     async with reads().acquire() as connection:
         try:
+            # The transaction's own label, whatever the session's is.
             await connection.execute(
                 "begin isolation level repeatable read read only; " + _label(org, person)
             )

@@ -10,6 +10,7 @@ from typing import Any
 from tests.scenarios.companies import Furnished
 
 CLASS_OF_ROWS = {
+    "Me": "public",
     "Person": "public",
     "Position": "public",
     "Account": "public",

@@ -16,7 +16,9 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
+    is_list_type,
 )
 
 from schema import STORED, schema
@@ -51,6 +53,8 @@ def _field(name: str, field: Any, depth: int) -> str:
     shown = get_named_type(field.type)
     if is_leaf_type(shown):
         return name
+    if isinstance(shown, GraphQLInterfaceType):
+        return ""  # where it leads is walked from there
     is_relation = shown.name in STORED or "nodes" in shown.fields
     if is_relation and depth == 0:
         return ""
@@ -69,7 +73,7 @@ def lists() -> dict[str, GraphQLObjectType]:
         shown = get_named_type(field.type)
         if isinstance(shown, GraphQLObjectType) and "nodes" in shown.fields:
             found[name] = get_named_type(shown.fields["nodes"].type)
-        elif shown.name in STORED:
+        elif shown.name in STORED and is_list_type(get_nullable_type(field.type)):
             found[name] = shown
     return found
 

@@ -9,13 +9,21 @@ from inspect import isawaitable
 from typing import Any
 from uuid import UUID
 
-from graphql import DocumentNode, ExecutionResult, execute, parse, validate
+import orjson
+from graphql import (
+    ExecutionResult,
+    OperationDefinitionNode,
+    execute,
+    parse,
+    validate,
+)
 
+from api.endpoint import Operation
 from auth.actor import Actor
 from domain.database import on_behalf_of
 from domain.errors import Refusal
 from domain.ids import new_id
-from schema import schema
+from schema import compiler, schema
 from schema.context import Context
 from schema.typed_ids import encode
 from tests.people import Company
@@ -39,22 +47,41 @@ class Answer:
 
 
 async def answer(actor: Actor, document: str, **variables: object) -> Answer:
-    """Validates and executes a document for this caller."""
-    parsed = _valid(document)
+    """Validates and executes a document for this caller, as the endpoint does."""
+    operation = _operation(document)
     async with Context(actor) as context:
-        running = execute(
-            schema._schema, parsed, context_value=context, variable_values=variables or None
-        )
-        result = await running if isawaitable(running) else running
-        assert isinstance(result, ExecutionResult)
-        return Answer(result.data, list(result.errors or []), context.snapshot.statements)
+        whole = await compiler.answer(operation, variables, context)
+        if isinstance(whole, bytes):
+            return Answer(orjson.loads(whole)["data"], [], context.statements)
+        if whole is None:
+            running = execute(
+                schema._schema,
+                operation.document,
+                context_value=context,
+                variable_values=variables or None,
+                executor_class=schema.execution_context_class,
+                operation_extensions=None,
+            )
+            whole = await running if isawaitable(running) else running
+        assert isinstance(whole, ExecutionResult)
+        data = orjson.loads(orjson.dumps(whole.data))
+        statements = context.statements + context.snapshot.statements
+        return Answer(data, list(whole.errors or []), statements)
 
 
 @lru_cache(maxsize=500)
-def _valid(document: str) -> DocumentNode:
+def _operation(document: str) -> Operation:
     parsed = parse(document)
     assert not (faults := validate(schema._schema, parsed)), faults
-    return parsed
+    (definition,) = (d for d in parsed.definitions if isinstance(d, OperationDefinitionNode))
+    return Operation(document, parsed, definition)
+
+
+def statement(actor: Actor, document: str, **variables: object) -> str:
+    """The statement that answers a document."""
+    read = compiler.read(_operation(document), variables, actor)
+    assert read is not None, "this is compiled"
+    return read.plan.statement
 
 
 async def ask(actor: Actor, document: str, **variables: object) -> Any:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from schema.money import shown_amount, shown_number
+from domain.database.connection import unlabelled
+from schema.money import SHOWN_NUMBER, shown_amount
 
 
 @pytest.mark.parametrize(
@@ -26,19 +27,25 @@ from schema.money import shown_amount, shown_number
         ),
     ],
 )
-def test_an_amount_has_its_currencys_places_and_no_digit_less(
-    amount: str, currency: str, shown: str
+async def test_an_amount_has_its_currencys_places_and_no_digit_less(
+    database: str, amount: str, currency: str, shown: str
 ) -> None:
-    assert str(shown_amount(Decimal(amount), currency)) == shown
+    written = shown_amount("$2::text").replace("{value}", "$1::numeric")
+
+    async with unlabelled() as connection:
+        found = await connection.fetchval(f"select ({written})::text", Decimal(amount), currency)
+
+    assert found == shown
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [("3.0000", "3"), ("0.8500", "0.85"), ("1000.0000", "1000"), ("0", "0")]
+    ("number", "shown"),
+    [("1.5000", "1.5"), ("1200", "1200"), ("0.0000", "0"), ("1E+3", "1000"), ("-0.10", "-0.1")],
 )
-def test_a_number_has_no_places_that_say_nothing(number: str, shown: str) -> None:
-    assert str(shown_number(Decimal(number))) == shown
+async def test_a_number_has_no_places_that_say_nothing(
+    database: str, number: str, shown: str
+) -> None:
+    written = SHOWN_NUMBER.replace("{value}", "$1::numeric")
 
-
-def test_what_is_no_number_is_not_shown() -> None:
-    with pytest.raises(ValueError, match="finite"):
-        shown_number(Decimal("NaN"))
+    async with unlabelled() as connection:
+        assert await connection.fetchval(f"select ({written})::text", Decimal(number)) == shown

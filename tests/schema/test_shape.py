@@ -59,7 +59,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
             origin = (definition.concrete_of or definition).origin
             assert is_plain(origin) != (name in STORED), name
     assert set(STORED) == {
-        "Account", "CheckIn", "Event", "Goal", "GoalDecision", "Organisation", "Person",
+        "Account", "CheckIn", "Event", "Goal", "GoalDecision", "Me", "Organisation", "Person",
         "Position", "Product", "Sale", "SalesTotal", "Territory", "TerritoryPerformance",
     }  # fmt: skip
 
@@ -115,8 +115,8 @@ async def test_columns_are_null_in_the_schema_exactly_where_they_are_in_the_data
         for field in stored_type.fields.values():
             storage = field.storage
             sql = storage.key if isinstance(storage, ToOne) else None
-            if isinstance(storage, Value) and len(storage.parts) == 1:
-                (sql,) = storage.parts.values()
+            if isinstance(storage, Value):
+                sql = storage.sql
             column_name = (sql or "").removeprefix("{row}.")
             if not column_name.isidentifier() or stored_type.source.startswith("("):
                 continue

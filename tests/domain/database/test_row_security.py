@@ -12,7 +12,7 @@ from tortoise.context import TortoiseContext
 
 from domain.database import connection as pools
 from domain.database import on_behalf_of, reading, unlabelled
-from domain.database.connection import open_pool, tortoise_config
+from domain.database.connection import open_reads, tortoise_config
 from domain.database.limits import PoolLimits
 from tests.catalogue import (
     APPLICATION_ROLES,
@@ -142,8 +142,8 @@ async def test_no_reference_reaches_into_another_organisation(
 async def test_ten_thousand_transactions_over_two_connections_never_mix_organisations(
     database: str, company: Company, neighbour: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = PoolLimits(acquire_seconds=60)
-    pool = await open_pool(database, "attain_reader", 2, limits)
+    limits = PoolLimits(reads=2, acquire_seconds=60)
+    pool = await open_reads(database, limits)
     monkeypatch.setattr(pools, "_reads", pool)
     organisations = (company.org, neighbour.org)
     turns = counting()

@@ -16,6 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.errors import Invalid
+from domain.sql import quoted
+from schema.compiler.written import WRITERS, in_quotes
+from schema.storage import Write
 
 VERSION = 1
 LONGEST_CURSOR = 2_500
@@ -28,7 +31,7 @@ class Kind:
     """How values of one type are written in SQL and in a cursor."""
 
     cast: str
-    write: Callable[[Any], object]
+    write: Write
     read: Callable[[Any], object]
 
 
@@ -60,12 +63,12 @@ def _number(value: Any) -> Decimal:
 
 
 KINDS: dict[type, Kind] = {
-    str: Kind("text", str, _text),
-    int: Kind("bigint", int, _integer),
-    date: Kind("date", date.isoformat, lambda value: date.fromisoformat(_text(value))),
-    datetime: Kind("timestamptz", datetime.isoformat, _instant),
-    Decimal: Kind("numeric", str, _number),
-    UUID: Kind("uuid", str, lambda value: UUID(_text(value))),
+    str: Kind("text", WRITERS["String"], _text),
+    int: Kind("bigint", WRITERS["Int"], _integer),
+    date: Kind("date", WRITERS["Date"], lambda value: date.fromisoformat(_text(value))),
+    datetime: Kind("timestamptz", WRITERS["DateTime"], _instant),
+    Decimal: Kind("numeric", WRITERS["Decimal"], _number),
+    UUID: Kind("uuid", in_quotes, lambda value: UUID(_text(value))),
 }
 
 
@@ -123,15 +126,18 @@ class Order:
         return "<" if self.descending else ">"
 
 
-def write_cursor(order: Order, values: Sequence[object]) -> str:
-    """The cursor of the row with these values, one for each key of the order."""
-    written = [
-        None if value is None else key.kind.write(value)
-        for key, value in zip(order.keys, values, strict=True)
-    ]
-    body = json.dumps([VERSION, order.name, written], separators=(",", ":"), ensure_ascii=False)
-    packed = _checksum(body.encode()) + body.encode()
-    return urlsafe_b64encode(packed).rstrip(b"=").decode()
+def cursor(order: Order) -> str:
+    """SQL over `{row}`: the cursor of the row."""
+    values = ", ".join(
+        f"coalesce({key.kind.write(key.sql)}, 'null')" if key.nullable else key.kind.write(key.sql)
+        for key in order.keys
+    )
+    begun = quoted(f'[{VERSION},"{order.name}",[')
+    return (
+        "(select translate(encode(substr(sha256(body.packed), 1, 6) || body.packed, 'base64'),"
+        " E'+/=\\n', '-_') from (select convert_to("
+        f"concat({begun}, concat_ws(',', {values}), ']]'), 'UTF8') as packed offset 0) body)"
+    )
 
 
 def read_cursor(order: Order, cursor: str) -> list[object]:

@@ -1,17 +1,26 @@
 """Which page a caller asks for: how many rows, in which order, after which."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from auth.actor import Actor
 from domain.errors import Invalid
-from schema.reading.filters import refuse_hidden
-from schema.reading.keyset import Key, Order, read_cursor
-from schema.reading.statement import Window
+from schema.compiler.filters import refuse_hidden
+from schema.compiler.keyset import Key, Order, read_cursor
 from schema.storage import By, StoredType, UndeclaredType, Value
 
 MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which page: how many rows, in which order, behind which row."""
+
+    first: int
+    order: Order
+    after: Sequence[object] | None
 
 
 def window(stored: StoredType, by: By, arguments: Mapping[str, Any], actor: Actor) -> Window:
@@ -40,10 +49,9 @@ def order_by(stored: StoredType, by: By, actor: Actor) -> Order:
 
 def _key(stored: StoredType, name: str, actor: Actor) -> Key:
     ordered = stored.fields[name]
-    if not isinstance(ordered.storage, Value) or ordered.type is None:
+    if not isinstance(ordered.storage, Value) or ordered.python is None:
         raise UndeclaredType(f"{stored.name} cannot be ordered by {name}.")
     refuse_hidden(stored, ordered, actor)
-    (sql,) = ordered.storage.parts.values()
     # An enum is stored as its text.
-    kind = str if issubclass(ordered.type, Enum) else ordered.type
-    return Key(sql, kind, ordered.nullable)
+    kind = str if issubclass(ordered.python, Enum) else ordered.python
+    return Key(ordered.storage.sql, kind, ordered.nullable)

@@ -18,8 +18,8 @@ from auth.actor import Actor
 from domain.errors import Invalid, NotPermitted
 from domain.people.access import related
 from schema.comparisons import MOST_LISTED, OPERATORS
-from schema.reading.keyset import KINDS
-from schema.storage import StoredField, StoredType, ToOne, UndeclaredType, Value
+from schema.compiler.keyset import KINDS
+from schema.storage import Composed, Listed, StoredField, StoredType, ToOne, UndeclaredType, Value
 from schema.typed_ids import NotAnId, decode
 
 FILTER = "attain.filter"
@@ -143,7 +143,7 @@ def _compared(
         else:
             right = parameters.add(read(value), cast)
         yield OPERATORS[operator.name].format(left=left, right=right)
-    if isinstance(compared.storage, ToOne) and compared.target is not None:
+    if isinstance(compared.storage, ToOne):
         yield _seen(compared.target, left, actor)
 
 
@@ -168,18 +168,17 @@ def comparable(
     Raises NotPermitted where the caller may not read the field on every row.
     """
     match compared.storage:
-        case ToOne(key=key) if compared.target is not None and compared.target.kind:
+        case ToOne(key=key) if compared.target.kind:
             kind = compared.target.kind
             return key, lambda text: asked_id(text, kind), "uuid"
-        case Value(parts=parts) if compared.type is not None:
+        case Value(sql=sql) if compared.python is not None:
             refuse_hidden(stored, compared, actor)
-            (sql,) = parts.values()
-            if compared.type is UUID and stored.kind:
+            if compared.python is UUID and stored.kind:
                 own = stored.kind
                 return sql, lambda text: asked_id(text, own), "uuid"
-            if issubclass(compared.type, Enum):
+            if issubclass(compared.python, Enum):
                 return sql, lambda member: member.value, "text"
-            return sql, lambda value: value, KINDS[compared.type].cast
+            return sql, lambda value: value, KINDS[compared.python].cast
     raise UndeclaredType(f"{stored.name}.{compared.name} cannot be compared.")
 
 
@@ -194,7 +193,7 @@ def refuse_hidden(stored: StoredType, asked: StoredField, actor: Actor) -> None:
         )
 
 
-def permission(stored: StoredType, value: Value, actor: Actor) -> str:
+def permission(stored: StoredType, value: Value | Composed | Listed, actor: Actor) -> str:
     """SQL over `{row}`: whether the actor may see this field on a row that they see."""
     if value.field_class is None or value.field_class is stored.field_class:
         return "true"

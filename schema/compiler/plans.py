@@ -1,0 +1,62 @@
+"""Plans are kept by what their statement depends on, and by nobody's person.
+
+The key of a plan: the document and the operation's name, the values of its directives, the
+bound places (their text, never their values), and how the caller stands: roles or scopes, from
+which the rights to fields follow. A plan holds no value of anybody's.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from auth.actor import Actor
+from domain.sql import numbered
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement as PostgreSQL takes it, and the names of its parameters in order."""
+
+    statement: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Plan":
+        return cls(*numbered(text))
+
+
+class Kept(Generic[V]):
+    """Values up to a weight together; the least recently used leave first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._weight = 0
+        self._kept: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
+
+    def get(
+        self, key: Hashable, make: Callable[[], V], weigh: Callable[[V], int] = lambda _: 1
+    ) -> V:
+        """The value kept under the key, else a new one."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found[0]
+        made = make()
+        weight = weigh(made)
+        self._kept[key] = (made, weight)
+        self._weight += weight
+        while self._weight > self._most:
+            _, (_, gone) = self._kept.popitem(last=False)
+            self._weight -= gone
+        return made
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def standing_of(actor: Actor) -> Hashable:
+    """What of a caller their plans depend on."""
+    return (actor.is_system, actor.person is None, actor.roles, actor.scopes)
