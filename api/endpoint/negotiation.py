@@ -1,6 +1,7 @@
 """Which of our two media types the caller wants to read."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class MediaType(StrEnum):
@@ -18,6 +19,7 @@ _RANGES = {
 }
 
 
+@lru_cache(maxsize=256)
 def choose_media_type(accept: str | None) -> MediaType | None:
     """The media type for an `Accept` header; None when none of ours is acceptable.
 
