@@ -38,6 +38,7 @@ from api.endpoint.replies import (
 from api.endpoint.request import GraphQLRequest, read_request
 from api.endpoint.spending import Bill, Spending, with_cost
 from api.endpoint.unavailable import is_unavailable
+from domain.database import one_wait
 
 ActorT = TypeVar("ActorT")
 
@@ -113,7 +114,8 @@ class GraphQLEndpoint(Generic[ActorT]):
         if scope["type"] != "http":
             raise RuntimeError(f"The endpoint speaks HTTP, not {scope['type']}.")
         request = Request(scope, receive)
-        reply = await self._reply(request)
+        with one_wait():
+            reply = await self._reply(request)
         await reply(scope, receive, send)
 
     async def _reply(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ nothing where it is missing.
 
 from domain.database.connection import close_database, open_database, read_value, reads, unlabelled
 from domain.database.migrating import migrate, pending_migrations
+from domain.database.patience import one_wait
 from domain.database.transactions import current_transaction, on_behalf_of, reading
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "current_transaction",
     "migrate",
     "on_behalf_of",
+    "one_wait",
     "open_database",
     "pending_migrations",
     "read_value",

@@ -17,6 +17,7 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connections
 
 from domain.database.limits import PoolLimits
+from domain.database.patience import waiting
 
 MODELS = (
     "domain.people.models",
@@ -42,8 +43,11 @@ class BoundedPool(asyncpg.Pool):
 
     acquire_seconds = 1.5
 
-    def acquire(self, *, timeout: float | None = None) -> Any:
-        return super().acquire(timeout=self.acquire_seconds if timeout is None else timeout)
+    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's own
+        # Both ways of `acquire`, awaited and as a context, come through here.
+        seconds = self.acquire_seconds if timeout is None else timeout
+        async with waiting(seconds):
+            return await super()._acquire(seconds)
 
 
 async def open_pool(dsn: str, role: str, size: int, limits: PoolLimits) -> BoundedPool:
