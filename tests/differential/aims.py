@@ -102,14 +102,21 @@ def _check_ins(made: Furniture, goal: str, number: int) -> None:
 def furnish_history(made: Furniture) -> None:
     """Events with all kinds of values before and after."""
     goals = [id for (table, _), id in made.ids.items() if table == "goal"]
+    people = [id for (table, _), id in made.ids.items() if table == "person"]
     for number in range(30):
         id = made.new_id()
+        act, kind, subjects = (
+            ("goal.drafted", "goal", goals),
+            ("goal.approved", "goal", goals),
+            ("person.added", "person", people),
+            ("role.granted", "role_grant", [made.new_id()]),
+        )[number % 4]
         made.add(
             "event",
             id=id,
-            act=("goal.drafted", "goal.approved", "person.added", "role.granted")[number % 4],
-            subject_kind=("goal", "goal", "person", "role_grant")[number % 4],
-            subject_id=None if number % 6 == 5 else goals[number],
+            act=act,
+            subject_kind=kind,
+            subject_id=None if number % 6 == 5 else subjects[number % len(subjects)],
             person_id=None if number % 5 == 0 else made.id("person", OWNERS[number % len(OWNERS)]),
             client_id=made.new_id() if number % 5 == 0 else None,
             via=hostile(number),

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.differential.oracle.execution import Expected
 from tests.differential.oracle.pages import Place
-from tests.differential.subject import REFUSES_ROOTS, Answer
+from tests.differential.subject import Answer
 
 
 class Differs(AssertionError):
@@ -32,10 +32,8 @@ def _compare_refusals(expected: Expected, answered: Answer, cursors: dict[str, P
     for path, code in answered.errors:
         if not path or code not in expected.refused.get(str(path[0]), ()):
             raise Differs(f"refused is {expected.refused}, but {path} with {code}")
-        if REFUSES_ROOTS and len(path) != 1:
+        if len(path) != 1:
             raise Differs(f"the root is refused, and not {path}")
-    if not REFUSES_ROOTS:
-        return
     if not answered.errors:
         raise Differs(f"refused is {expected.refused}, but nothing was")
     _same(expected.data, answered.data, (), cursors)

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, execute
+import orjson
+from graphql import ExecutionResult, GraphQLError, execute
 
+from api.endpoint import Operation
 from auth.actor import Actor, Assurance, Role, Scope
 from domain.errors import Refusal
-from schema import schema
+from schema import compiler, schema
 from schema.context import Context
 from tests.differential.oracle.standing import Caller
 
 GRAPHQL_SCHEMA = schema._schema
 GRAPHQL = "GRAPHQL"
 """The code of an error that GraphQL itself made."""
-REFUSES_ROOTS = False
-"""Whether a refused argument fails the root field that it stands below, and is found wherever it
-stands; ordinary execution refuses the field itself, and only where there is a row to ask it of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +30,42 @@ class Answer:
     text: str
 
 
-async def answer(caller: Caller, parsed: DocumentNode, sent: Mapping[str, Any]) -> Answer:
-    """Runs a validated document with one operation for this caller."""
+async def answer(
+    caller: Caller, operation: Operation, sent: Mapping[str, Any], *, by_field: bool = False
+) -> Answer:
+    """Runs a validated query for this caller: whole, or (as a mutation's payload is read) each
+    field at the root by itself."""
     async with Context(_actor(caller)) as context:
-        running = execute(
-            GRAPHQL_SCHEMA, parsed, context_value=context, variable_values=dict(sent)
-        )
-        result = await running if isawaitable(running) else running
-    return _answer(result)
+        whole = None if by_field else await compiler.answer(operation, sent, context)
+        if whole is None:
+            running = execute(
+                GRAPHQL_SCHEMA,
+                operation.document,
+                context_value=context,
+                variable_values=dict(sent),
+                executor_class=schema.execution_context_class,
+                operation_extensions=None,
+            )
+            whole = await running if isawaitable(running) else running
+    assert isinstance(whole, ExecutionResult | bytes)
+    return _answer(whole)
 
 
 def _answer(result: ExecutionResult | bytes) -> Answer:
     if isinstance(result, bytes):
-        body = json.loads(result, object_pairs_hook=_each_once)
+        body = _read(result.decode())
         assert list(body) == ["data"], "finished bytes hold data and nothing else"
         return Answer(body["data"], [], result.decode())
     errors = [(tuple(error.path or ()), _code(error)) for error in result.errors or []]
-    text = json.dumps(result.data, ensure_ascii=False)
-    return Answer(json.loads(text), errors, text)
+    text = orjson.dumps(result.data).decode()
+    return Answer(_read(text), errors, text)
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_each_once)
+    except ValueError as wrong:
+        raise ValueError(f"{wrong}: {text!r}") from None
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -59,7 +76,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _code(error: Any) -> str:
     origin = error.original_error
-    if origin is None:
+    if origin is None or isinstance(origin, GraphQLError):
         return GRAPHQL
     # Whatever is no refusal is a bug of ours: never to be taken for an answer.
     return origin.code if isinstance(origin, Refusal) else f"BUG {origin!r}"

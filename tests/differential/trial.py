@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from graphql import DocumentNode, parse, validate
+from graphql import parse, validate
 
+from api.endpoint import Operation
 from tests.differential.callers import callers
 from tests.differential.company import Company
 from tests.differential.comparing import Differs, compare
@@ -17,7 +18,7 @@ from tests.differential.oracle.standing import Caller, View
 from tests.differential.subject import GRAPHQL_SCHEMA, Answer, answer
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Trial:
     """Two companies with everything known about them, and everybody who asks. `cursors` are those
     of answers that were right."""
@@ -29,6 +30,9 @@ class Trial:
     callers: list[Caller] = field(init=False)
     views: dict[Caller, View] = field(init=False)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("the trial")  # everything there is would drown a counterexample
+
     def __post_init__(self) -> None:
         self.callers = [*callers(self.ours, self.theirs), *callers(self.theirs, self.ours)[:12]]
         self.views = {caller: View(self.facts[caller.org], caller) for caller in self.callers}
@@ -38,24 +42,34 @@ class Trial:
         return next(each for each in self.callers if each.label.startswith(label))
 
     async def of(
-        self, caller: Caller, text: str, sent: Mapping[str, Any] | None = None
+        self,
+        caller: Caller,
+        text: str,
+        sent: Mapping[str, Any] | None = None,
+        *,
+        by_field: bool = False,
     ) -> tuple[Expected, Answer]:
         """Both answers to an operation, which are the same. Raises Differs."""
-        parsed, document = _read(text)
+        operation, document = _read(text)
         sent = sent or {}
         must_be = expected(document, self.views[caller], self.cursors, sent)
-        answered = await answer(caller, parsed, sent)
         try:
+            answered = await answer(caller, operation, sent, by_field=by_field)
             compare(must_be, answered, self.cursors)
-        except Differs as differs:
-            message = f"{differs}\n\ncaller: {caller.label}\nvariables: {dict(sent)!r}\n\n{text}"
-            raise Differs(message) from None
+        except Exception as wrong:
+            kind = "" if isinstance(wrong, Differs) else f"{type(wrong).__name__}: "
+            road = "field by field" if by_field else "whole"
+            raise Differs(
+                f"{kind}{wrong}\n\ncaller: {caller.label}, answered {road}\n"
+                f"variables: {dict(sent)!r}\n\n{text}"
+            ) from wrong
         return must_be, answered
 
 
 @lru_cache(maxsize=200)
-def _read(text: str) -> tuple[DocumentNode, Document]:
+def _read(text: str) -> tuple[Operation, Document]:
     parsed = parse(text)
     faults = validate(GRAPHQL_SCHEMA, parsed)
     assert not faults, (faults, text)
-    return parsed, Document.of(GRAPHQL_SCHEMA, parsed)
+    document = Document.of(GRAPHQL_SCHEMA, parsed)
+    return Operation(text, parsed, document.operation), document

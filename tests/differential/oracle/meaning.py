@@ -138,6 +138,11 @@ def _money(column: str) -> Meaning:
     return lambda view, row, args: money(row[column], row["currency"])
 
 
+def _event_subject(view: View, event: Row, args: Args) -> Row | None:
+    kind = KINDS.get(event["subject_kind"])
+    return view.shown(kind, event["subject_id"]) if kind else None
+
+
 def _node(view: View, text: str) -> Row | None:
     kind, _, _ = text.rpartition("_")
     id = id_of(text, kind) if kind in KINDS else None
@@ -350,6 +355,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("event"),
         "subjectKind": lambda view, row, args: row["subject_kind"],
         "subjectId": _subject,
+        "subject": _event_subject,
         "person": _one("Person", "person_id"),
         "changes": _changes,
         "recordedAt": _shown("recorded_at", instant_text),

@@ -1,0 +1,48 @@
+"""Thousands of operations that nobody thought of, through both roads.
+
+Set ATTAIN_TEST_THOROUGHLY for twenty times as many.
+"""
+
+import os
+
+import pytest_asyncio
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.differential.generating import operations
+from tests.differential.leaks import leaks
+from tests.differential.pools import Pools
+from tests.differential.trial import Trial
+from tests.differential.walking import walk_every_list
+
+RUNS = 8
+EXAMPLES = 250 * (20 if os.environ.get("ATTAIN_TEST_THOROUGHLY") else 1)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def pools(trial: Trial) -> Pools:
+    """What the operations say; cursors are those of every list in every order."""
+    cursors = await walk_every_list(trial)
+    return Pools.of(trial.facts[trial.ours.org], trial.facts[trial.theirs.org], cursors)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    report_multiple_bugs=False,
+    phases=[Phase.generate] if os.environ.get("QUICK") else list(Phase),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+async def test_whatever_is_asked_both_roads_answer_alike(
+    trial: Trial, pools: Pools, data: st.DataObject
+) -> None:
+    operation = data.draw(operations(pools, len(trial.callers), RUNS))
+    known = dict(trial.cursors)
+
+    for number, sent in operation.runs:
+        caller = trial.callers[number]
+        _, answered = await trial.of(caller, operation.text, sent)
+        assert leaks(trial.views[caller], answered.text) == []
+
+    trial.cursors = known

@@ -1,0 +1,111 @@
+"""Rows that the plain description calls invisible never show, whatever the road to them."""
+
+import json
+
+import pytest
+
+from tests.differential.leaks import leaks
+from tests.differential.oracle.facts import KINDS
+from tests.differential.subject import GRAPHQL_SCHEMA
+from tests.differential.trial import Trial
+
+# Everything that every type shows of itself, and of what it leads to.
+EVERYTHING = """
+fragment Everything on Node {
+  __typename id
+  ... on Versioned { version updatedAt }
+  ... on Organisation { name slug currency timeZone businessDate }
+  ... on Person { name title email leftOn roles manager { id email }
+    directReports { totalCount nodes { id name email } } positions { nodes { id title } }
+    goals { totalCount nodes { id name } } }
+  ... on Position { title vacant holder { id email } managerPosition { id title } }
+  ... on Territory { name kind depth parent { id kind }
+    children { totalCount edges { node { id kind } } } }
+  ... on Account { name kind city state country }
+  ... on Product { name category subcategory color }
+  ... on Sale { orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
+    person { id email } territory { id kind } account { id city } product { id color } }
+  ... on Goal { name owner { id email } territory { id kind } measure period { startsOn endsOn } target { amount }
+    actual { amount } attainment status viewerCan latestDecision { id note }
+    checkIns { totalCount nodes { id note goal { id name } author { id email } } }
+    decisions { nodes { id note person { id email } } } }
+  ... on GoalDecision { step: act said: note seenVersion decidedAt target { amount currency } person { id email } }
+  ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
+  ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
+    changes { name before after } recordedAt }
+}"""
+BY_ID = "query($ids: [ID!]!) { nodes(ids: $ids) { ...Everything } }" + EVERYTHING
+LISTS = """{ me { person { ...Everything } organisation { ...Everything } }
+  people(first: 100) { nodes { ...Everything } } positions(first: 100) { nodes { ...Everything } }
+  territories(first: 100) { nodes { ...Everything } }
+  accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
+  history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
+  performance(by: YEAR, first: 100) { nodes { territory { ...Everything } sales { amount } } } }
+""" + EVERYTHING
+LONG_LISTS = """query($sales: String, $goals: String) {
+  sales(first: 60, after: $sales) { nodes { ...Everything } pageInfo { endCursor } }
+  goals(first: 20, after: $goals) { nodes { ...Everything } pageInfo { endCursor } } }
+""" + EVERYTHING
+
+
+async def test_by_its_id_everybody_gets_what_they_see_and_nothing_else(trial: Trial) -> None:
+    """Every id of every kind of both companies, for everybody."""
+    ids = [
+        f"{kind}_{id}"
+        for company in (trial.ours, trial.theirs)
+        for kind, type_name in KINDS.items()
+        for id in sorted(trial.facts[company.org].rows[type_name])
+    ]
+    for caller in trial.callers:
+        view = trial.views[caller]
+        shown = 0
+        for begin in range(0, len(ids), 100):
+            _, answered = await trial.of(caller, BY_ID, {"ids": ids[begin : begin + 100]})
+
+            assert leaks(view, answered.text) == []
+            shown += sum(node is not None for node in answered.data["nodes"])
+        assert shown == sum(len(view.visible(type_name)) for type_name in KINDS.values())
+
+
+@pytest.mark.parametrize("text", [LISTS, LONG_LISTS], ids=["lists", "long lists"])
+async def test_a_list_holds_nothing_that_its_caller_does_not_see(trial: Trial, text: str) -> None:
+    for caller in trial.callers:
+        _, answered = await trial.of(caller, text)
+
+        assert leaks(trial.views[caller], answered.text) == []
+
+
+async def test_what_follows_of_long_lists_holds_nothing_either(trial: Trial) -> None:
+    for label in ("Audrey", "Mona", "Eve", "partner with performance:read, sales:read"):
+        caller = trial.caller(label)
+        after = {"sales": None, "goals": None}
+        for _ in range(3):
+            _, answered = await trial.of(caller, LONG_LISTS, after)
+
+            assert leaks(trial.views[caller], answered.text) == []
+            for name in after:
+                cursor = answered.data[name]["pageInfo"]["endCursor"]
+                after[name] = cursor or after[name]
+
+
+def test_every_type_with_an_id_is_looked_at_with_all_that_it_shows() -> None:
+    nodes = {each.name for each in GRAPHQL_SCHEMA.get_possible_types(GRAPHQL_SCHEMA.type_map["Node"])}
+
+    assert nodes == set(KINDS.values())
+    for name in nodes:
+        for field in GRAPHQL_SCHEMA.type_map[name].fields:
+            assert f" {field} " in EVERYTHING.replace("(", " ").replace("\n", " "), (name, field)
+
+
+def test_a_leak_would_be_found(trial: Trial) -> None:
+    rui, audrey = (trial.views[trial.caller(name)] for name in ("Rui", "Audrey"))
+    sam = trial.ours.person("Sam")
+    foreign = trial.theirs.ids["goal", "1"]
+    hidden = next(id for id in audrey.visible("Goal") if id not in rui.visible("Goal"))
+
+    assert leaks(rui, json.dumps({"id": f"person_{sam}"})) == []
+    assert leaks(rui, json.dumps({"id": f"goal_{hidden}"})) == [f"goal {hidden}"]
+    assert leaks(audrey, json.dumps({"id": f"goal_{hidden}"})) == []
+    assert leaks(audrey, json.dumps({"id": f"goal_{foreign}"})) == [f"goal {foreign}"]
+    marked = f"\u27e8goal {hidden.hex}\u27e9 \u27e8person {sam.hex}\u27e9"
+    assert sorted(leaks(rui, marked)) == sorted([f"goal {hidden}", f"the e-mail of {sam}"])

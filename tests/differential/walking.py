@@ -1,0 +1,66 @@
+"""Every list in every order, walked from its first page to its last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type
+
+from tests.differential.oracle.pages import Place
+from tests.differential.oracle.standing import Caller
+from tests.differential.subject import GRAPHQL_SCHEMA
+from tests.differential.trial import Trial
+
+NESTED = (
+    "goals(first: 100) { nodes { checkIns(first: 100) { %s } decisions(first: 100) { %s } } }"
+)
+EDGES = "edges { cursor }"
+
+
+def ordered_lists() -> list[str]:
+    """Each list at the root, in each order, both ways round, as the beginning of a field:
+    `goals(orderBy: {...}, `."""
+    query = GRAPHQL_SCHEMA.query_type
+    assert isinstance(query, GraphQLObjectType)
+    found = []
+    for name, shown in query.fields.items():
+        if "first" not in shown.args:
+            continue
+        by = "by: MONTH, " if name == "performance" else ""
+        found.append(f"{name}({by}")
+        if "orderBy" in shown.args:
+            order: Any = get_named_type(shown.args["orderBy"].type)
+            values: GraphQLEnumType = order.fields["field"].type.of_type
+            found += [
+                f"{name}(orderBy: {{field: {value}, direction: {direction}}}, "
+                for value in values.values
+                for direction in ("ASC", "DESC")
+            ]
+    return found
+
+
+async def walk(trial: Trial, caller: Caller, beginning: str, size: int, below: str) -> list[Any]:
+    """All pages of a list, one after the other; each is compared on its way."""
+    text = f"""query($after: String) {{ list: {beginning}first: {size}, after: $after) {{
+      edges {{ cursor node {{ {below} }} }} pageInfo {{
+        hasNextPage hasPreviousPage startCursor endCursor }} }} }}"""
+    edges: list[Any] = []
+    after = None
+    while True:
+        _, answered = await trial.of(caller, text, {"after": after})
+        page = answered.data["list"]
+        edges += page["edges"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return edges
+        assert page["edges"], "a page without rows promises another"
+
+
+async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
+    """Cursors of all rows of ours that an auditor sees, in every order."""
+    auditor = trial.caller("Audrey")
+    before = dict(trial.cursors)
+    for beginning in ordered_lists():
+        await walk(trial, auditor, beginning, 100, "__typename")
+    await trial.of(auditor, "{ " + NESTED % (EDGES, EDGES) + " }")
+    found, trial.cursors = trial.cursors, before | trial.cursors
+    return found
