@@ -90,6 +90,10 @@ class Connections:
         self._is_closing = False
         self._all_gone = asyncio.Event()
 
+    def count(self, kind: Kind) -> int:
+        """How many are open."""
+        return self._of_kind[kind]
+
     @contextmanager
     def opened(self, connection: Connection, visit: Visit | None = None) -> Iterator[None]:
         """While the connection is open; `visit` says whose it is where that is known already.

@@ -6,7 +6,7 @@ import asyncpg
 
 from auth.actor import Role
 from domain.callers.sessions import revoke_sessions
-from domain.goals.actions import change_goal, submit_goal
+from domain.goals.actions import approve_goal, change_goal, submit_goal
 from domain.people.actions import deactivate_person, revoke_role
 from tests.api.subscriptions.served import Served, changes, newest, silence, subscribe
 from tests.api.subscriptions.websocket import Closed, WebSocket
@@ -178,3 +178,24 @@ async def test_what_happens_while_the_listening_connection_is_away_is_told_once_
 
     assert cut == 1
     assert changes(await rui.receive())["nodes"][0]["status"] == "SUBMITTED"
+
+
+async def test_a_database_that_drops_its_connections_ends_no_subscription(
+    company: Company, at: Served, database: str
+) -> None:
+    goal = await drafted_goal(company, "Rui")
+    rui = await at.subscribed(company, "Rui")
+    await submit_goal(company.actor("Rui"), goal_id=goal, expected_version=1)
+    assert changes(await rui.receive())["nodes"][0]["status"] == "SUBMITTED"
+    owner = await asyncpg.connect(database)
+    try:
+        await owner.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname ="
+            " current_database() and application_name in ('attain_reader', 'attain_listener')"
+        )
+    finally:
+        await owner.close()
+
+    await approve_goal(company.actor("Mona"), goal_id=goal, seen_version=2)
+
+    assert changes(await rui.receive())["nodes"][0]["status"] == "APPROVED"
