@@ -57,11 +57,12 @@ class DemoServer:
     process: subprocess.Popen[bytes] | None = None
     http: httpx2.Client = field(default_factory=httpx2.Client)
 
-    def start(self) -> None:
-        """Start, and wait until it is ready."""
+    def start(self, **settings: str) -> None:
+        """Start with further settings in the environment, and wait until it is ready."""
         self.port = self.port or free_port()
         self.http = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         environment = {**os.environ, "ATTAIN_HOME": str(self.home), "PORT": str(self.port)}
+        environment |= settings
         environment.pop("DATABASE_URL", None)
         with (self.home / "output").open("ab") as output:
             self.process = subprocess.Popen(
@@ -83,6 +84,12 @@ class DemoServer:
         self.process.send_signal(how)
         self.http.close()
         return self.process.wait(30)
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers, where it has several."""
+        assert self.process is not None
+        forker = [pid for pid in _children(self.process.pid) if "forkserver" in _command(pid)]
+        return [worker for pid in forker for worker in _children(pid)]
 
     def sign_ins(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.home / "sign-ins.json").read_text())
@@ -114,6 +121,15 @@ class DemoServer:
             return self.http.get("/ready").status_code == 200
         except httpx2.TransportError:
             return False
+
+
+def _children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 def free_port() -> int:

@@ -2,16 +2,21 @@
 a rep updates a record from a phone, a manager approves a goal, a partner app reads performance."""
 
 import json
+import os
 import re
+import signal
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from decimal import Decimal
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests import cluster
 from tests.scenarios.server import ROOT, Caller, DemoServer
+from tests.scenarios.trouble import asked, locked, stop_database, until
 
 SALES = "query ($filter: SaleFilter) { salesTotal(filter: $filter) { amount lines orders } }"
 
@@ -246,12 +251,80 @@ def test_signing_out_ends_the_access_token_at_once(server: DemoServer) -> None:
     assert reply.status_code == 401
 
 
-def test_it_starts_again_and_keeps_its_data(server: DemoServer, linda: Caller) -> None:
+def test_it_starts_again_with_two_workers_and_keeps_its_data(
+    server: DemoServer, linda: Caller
+) -> None:
     before = linda.data("RepHome")
 
     assert server.stop() == 0
-    server.start()
+    server.start(ATTAIN_WORKERS="2", ATTAIN_POOL_READS="1", ATTAIN_POOL_ACTS="1")
 
     linda.http = server.http
     assert linda.data("RepHome") == before
     assert Path(server.home / "sign-ins.json").exists()
+
+
+def test_counts_are_of_all_workers(server: DemoServer, linda: Caller) -> None:
+    def answered() -> float:
+        page = httpx2.get(f"http://127.0.0.1:{server.port}/metrics").text
+        found = re.findall(r'^attain_requests_total{operation="query",.*} (.+)$', page, re.M)
+        return sum(float(count) for count in found)
+
+    before = answered()
+    for _ in range(8):
+        assert asked(linda, "RepHome").status == 200
+
+    assert {answered() for _ in range(4)} == {before + 8}
+
+
+def test_another_takes_the_place_of_a_worker_that_was_killed(
+    server: DemoServer, linda: Caller
+) -> None:
+    first, second = server.workers()
+
+    os.kill(first, signal.SIGKILL)
+
+    until(lambda: len(server.workers()) == 2 and first not in server.workers())
+    assert second in server.workers()
+    assert {asked(linda, "RepHome").status for _ in range(8)} == {200}
+
+
+def test_a_busy_database_is_told_within_two_seconds(server: DemoServer, linda: Caller) -> None:
+    """Each worker has one connection to read with: whoever comes next waits for it in vain."""
+    with ThreadPoolExecutor(8) as callers:
+        with locked(server.home, "goal"):
+            asking = [callers.submit(asked, linda, "RepHome") for _ in range(8)]
+            until(lambda: sum(each.done() for each in asking) >= 6)
+            told = [each.result() for each in asking if each.done()]
+        wait(asking)
+
+    assert {(reply.status, reply.code, reply.retry_after) for reply in told} == {
+        (503, "SERVICE_UNAVAILABLE", "2")
+    }
+    assert sorted(reply.seconds for reply in told)[5] < 2
+    assert {asked(linda, "RepHome").status for _ in range(4)} == {200}
+
+
+def test_a_database_that_starts_again_needs_no_restart_of_attain(
+    server: DemoServer, linda: Caller
+) -> None:
+    workers = server.workers()
+
+    stop_database(server.home)
+    until(lambda: asked(linda, "RepHome").status != 200)
+    away = asked(linda, "RepHome")
+    until(lambda: asked(linda, "RepHome").status == 200)
+
+    assert (away.status, away.code, away.retry_after) == (503, "SERVICE_UNAVAILABLE", "2")
+    assert away.seconds < 2
+    assert {asked(linda, "RepHome").status for _ in range(8)} == {200}
+    assert server.workers() == workers
+
+
+def test_it_stops_in_good_order_with_all_its_workers(server: DemoServer) -> None:
+    workers = server.workers()
+
+    assert server.stop() == 0
+
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    assert not list(server.home.glob("postgres/*/*/postmaster.pid"))
