@@ -26,6 +26,7 @@ from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.execution import ordinary_execution
 from api.endpoint.explorer import graphiql
 from api.endpoint.spending import Spending
+from api.express import Express
 from api.health import health, ready
 from api.manifest import trusted_texts
 from api.reads import compiled_execution
@@ -60,9 +61,10 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
             # For whoever serves, who has to say when.
             yield {"say_goodbye": subscriptions.connections.say_goodbye}
 
+    road = Route("/graphql", graphql)
     routes: list[BaseRoute] = [
         Route("/", welcome),
-        Route("/graphql", graphql),
+        road,
         subscriptions.route("/graphql"),
         Route("/health", health),
         Route("/ready", ready(_database_missing)),
@@ -73,7 +75,8 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
         routes.append(graphiql())
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: answer_fault})
     limits = EdgeLimits(body_bytes=settings.body_bytes, deadline_seconds=settings.deadline_seconds)
-    return edge(app, limits=limits, metrics=metrics, allowed_origins=settings.allowed_origins)
+    straight = Express(road, app)
+    return edge(straight, limits=limits, metrics=metrics, allowed_origins=settings.allowed_origins)
 
 
 def _subscriptions(

@@ -41,6 +41,7 @@ from api.endpoint.facts import facts_of
 from api.endpoint.negotiation import MediaType
 from api.endpoint.replies import Form, whole_reply
 from api.endpoint.request import read_request
+from api.express import Express
 from api.manifest import digest_of, trusted_texts
 from auth.passwords import Cost
 from auth.tokens import AccessToken
@@ -139,11 +140,11 @@ def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
     """The whole road of a request, and its parts. Each is given a scope of its own, as a request
     is; the edge around nothing still writes the log line, which is taken off again."""
     metrics, limits = Metrics(), DocumentLimits()
-    app = Starlette(routes=[Route("/graphql", endpoint(phone.callers))])
+    route = Route("/graphql", endpoint(phone.callers))
+    app = Express(route, Starlette(routes=[route]))
     documents = Documents(schema, limits, introspection=True, hide_suggestions=True)
     text, facts = HOME.read_text(), facts_of(phone.scope())
     whole, bare = (edge(each, limits=EdgeLimits(), metrics=metrics) for each in (app, nothing))
-    router = Starlette(routes=[Route("/graphql", Nothing())])
     arrival = Arrival(nothing, metrics)
     codings = choose_codings("zstd, br, gzip")
     assert codings is not None
@@ -176,14 +177,7 @@ def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
         "reply: compressed (zstd), made, sent": reply,
         LINE: line,
         EDGE: lambda scope: bare(scope, receive, send),
-        "router": lambda scope: router(scope, receive, send),
     }
-
-
-class Nothing:
-    """The same, behind a router."""
-
-    async def __call__(self, scope: Scope, receive: object, send: object) -> None: ...
 
 
 async def microseconds(work: Work, phone: Phone) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import socket
 import time
@@ -100,6 +101,10 @@ async def serve(application: Any, settings: Settings, on_ready: Callable[[], Non
     await lifespan.startup()
     if lifespan.interrupt:
         raise CommandRefused(f"The application did not start: {lifespan.exc}") from lifespan.exc
+    # The schema and all that is imported stay for good. Looking them over at each full collection
+    # would hold every request under way up for some 40 milliseconds.
+    gc.collect()
+    gc.freeze()
 
     def with_state(scope: Any, receive: Any, send: Any) -> Any:
         scope["state"] = lifespan.state.copy()
