@@ -154,7 +154,7 @@ class GoalFilter:
     id: IDComparison | None = compares("By id.")
     name: TextComparison | None = compares("By name.")
     whose: Whose | None = chosen(
-        "By how their owner stands to you.", {Whose.MINE: IS_OWNER, Whose.TEAM: IS_BELOW}
+        "By how their owner stands to you.", {Whose.MINE: IS_OWNER, Whose.TEAM: access.below}
     )
     owner: IDComparison | None = compares("By owner.")
     status: Comparison[GoalStatus] | None = compares("By where they stand.")

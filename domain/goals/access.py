@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass
+from auth.permissions import Act, FieldClass, Relation, reach
 from domain.doors import locked, seen
 from domain.errors import NotPermitted
 from domain.goals.models import Goal, GoalStatus
 from domain.people import access as people
-from domain.people.access import related
+from domain.people.access import related, stands_below
 from domain.people.models import Person
 
 
@@ -29,9 +29,17 @@ def visible_through_goal(actor: Actor) -> str:
     )
 
 
+def below(actor: Actor) -> str:
+    """SQL over `{row}`, beside `visible`: a goal of somebody below."""
+    return stands_below(actor, "{row}.owner_id", among=FieldClass.TEAM)
+
+
 def waits_for(actor: Actor) -> str:
     """SQL over `{row}`: a goal that was handed in, and that the actor may decide."""
-    decides = related(actor, Act.GOAL_APPROVE, "{row}.owner_id")
+    if reach(actor, Act.GOAL_APPROVE) == {Relation.CHAIN}:
+        decides = below(actor)
+    else:
+        decides = related(actor, Act.GOAL_APPROVE, "{row}.owner_id")
     return f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {decides}"
 
 

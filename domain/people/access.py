@@ -39,6 +39,17 @@ def related(actor: Actor, what: FieldClass | Act, person: str) -> str:
     return f"{person} = :person::uuid" if Relation.SELF in relations else "false"
 
 
+def stands_below(actor: Actor, person: str, *, among: FieldClass) -> str:
+    """SQL: the person in this column is below the actor, among rows that they see by this class.
+
+    A manager who sees their own and those below sees those below by leaving their own out. To look
+    into `reach` a second time would have the planner join it with itself, row by row.
+    """
+    if reach(actor, among) == {Relation.SELF, Relation.CHAIN}:
+        return f"{person} <> :person::uuid"
+    return stands_above(person, or_is=False)
+
+
 def visible(actor: Actor) -> str:
     """Everybody in an organisation may look everybody up; what of a person shows is for the field
     classes. A partner app never sees a person's row."""

@@ -40,7 +40,6 @@ from schema.context import Context, Proof
 MOST_DOCUMENTS = 500
 MOST_CHARACTERS = 8_000_000
 """Of all plans' statements together."""
-NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,14 @@ class Read:
     tree: Tree
 
 
+@dataclass(frozen=True, slots=True)
+class _BoundTree:
+    tree: Tree
+    decided: tuple[object, ...]
+    places: tuple[Bound, ...]
+    values: Mapping[str, object]
+
+
 class Compiler:
     """For one schema; keeps its plans."""
 
@@ -89,7 +96,7 @@ class Compiler:
         self._schema = schema
         self._known: Kept[_Known] = Kept(MOST_DOCUMENTS)
         self._trees: Kept[Tree] = Kept(MOST_DOCUMENTS)
-        self._bound: Kept[tuple[tuple[Bound, ...], dict[str, object]]] = Kept(MOST_DOCUMENTS)
+        self._unsent: Kept[_BoundTree | None] = Kept(MOST_DOCUMENTS)
         self._plans: Kept[Plan] = Kept(MOST_CHARACTERS)
 
     async def answer(
@@ -126,48 +133,42 @@ class Compiler:
         With a `proof` the statement gives null where that does not hold."""
         key = (operation.text, operation.name)
         known = self._known.get(key, lambda: _known(operation))
-        variables = self._variables(operation, sent) if known.is_compilable else None
-        if variables is None:
+        if not known.is_compilable:
+            return None
+        if sent and operation.definition.variable_definitions:
+            arguments = self._bound(operation, known, sent, actor)
+        else:
+            # Of what nobody has sent there is one version a day for all who stand alike.
+            kept = (key, standing_of(actor), actor.today)
+            arguments = self._unsent.get(kept, lambda: self._bound(operation, known, sent, actor))
+        if arguments is None:
+            return None
+        sql = proof.sql if proof else None
+        plan = self._plans.get(
+            (key, arguments.decided, standing_of(actor), sql, arguments.places),
+            lambda: _plan(Statement(actor, arguments.places).whole(arguments.tree), sql),
+            lambda made: len(made.statement),
+        )
+        values = {**arguments.values, **viewer(actor), **(proof.values if proof else {})}
+        return Read(plan, [values[name] for name in plan.names], arguments.tree)
+
+    def _bound(
+        self, operation: Operation, known: _Known, sent: Mapping[str, object], actor: Actor
+    ) -> _BoundTree | None:
+        """The operation's tree with its arguments; None where the variables do not fit."""
+        definitions = operation.definition.variable_definitions or ()
+        variables = get_variable_values(self._schema._schema, definitions, dict(sent))
+        if isinstance(variables, list):
             return None
         decided = tuple(variables.coerced.get(name) for name in known.deciding)
         tree = self._trees.get(
-            (key, decided),
+            (operation.text, operation.name, decided),
             lambda: operation_tree(
                 self._schema._schema, operation.definition, operation.fragments, variables
             ),
         )
-        places, values = self._places(operation, decided, tree, variables, actor)
-        sql = proof.sql if proof else None
-        plan = self._plans.get(
-            (key, decided, standing_of(actor), sql, places),
-            lambda: _plan(Statement(actor, places).whole(tree), sql),
-            lambda made: len(made.statement),
-        )
-        values = {**values, **viewer(actor), **(proof.values if proof else {})}
-        return Read(plan, [values[name] for name in plan.names], tree)
-
-    def _places(
-        self,
-        operation: Operation,
-        decided: tuple[object, ...],
-        tree: Tree,
-        variables: VariableValues,
-        actor: Actor,
-    ) -> tuple[tuple[Bound, ...], dict[str, object]]:
-        """The arguments; those of a document without variables are read once a day and standing."""
-        if operation.definition.variable_definitions:
-            return bound(self._schema, tree, variables, actor)
-        return self._bound.get(
-            (operation.text, operation.name, decided, standing_of(actor), actor.today),
-            lambda: bound(self._schema, tree, variables, actor),
-        )
-
-    def _variables(self, operation: Operation, sent: Mapping[str, object]) -> VariableValues | None:
-        definitions = operation.definition.variable_definitions
-        if not definitions:
-            return NO_VARIABLES
-        found = get_variable_values(self._schema._schema, definitions, dict(sent))
-        return None if isinstance(found, list) else found
+        places, values = bound(self._schema, tree, variables, actor)
+        return _BoundTree(tree, decided, places, values)
 
     async def field(
         self, info: GraphQLResolveInfo[Any], parent: object, begin: Begin, context: Context

@@ -334,18 +334,26 @@ class Statement:
         pieces.append(Const("}"))
         if not reads:
             return concat(pieces)
-        return f"(select {concat(pieces)} from {self._picked(level, source, place, link, key)}{''.join(level.joins)})"
+        picked = self._picked(level, source, place, link, key, counted=_asks_for_end(asked))
+        return f"(select {concat(pieces)} from {picked}{''.join(level.joins)})"
 
     def _picked(
-        self, level: Level, source: str, place: BoundPage, link: str, key: str | None
+        self,
+        level: Level,
+        source: str,
+        place: BoundPage,
+        link: str,
+        key: str | None,
+        *,
+        counted: bool,
     ) -> str:
         """The rows of a page and one row more, which tells whether there is another; numbered."""
         row = level.row
         by = self._sql(place.order.by([key.sql for key in place.order.keys]), level)
         conditions = self._seen(level, [link, *place.conditions, place.after or ""], key or "")
         return (
-            f"(select {row}.*, row_number() over (order by {by}) as attain_place,"
-            f" count(*) over () as attain_count"
+            f"(select {row}.*, row_number() over (order by {by}) as attain_place"
+            f"{', count(*) over () as attain_count' if counted else ''}"
             f" from (select {row}.* from {source} {row} where {conditions}"
             f" order by {by} limit {place.bucket + 1}) {row}) {row}"
         )
@@ -467,6 +475,15 @@ def _or(sql: str, nullable: bool) -> str:
 def _key(stored: StoredType) -> str:
     (column,) = stored.key
     return column
+
+
+def _asks_for_end(asked: PageAsked) -> bool:
+    return any(
+        part == "endCursor"
+        for each in asked.fields
+        if isinstance(each, PageInfoAsked)
+        for _, part in map(_named, each.fields)
+    )
 
 
 def _named(part: Typename | tuple[str, str]) -> tuple[str, str | None]:
