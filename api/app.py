@@ -118,6 +118,7 @@ def endpoint(callers: Callers, spending: Spending, *, development: bool) -> Grap
         spending=spending,
         trusted=trusted_texts(),
         persisted=PersistedDocuments(),
+        renew=_renew,
     )
 
 
@@ -134,6 +135,11 @@ def _logged(caller: Caller) -> LoggedCaller:
         app=actor.via,
         person_id=str(actor.person or ""),
     )
+
+
+async def _renew(caller: Caller) -> None:
+    if caller.standing is not None:
+        await caller.renewed()
 
 
 def _context(caller: Caller, _request: Request) -> Context:

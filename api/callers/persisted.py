@@ -41,7 +41,10 @@ class PersistedDocuments:
         return text
 
     async def keep(self, caller: Caller, digest: str, text: str) -> None:
-        """Remember a valid document for this caller."""
+        """Remember a valid document for this caller, who is asked for first: this is written down
+        before any statement proves whoever was only remembered. Raises Unauthenticated."""
+        if caller.standing is not None:
+            caller = await caller.renewed()
         actor = caller.actor
         if actor.client is not None:
             await keep_document(actor.org, actor.client, digest, text)

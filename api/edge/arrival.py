@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -40,7 +42,11 @@ class Arrival:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._log = log.bind()  # once, not for each line
+
+    @cached_property
+    def _log(self) -> Any:
+        """Bound at the first line, as logs are configured by then, and not again for each."""
+        return log.bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

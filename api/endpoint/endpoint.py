@@ -93,9 +93,11 @@ class GraphQLEndpoint(Generic[ActorT]):
         spending: Spending | None = None,
         trusted: Mapping[str, str] | None = None,
         persisted: Persisted[ActorT] | None = None,
+        renew: Callable[[ActorT], Awaitable[object]] | None = None,
     ) -> None:
         self.streams: Streams[ActorT] | None = None
         self._authenticate = authenticate
+        self._renew = renew
         self._describe = describe
         self._open_context = open_context
         self._limits = limits
@@ -139,7 +141,17 @@ class GraphQLEndpoint(Generic[ActorT]):
         as_event = self.streams is not None and takes_only_events(request)
         form = None if as_event else _acceptable_form(request)
         actor = await self.caller(request)
+        try:
+            return await self._answered_to(actor, request, form)
+        except RequestRefused:
+            if self._renew is not None and actor is not None:
+                await self._renew(actor)
+            raise
 
+    async def _answered_to(
+        self, actor: ActorT | None, request: Request, form: Form | None
+    ) -> Response:
+        """`form` is None where an event stream is all that the caller accepts."""
         asked = await read_request(request, self._limits)
         operation = await self.prepared(request.scope, asked, actor)
         self._check_kind(request, operation)

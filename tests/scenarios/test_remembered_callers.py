@@ -1,0 +1,108 @@
+"""Whoever was here before is answered from one statement, and never as who they no longer are."""
+
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from api.manifest import digest_of
+from auth.actor import Role
+from domain.callers.clients import revoke_client
+from domain.callers.sessions import revoke_sessions
+from domain.people.actions import grant_role, revoke_role
+from tests.people import count
+from tests.scenarios.companies import Furnished
+from tests.scenarios.wire import Wire
+
+pytestmark = pytest.mark.xdist_group("abuse")
+
+MINE = "{ me { roles scopes } goals(first: 5) { edges { node { id } } } }"
+ROADS = {
+    "a read": MINE,
+    "nothing to read": "{ __typename }",
+    "the schema": "{ __schema { queryType { name } } }",
+    "an invalid document": "{ nobodyKnowsThis }",
+    "no document": "{",
+    "an act": (
+        'mutation { goalSubmit(input: {clientMutationId: "a", id: "%s", expectedVersion: 1})'
+        " { goal { id } } }"
+    ),
+}
+
+
+async def reads(wire: Wire, token: str) -> httpx2.Response:
+    reply = await wire.ask(token, MINE)
+    assert reply.status_code == 200
+    assert "errors" not in reply.json(), reply.text
+    return reply
+
+
+async def test_a_revoked_session_is_refused_at_the_very_next_request_on_every_road(
+    wire: Wire, ours: Furnished
+) -> None:
+    """Each road is tried by a process that still remembers the caller: whoever is refused is
+    forgotten, so each time somebody signs in anew."""
+    adam, sam = ours.company.actor("Adam"), ours.company.ids["Sam"]
+    goal = ours.rows["goal draft Rui"]
+    events = await count(ours.company, "event", "act like 'goal.%'")
+
+    for road, document in ROADS.items():
+        wire.tokens.pop(f"{ours.word} Sam", None)
+        token = await wire.sign_in(ours, "Sam")
+        await reads(wire, token)
+        await reads(wire, token)
+        await revoke_sessions(adam, person_id=sam, now=datetime.now(UTC))
+
+        reply = await wire.ask(token, document.replace("%s", goal))
+
+        assert (reply.status_code, road) == (401, road)
+        assert reply.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert "data" not in reply.json()
+    assert await count(ours.company, "event", "act like 'goal.%'") == events
+
+
+async def test_a_changed_role_changes_what_is_seen_at_the_next_request(
+    wire: Wire, ours: Furnished
+) -> None:
+    adam, olga = ours.company.actor("Adam"), ours.company.ids["Olga"]
+    token = await wire.sign_in(ours, "Olga")
+    assert (await reads(wire, token)).json()["data"]["me"]["roles"] == ["REP"]
+    before = (await reads(wire, token)).json()["data"]["goals"]
+
+    await grant_role(adam, person_id=olga, role=Role.COMP_ADMIN)
+    widened = (await reads(wire, token)).json()["data"]
+
+    assert sorted(widened["me"]["roles"]) == ["COMP_ADMIN", "REP"]
+    assert len(widened["goals"]["edges"]) > len(before["edges"])
+
+    await revoke_role(adam, person_id=olga, role=Role.COMP_ADMIN)
+    narrowed = (await reads(wire, token)).json()["data"]
+
+    assert narrowed["me"]["roles"] == ["REP"]
+    assert narrowed["goals"] == before
+
+
+async def test_a_revoked_partner_app_reads_nothing_and_registers_nothing(
+    wire: Wire, ours: Furnished
+) -> None:
+    [name, *_] = ours.apps
+    app = ours.apps[name].client_id.client
+    token = await wire.sign_in(ours, name)
+    for _ in range(2):
+        assert (await wire.ask(token, "{ me { scopes } }")).status_code == 200
+
+    await revoke_client(
+        ours.company.actor("Adam"), client=app, reason="The contract ended.",
+        now=datetime.now(UTC),
+    )  # fmt: skip
+
+    document = "{ me { scopes today } }"
+    kept = await count(ours.company, "persisted_document")
+    reply = await wire.send(
+        "/graphql",
+        json={"query": document, "documentId": f"sha256:{digest_of(document)}"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert reply.status_code == 401
+    assert (await wire.ask(token, "{ me { scopes } }")).status_code == 401
+    assert await count(ours.company, "persisted_document") == kept
