@@ -37,7 +37,7 @@ from schema.cost_rules import COST, MOST, Rule, Rules, possible_types, rules_of
 
 __all__ = ["COST", "Cost", "Costs", "cost_of"]
 
-INTROSPECTED = 200
+INTROSPECTED = 100
 """So many objects of the schema's description, which is in memory, cost as much as one row."""
 MOST_POINTS = 1_000_000_000
 """Where counting ends: no limit is as high, and JSON still knows the number."""
@@ -203,14 +203,15 @@ class _Counting:
         below = self._below(node, rule)
         points, nodes = rule.points + below.points, rule.nodes + below.nodes
         if rule.is_row:
-            return _Count(row_points=points, row_nodes=nodes)
+            return _Count(row_points=points + rule.extra, row_nodes=nodes)
         if rule.is_description:
             return _Count(points=-(-points // INTROSPECTED))
         if rule.first is not None:
             rows = self._size(node, "first", rule.first)
-            return _Count(points + rows * below.row_points, nodes + rows * below.row_nodes)
+            points += rule.extra + rows * below.row_points
+            return _Count(points, nodes + rows * below.row_nodes)
         items = self._size(node, "ids", rule.items) if rule.is_by_ids else rule.items
-        return _Count(items * points, items * nodes)
+        return _Count(rule.extra + items * points, items * nodes)
 
     def _below(self, node: FieldNode, rule: Rule) -> _Count:
         """Each figure that of the type for which it is largest."""

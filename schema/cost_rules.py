@@ -1,8 +1,8 @@
 """How each field of a schema counts towards the cost of an operation: a table made once.
 
-What is dearer than others of its sort says so where it is declared, in its metadata:
+What is dearer than others of its sort says so where it is declared:
 
-    actual: Money = strawberry.field(..., metadata={COST: 2})
+    actual: Money = dear(money(...), points=1)
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,8 @@ class Rule:
     """How a field counts. `below` are the types that its value can have, none for a scalar;
     `items` how many values there are, unless an argument says so: `first`, here with its default,
     for the rows below a connection, `ids` for a list of what has these ids. A row counts for each
-    row of its page. What describes the schema is in memory, and counts apart."""
+    row of its page. What describes the schema is in memory, and counts apart. `extra` counts once,
+    however many values there are."""
 
     points: int
     nodes: int
@@ -49,6 +50,13 @@ class Rule:
     is_by_ids: bool = False
     is_row: bool = False
     is_description: bool = False
+    extra: int = 0
+
+
+def dear(declared: Any, *, points: int) -> Any:
+    """The same field, so many points dearer than others of its sort."""
+    declared.metadata = {**declared.metadata, COST: points}
+    return declared
 
 
 def rules_of(schema: GraphQLSchema) -> Rules:
@@ -79,21 +87,22 @@ def _rule(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQL
     below = _below(schema, shown)
     items = UNPAGED if is_list_type(get_nullable_type(said.type)) else 1
     if on is schema.mutation_type:
-        return Rule(MUTATION + extra, 0, below)
+        return Rule(MUTATION, 0, below, extra=extra)
     if is_leaf_type(shown):
         counting = TOTAL_COUNT if _is_connection(on) and name == "totalCount" else 0
-        return Rule(counting + extra, 0)
+        return Rule(counting, 0, extra=extra)
     if on.name.startswith("__"):
         return Rule(1, 0, below, len(schema.type_map) if name == "types" else items)
     if _is_connection(shown) and "first" in said.args:
         default = said.args["first"].default_value
-        return Rule(1 + extra, 0, below, first=default if isinstance(default, int) else MOST)
+        first = default if isinstance(default, int) else MOST
+        return Rule(1, 0, below, first=first, extra=extra)
     if _is_connection(on):
         is_row = items > 1
-        return Rule(1 + extra, int(is_row), below, is_row=is_row)
+        return Rule(1, int(is_row), below, is_row=is_row, extra=extra)
     if on.name.endswith("Edge") and name == "node":
-        return Rule(extra, 0, below)  # the edge has been counted as the row
-    return Rule(1 + extra, 1, below, items, is_by_ids="ids" in said.args)
+        return Rule(0, 0, below, extra=extra)  # the edge has been counted as the row
+    return Rule(1, 1, below, items, is_by_ids="ids" in said.args, extra=extra)
 
 
 def _below(schema: GraphQLSchema, shown: Any) -> tuple[str, ...]:

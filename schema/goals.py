@@ -15,6 +15,7 @@ from schema.comparisons import Comparison, DateComparison, IDComparison, TextCom
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
 from schema.connections import Connection, CountedConnection
+from schema.cost_rules import dear
 from schema.directions import Direction, direction
 from schema.goal_actions import GoalAction, possible_actions
 from schema.money import SHOWN_NUMBER, Money, money, number
@@ -110,14 +111,21 @@ class Goal(Node, Versioned):
         ends_on=Value(sql="{row}.ends_on"),
     )
     target: Money = money("What is to be reached.", "{row}.target")
-    actual: Money = money(
-        "What has been reached, from the owner's sales in the period; in the goal's currency only.",
-        "{reached}.actual",
+    actual: Money = dear(
+        money(
+            "What has been reached, from the owner's sales in the period; in the goal's currency"
+            " only.",
+            "{reached}.actual",
+        ),
+        points=1,
     )
-    attainment: Rate | None = expression(
-        "Actual as a share of target, rounded half up to four places.",
-        attainment("{reached}.actual", "{row}.target"),
-        shown=SHOWN_NUMBER,
+    attainment: Rate | None = dear(
+        expression(
+            "Actual as a share of target, rounded half up to four places.",
+            attainment("{reached}.actual", "{row}.target"),
+            shown=SHOWN_NUMBER,
+        ),
+        points=1,
     )
     status: GoalStatus = column("Where it stands between draft and approval.")
     check_ins: CountedConnection[CheckIn] = to_many(

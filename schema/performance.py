@@ -15,6 +15,7 @@ from domain.territories.access import visible_performance
 from domain.territories.periods import TERRITORY_PERIODS, Grain, periods_between
 from schema.compiler.fields import page, to_one
 from schema.compiler.filters import holds, listed_ids, named
+from schema.cost_rules import dear
 from schema.money import SHOWN_NUMBER, Money, money
 from schema.plain import described_enum, input_of
 from schema.scalars import Rate
@@ -45,18 +46,29 @@ class TerritoryPerformance:
     )
     period_start: datetime.date = column("The period's first day.", "starts_on")
     period_end: datetime.date = column("The period's last day.", "ends_on")
-    sales: Money = money("What was sold in the period.", TERRITORY_SALES)
-    target: Money | None = money(
-        "The sum of the approved revenue goals that begin in the period; null where there are none.",
-        "{goals}.target",
+    sales: Money = dear(money("What was sold in the period.", TERRITORY_SALES), points=4)
+    target: Money | None = dear(
+        money(
+            "The sum of the approved revenue goals that begin in the period; null where there are"
+            " none.",
+            "{goals}.target",
+        ),
+        points=2,
     )
-    actual: Money | None = money(
-        "What the owners of those goals have reached; null where there are none.", "{goals}.actual"
+    actual: Money | None = dear(
+        money(
+            "What the owners of those goals have reached; null where there are none.",
+            "{goals}.actual",
+        ),
+        points=2,
     )
-    attainment: Rate | None = expression(
-        "Actual as a share of target, rounded half up to four places; null without a target.",
-        attainment("{goals}.actual", "{goals}.target"),
-        shown=SHOWN_NUMBER,
+    attainment: Rate | None = dear(
+        expression(
+            "Actual as a share of target, rounded half up to four places; null without a target.",
+            attainment("{goals}.actual", "{goals}.target"),
+            shown=SHOWN_NUMBER,
+        ),
+        points=2,
     )
 
 

@@ -3,6 +3,7 @@
 from domain.goals.access import waits_for
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
+from schema.cost_rules import dear
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
@@ -56,8 +57,13 @@ class Query:
     sales: Connection[Sale] = page(
         "The sales that you may see, the latest first.", filter=SaleFilter, order_by=SaleOrder
     )
-    sales_total: list[SalesTotal] = aggregates(
-        "Sums over the sales that you may see, one for each currency.", of=Sale, filter=SaleFilter
+    sales_total: list[SalesTotal] = dear(
+        aggregates(
+            "Sums over the sales that you may see, one for each currency.",
+            of=Sale,
+            filter=SaleFilter,
+        ),
+        points=200,
     )
     performance: Connection[TerritoryPerformance] = performance_field()
     history: Connection[Event] = page(
