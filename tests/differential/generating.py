@@ -22,6 +22,7 @@ from tests.differential.values import Choices, Values, Variable
 MOST_ROWS = 120
 """How many rows an operation may ask for below one root; pages within pages multiply."""
 DEPTH = 5
+SIZES = (8, 16, 32)
 ALIASES = ("a", "b", "id", "name", "nodes", "amount", "data", "errors", "e2")
 _VARIABLE = re.compile(r"\$(\w+)")
 _SPREAD = re.compile(r"\.\.\.(F\d+)")
@@ -35,16 +36,19 @@ class Operation:
     runs: Sequence[tuple[int, dict[str, Any]]]
 
 
-@st.composite
-def operations(draw: Any, pools: Pools, callers: int, runs: int) -> Operation:
-    """An operation, asked by some callers (`runs` of them on average), each with variables of
-    their own."""
-    choices = Choices(draw)
-    values = Values(choices, pools)
-    text, variables = _Writer(choices, values).operation()
-    times = 1 + choices.below(2 * runs - 1)
-    asked = [(choices.below(callers), values.sent(variables)) for _ in range(times)]
-    return Operation(text, asked)
+def operations(pools: Pools, callers: int, runs: int) -> st.SearchStrategy[Operation]:
+    """Operations, each asked by some callers (`runs` of them on average) with variables of their
+    own."""
+
+    def written(tape: bytes) -> Operation:
+        choices = Choices(tape)
+        values = Values(choices, pools)
+        text, variables = _Writer(choices, values).operation()
+        times = 1 + choices.below(2 * runs - 1)
+        asked = [(choices.below(callers), values.sent(variables)) for _ in range(times)]
+        return Operation(text, asked)
+
+    return st.binary(min_size=300, max_size=1200).map(written)
 
 
 @dataclass(slots=True)
@@ -71,11 +75,14 @@ class _Room:
 class _Writer:
     choices: Choices
     values: Values
+    left: int = 0
+    """How many fields may still be written that have others below them."""
     fragments: list[_Fragment] = field(default_factory=list)
 
     def operation(self) -> tuple[str, list[Variable]]:
         query = GRAPHQL_SCHEMA.query_type
         assert query is not None
+        self.left = self.choices.one(SIZES)
         body = self._selection(query, Scope(), _Room(DEPTH, MOST_ROWS), most=3)
         parts = [body]
         spread: list[_Fragment] = []
@@ -91,11 +98,12 @@ class _Writer:
         return "\n".join([head + body, *texts]), variables
 
     def _selection(self, shown: Any, scope: Scope, room: _Room, *, most: int = 4) -> str:
-        parts = [self._part(shown, scope, room) for _ in range(1 + self.choices.below(most))]
+        count = 1 + self.choices.below(most) if self.left > 0 else 1
+        parts = [self._part(shown, scope, room) for _ in range(count)]
         return "{ " + " ".join(parts) + " }"
 
     def _part(self, shown: Any, scope: Scope, room: _Room) -> str:
-        way = self.choices.below(20)
+        way = self.choices.below(20) if self.left > 0 else 0
         # What a node is, only fragments tell.
         is_node = is_abstract_type(shown)
         if way >= (8 if is_node else 17):
@@ -131,15 +139,16 @@ class _Writer:
         return f"...{fragment.name}{self._directive()}"
 
     def _field(self, shown: Any, scope: Scope, room: _Room) -> str:
+        room = room if self.left > 0 else _Room(0, 0)
         names = [name for name, each in shown.fields.items() if _fits(each, room)]
-        name = self.choices.one(["__typename", *names])
+        name = self.choices.one([*names, "__typename"])
         if name == "__typename":
             return "__typename"
         declared = shown.fields[name]
         key = self.choices.one(ALIASES) if self.choices.sometimes(12) else name
         same = scope.same(key, name, declared.type)
         if same is None:
-            arguments, rows = self._arguments(declared, room)
+            arguments, rows = self._arguments(shown, name, declared, room)
             same = Chosen(shown, name, arguments, declared.type, Scope())
             if not scope.has_room(key, same):
                 key = f"x{len(scope.fields)}"
@@ -153,6 +162,7 @@ class _Writer:
         named: Any = get_named_type(declared.type)
         if is_leaf_type(named):
             return head
+        self.left -= 1
         is_step = "Connection" in named.name or named.name.endswith("Edge")
         below = _Room(room.depth if is_step else room.depth - 1, max(room.rows // rows, 0))
         return f"{head} {self._selection(named, same.below, below)}"
@@ -162,7 +172,9 @@ class _Writer:
             return ""
         return f" @{self.choices.one(('include', 'skip'))}(if: {self.values.flag()})"
 
-    def _arguments(self, declared: GraphQLField, room: _Room) -> tuple[str, int]:
+    def _arguments(
+        self, parent: Any, field_name: str, declared: GraphQLField, room: _Room
+    ) -> tuple[str, int]:
         """Written arguments, and how many rows they ask for."""
         written = {}
         rows = 1
@@ -171,7 +183,11 @@ class _Writer:
                 rows = self._first(room, written, shown)
             elif name == "after":
                 if self.choices.sometimes(20):
-                    written[name] = self.values.written(shown.type, f"after {_row_type(declared)}")
+                    # Mostly a cursor of this list's own order, so that there is a page to show.
+                    if "orderBy" in written and self.choices.sometimes(80):
+                        del written["orderBy"]
+                    where = f"after {parent.name}.{field_name}"
+                    written[name] = self.values.written(shown.type, where)
             elif name in ("id", "ids", "by") or self.choices.sometimes(35):
                 written[name] = self.values.written(shown.type, name)
         if not written:
@@ -202,12 +218,6 @@ def _conditions(shown: Any) -> list[Any]:
         return [*possible, *(GRAPHQL_SCHEMA.type_map[name] for name in ("Node", "Versioned"))]
     assert isinstance(shown, GraphQLObjectType)
     return [shown, *shown.interfaces]
-
-
-def _row_type(declared: GraphQLField) -> str:
-    named: Any = get_named_type(declared.type)
-    name: str = named.name
-    return name.removesuffix("Connection")
 
 
 def _rows_of(declared: GraphQLField, arguments: str) -> int:

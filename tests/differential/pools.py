@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.differential.oracle.facts import KINDS, Facts
+from tests.differential.oracle.meaning import ORDERS
 from tests.differential.oracle.pages import Place
 from tests.differential.words import hostile
 
@@ -83,14 +84,15 @@ class Pools:
     def of(cls, ours: Facts, theirs: Facts, cursors: Mapping[str, Place]) -> "Pools":
         ids = {kind: _ids(ours, kind) for kind in KINDS}
         foreign = [_ids(theirs, kind)[0] for kind in KINDS]
-        by_type: dict[str, list[str]] = {}
-        for text, place in sorted(cursors.items()):
-            by_type.setdefault(place.order.type_name, []).append(text)
+        by_list = {
+            f"{parent}.{name}": sorted(t for t, place in cursors.items() if place.order == order)
+            for (parent, name), order in ORDERS.items()
+        }
         return cls(
             ids,
             [*(id for kind in KINDS for id in ids[kind][:6]), *foreign, *NO_IDS],
             {name: _texts(ours, *where) for name, where in TEXT_COLUMNS.items()},
-            by_type,
+            by_list,
         )
 
 

@@ -15,7 +15,7 @@ from tests.differential.pools import Pools
 from tests.differential.trial import Trial
 from tests.differential.walking import walk_every_list
 
-RUNS = 8
+RUNS = 12
 EXAMPLES = 250 * (20 if os.environ.get("ATTAIN_TEST_THOROUGHLY") else 1)
 
 
@@ -32,7 +32,7 @@ async def pools(trial: Trial) -> Pools:
     deadline=None,
     report_multiple_bugs=False,
     phases=[Phase.generate] if os.environ.get("QUICK") else list(Phase),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 async def test_whatever_is_asked_both_roads_answer_alike(
     trial: Trial, pools: Pools, data: st.DataObject

@@ -1,9 +1,8 @@
 """Generated values of input types, as literals and as variables."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from graphql import (
@@ -15,7 +14,6 @@ from graphql import (
 
     Undefined,
 )
-from hypothesis import strategies as st
 
 from tests.differential.pools import (
     DAYS,
@@ -31,25 +29,28 @@ T = TypeVar("T")
 ODD_SIZES = (0, 101, -1, 2**31 - 1)
 
 
-@lru_cache
-def _numbers(count: int) -> st.SearchStrategy[int]:
-    return st.integers(0, count - 1)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choices:
-    """Choosing, so that a counterexample shrinks to the first of each."""
+    """Choosing by the bytes of a tape. Zeros choose the first of each, as does the tape's end, so
+    that a counterexample shrinks to what is simplest; one draw for all is what makes it fast."""
 
-    draw: Callable[[st.SearchStrategy[Any]], Any]
+    tape: bytes
+    at: int = 0
 
     def below(self, count: int) -> int:
-        return 0 if count == 1 else int(self.draw(_numbers(count)))
+        if count <= 1:
+            return 0
+        return (self._next() if count <= 256 else self._next() * 256 + self._next()) % count
 
     def one(self, items: Sequence[T]) -> T:
         return items[self.below(len(items))]
 
     def sometimes(self, percent: int) -> bool:
-        return self.below(100) >= 100 - percent
+        return self._next() >= 256 - percent * 256 // 100
+
+    def _next(self) -> int:
+        self.at += 1
+        return self.tape[self.at - 1] if self.at <= len(self.tape) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,10 @@ class Values:
             return self.choices.below(int(column.removeprefix("first "))) + 1
         return self.choices.below(35) - 1
 
-    def _cursor(self, type_name: str) -> str:
+    def _cursor(self, name: str) -> str:
         if self.choices.sometimes(3):
-            return self.choices.one(NO_CURSORS)
-        return self.choices.one(self.pools.cursors[type_name])
-
-
+            return self.choices.one((*NO_CURSORS, *self.pools.cursors["Query.people"][:1]))
+        return self.choices.one(self.pools.cursors[name])
 
 
 def _is_input(type_: GraphQLNonNull[Any]) -> bool:

@@ -4,7 +4,7 @@ A refused argument fails the root field that it stands below, and a null where n
 what is above it null.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,7 @@ class _Execution:
         self._cursors = cursors
         self._variables = variables
         self._collected: dict[tuple[str, int], tuple[list[FieldNode], Grouped]] = {}
+        self._says: dict[int, bool] = {}
         self._given: dict[int, tuple[list[FieldNode], dict[str, Any]]] = {}
 
     def run(self) -> Expected:
@@ -110,7 +111,9 @@ class _Execution:
             return Expected(None, refused)
         others = {key: nodes for key, nodes in grouped.items() if key not in refused}
         found = self._fields(query, {}, others)
-        return Expected(found and {key: found.get(key) for key in grouped}, refused)
+        if found is None:
+            return Expected(None, refused)
+        return Expected({key: found.get(key) for key in grouped}, refused)
 
     def _collect(
         self, shown: GraphQLObjectType, sets: list[SelectionSetNode]
@@ -186,7 +189,7 @@ class _Execution:
 
     def _refused(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> Iterator[str]:
         """Codes of everything that is refused in a field or below it, whatever it would find."""
-        if nodes[0].name.value.startswith("__"):
+        if not any(self._says_anything(node) for node in nodes):
             return
         shown = self._shown(parent, nodes[0])
         try:
@@ -205,6 +208,18 @@ class _Execution:
         for each in possible:
             for below in self._below(each, nodes).values():
                 yield from self._refused(each, below)
+
+    def _says_anything(self, node: Any) -> bool:
+        """Whether there is an argument in or below a field or fragment; nothing else is refused."""
+        if id(node) not in self._says:
+            below: Sequence[Any] = node.selection_set.selections if node.selection_set else ()
+            self._says[id(node)] = bool(getattr(node, "arguments", ())) or any(
+                self._says_anything(self._document.fragments.get(each.name.value))
+                if isinstance(each, FragmentSpreadNode)
+                else self._says_anything(each)
+                for each in below
+            )
+        return self._says[id(node)]
 
     def _fields(
         self, parent: GraphQLObjectType, row: Any, grouped: Grouped

@@ -76,7 +76,7 @@ def performance(view: View, row: Row, args: dict[str, Any]) -> dict[str, Any]:
         if (ids is None or territory["id"] in ids) and _sees(view, territory["id"])
         for begins in _beginnings(args["by"], *_days(view, given))
     ]
-    return page(view, PERFORMANCE, args, rows=rows)
+    return page(PERFORMANCE, args, PERFORMANCE.sorted(rows))
 
 
 def _sees(view: View, territory: UUID) -> bool:

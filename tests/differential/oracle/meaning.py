@@ -2,7 +2,7 @@
 under its own name."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from tests.differential.oracle.filters import (
     id_of,
     refused,
 )
-from tests.differential.oracle.pages import Cursors, Order, page
+from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
 from tests.differential.oracle.printing import (
     date_text,
     id_text,
@@ -97,18 +97,24 @@ def _listed(name: Name) -> Meaning:
     """A list at the root, narrowed by its filter."""
 
     def meaning(view: View, row: object, args: Args) -> Any:
-        given = args.get("filter")
-        belongs = holding(FILTERS[name[1]], view, given) if given else None
-        return page(view, order_of(name, args), args, belongs)
+        order = order_of(name, args)
+        listed = in_order(view, order)
+        if given := args.get("filter"):
+            listed = list(filter(holding(FILTERS[name[1]], view, given), listed))
+        return page(order, args, listed)
 
     return meaning
 
 
-def _below(name: Name, belongs: Callable[[View, Row, Row], bool]) -> Meaning:
-    """A list that belongs to a row: those for which it holds of the row and the other."""
-    return lambda view, row, args: page(
-        view, ORDERS[name], args, lambda other: belongs(view, row, other)
-    )
+def _below(name: Name, owners: Callable[[View, Row], Iterable[UUID | None]]) -> Meaning:
+    """A list that belongs to a row: of all rows, those to whose owners it is."""
+    order = ORDERS[name]
+
+    def meaning(view: View, row: Row, args: Args) -> Any:
+        grouped = belonging(view, order, name, lambda other: owners(view, other))
+        return page(order, args, grouped.get(row["id"], ()))
+
+    return meaning
 
 
 def _one(type_name: str, column: str) -> Meaning:
@@ -153,7 +159,8 @@ def _approvals(view: View, row: object, args: Args) -> Any:
     def waits(goal: Row) -> bool:
         return goal["status"] == "submitted" and view.leads(goal["owner_id"])
 
-    return page(view, ORDERS["Query", "approvals"], args, waits)
+    order = ORDERS["Query", "approvals"]
+    return page(order, args, list(filter(waits, in_order(view, order))))
 
 
 def _sales_total(view: View, row: object, args: Args) -> Any:
@@ -238,7 +245,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "node": lambda view, row, args: _node(view, args["id"]),
         "nodes": lambda view, row, args: [_node(view, text) for text in args["ids"]],
         "people": _listed(("Query", "people")),
-        "positions": lambda view, row, args: page(view, ORDERS["Query", "positions"], args),
+        "positions": _listed(("Query", "positions")),
         "goals": _listed(("Query", "goals")),
         "approvals": _approvals,
         "territories": _listed(("Query", "territories")),
@@ -265,14 +272,14 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         ),
         "directReports": _below(
             ("Person", "directReports"),
-            lambda view, row, other: other["id"] in view.tree.directly_below(row["id"]),
+            lambda view, other: view.tree.directly_above(other["id"]),
         ),
         "positions": _below(
             ("Person", "positions"),
-            lambda view, row, other: other["id"] in view.tree.held.get(row["id"], []),
+            lambda view, other: [_holder(view, other)],
         ),
         "goals": _below(
-            ("Person", "goals"), lambda view, row, other: other["owner_id"] == row["id"]
+            ("Person", "goals"), lambda view, other: [other["owner_id"]]
         ),
     },
     "Position": {
@@ -290,7 +297,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "depth": _depth,
         "parent": _one("Territory", "parent_id"),
         "children": _below(
-            ("Territory", "children"), lambda view, row, other: other["parent_id"] == row["id"]
+            ("Territory", "children"), lambda view, other: [other["parent_id"]]
         ),
     },
     "Account": {**VERSIONED, "id": _id("account")},
@@ -326,10 +333,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         ),
         "status": _shown("status", str.upper),
         "checkIns": _below(
-            ("Goal", "checkIns"), lambda view, row, other: other["goal_id"] == row["id"]
+            ("Goal", "checkIns"), lambda view, other: [other["goal_id"]]
         ),
         "decisions": _below(
-            ("Goal", "decisions"), lambda view, row, other: other["goal_id"] == row["id"]
+            ("Goal", "decisions"), lambda view, other: [other["goal_id"]]
         ),
         "latestDecision": _latest_decision,
         "viewerCan": _viewer_can,

@@ -53,17 +53,9 @@ Cursors = Mapping[str, Place]
 """What the cursors that were seen stand for."""
 
 
-def page(
-    view: View,
-    order: Order,
-    args: Mapping[str, Any],
-    belongs: Callable[[Row], bool] | None = None,
-    rows: Iterable[Row] | None = None,
-) -> dict[str, Any]:
-    """One page of the rows of the order's type that the caller sees (or of `rows`), as far as they
-    belong to the list. `after` is the place that its cursor stands for."""
-    ordered = _in_order(view, order) if rows is None else order.sorted(rows)
-    listed = ordered if belongs is None else [row for row in ordered if belongs(row)]
+def page(order: Order, args: Mapping[str, Any], listed: Sequence[Row]) -> dict[str, Any]:
+    """One page of a list, whose rows come in this order. `after` is the place that its cursor
+    stands for."""
     after = args.get("after")
     behind = listed
     if after is not None:
@@ -83,9 +75,25 @@ def page(
     }
 
 
-def _in_order(view: View, order: Order) -> list[Row]:
-    key = ("ordered", order)
+def in_order(view: View, order: Order) -> list[Row]:
+    """All rows of the order's type that the caller sees."""
+    key = ("in order", order)
     if key not in view.remembered:
         view.remembered[key] = order.sorted(view.visible(order.type_name).values())
     found: list[Row] = view.remembered[key]
     return found
+
+
+def belonging(
+    view: View, order: Order, name: object, owners: Callable[[Row], Iterable[Any]]
+) -> Mapping[Any, Sequence[Row]]:
+    """The same rows by what they belong to; `name` is the list's."""
+    key = ("belonging", name)
+    if key not in view.remembered:
+        found: dict[Any, list[Row]] = {}
+        for row in in_order(view, order):
+            for owner in owners(row):
+                found.setdefault(owner, []).append(row)
+        view.remembered[key] = found
+    grouped: Mapping[Any, Sequence[Row]] = view.remembered[key]
+    return grouped

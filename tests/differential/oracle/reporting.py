@@ -48,6 +48,6 @@ class Tree:
         above = self.above[person]
         return min(above, key=lambda one: (min(above[one]), one)) if above else None
 
-    def directly_below(self, person: UUID) -> set[UUID]:
-        """People one line below, not counting across a vacant position."""
-        return {other for other, above in self.above.items() if 1 in above.get(person, ())}
+    def directly_above(self, person: UUID) -> set[UUID]:
+        """People one line above, not counting across a vacant position."""
+        return {above for above, lines in self.above[person].items() if 1 in lines}
