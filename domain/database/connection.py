@@ -174,8 +174,6 @@ PLANNING = {
     "plan_cache_mode": "force_generic_plan",
     "random_page_cost": "1.1",
     "max_parallel_workers_per_gather": "0",
-    # The order of joins as written: from a row to those that it leads to.
-    "join_collapse_limit": "1",
     "default_transaction_read_only": "on",
 }
 
