@@ -16,7 +16,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,14 +47,17 @@ from auth.passwords import Cost
 from auth.tokens import AccessToken
 from domain.callers.proofs import Proofs
 from domain.callers.standing import Standing
-from schema import schema
+from schema import compiler, schema
+from schema.context import Proof
 
 TIMES = 25
 LINE = "log line and metrics"
 EDGE = "edge: id, body, deadline, headers"
+ENDPOINT = "endpoint: what else it does, such as reading headers"
 HOME = Path(__file__).parents[1] / "documents" / "RepHome.graphql"
 ANSWER = orjson.dumps({"data": {"goals": [{"name": "Revenue, May 2020"}] * 60}})
 BODY = orjson.dumps({"documentId": f"sha256:{digest_of(HOME.read_text())}"})
+OUTSIDE = (LINE, EDGE, ENDPOINT)
 
 Work = Callable[[Scope], Awaitable[object]]
 
@@ -116,7 +119,12 @@ async def send(_message: Message) -> None:
     """Where the server would write."""
 
 
-async def answered(_operation: Operation, _variables: object, _context: object) -> bytes:
+async def answered(operation: Operation, variables: Mapping[str, object], context: object) -> bytes:
+    """As reads are, but that the statement is not sent."""
+    assert isinstance(context, Caller)
+    assert context.standing is not None
+    proof = Proof(context.standing.proof, context.standing.values)
+    assert compiler.read(operation, variables, context.actor, proof) is not None
     return ANSWER
 
 
@@ -125,11 +133,15 @@ def endpoint(callers: Callers) -> GraphQLEndpoint[Caller]:
         schema,
         authenticate=callers.caller,
         describe=lambda caller: LoggedCaller(str(caller.actor.org), "", is_partner=False),
-        open_context=lambda _caller, _request: nullcontext(),
+        open_context=lambda caller, _request: nullcontext(caller),
         limits=DocumentLimits(),
         execution=answered,
         trusted=trusted_texts(),
     )
+
+
+async def never() -> Caller:
+    raise AssertionError("Nobody is asked for anew.")
 
 
 async def nothing(_scope: Scope, _receive: object, _send: object) -> None:
@@ -138,13 +150,18 @@ async def nothing(_scope: Scope, _receive: object, _send: object) -> None:
 
 def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
     """The whole road of a request, and its parts. Each is given a scope of its own, as a request
-    is; the edge around nothing still writes the log line, which is taken off again."""
+    is. The edge around nothing still writes the log line, and the endpoint does the parts named
+    before it; both are taken off again."""
     metrics, limits = Metrics(), DocumentLimits()
-    route = Route("/graphql", endpoint(phone.callers))
+    graphql = endpoint(phone.callers)
+    route = Route("/graphql", graphql)
     app = Express(route, Starlette(routes=[route]))
     documents = Documents(schema, limits, introspection=True, hide_suggestions=True)
     text, facts = HOME.read_text(), facts_of(phone.scope())
     whole, bare = (edge(each, limits=EdgeLimits(), metrics=metrics) for each in (app, nothing))
+    operation = documents.prepare(text, None)
+    now = datetime.now(UTC)
+    caller = Caller(phone.standing.actor(now), phone.standing.token, phone.standing, never)
     arrival = Arrival(nothing, metrics)
     codings = choose_codings("zstd, br, gzip")
     assert codings is not None
@@ -160,8 +177,11 @@ def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
     async def body(scope: Scope) -> None:
         await read_request(Request(scope, receive), limits)
 
-    async def plan(_scope: Scope) -> None:
+    async def document(_scope: Scope) -> None:
         documents.prepare(text, None)
+
+    async def plan(_scope: Scope) -> None:
+        await answered(operation, {}, caller)
 
     async def reply(scope: Scope) -> None:
         await whole_reply(ANSWER, form, "POST")(scope, receive, send)
@@ -173,9 +193,11 @@ def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
         "token: a signature known from before, key and time still good": token,
         "person: what follows now from what is remembered": person,
         "body: parsed and checked": body,
-        "document: found among those parsed before": plan,
+        "document: found among those parsed before": document,
+        "plan: found among those made before, arguments bound": plan,
         "reply: compressed (zstd), made, sent": reply,
         LINE: line,
+        ENDPOINT: lambda scope: graphql(scope, receive, send),
         EDGE: lambda scope: bare(scope, receive, send),
     }
 
@@ -204,6 +226,7 @@ async def measured(rounds: int) -> tuple[float, dict[str, float]]:
         phone.proofs.close()
     costs = {name: min(seen) for name, seen in each.items()}
     costs[EDGE] -= costs[LINE]
+    costs[ENDPOINT] -= sum(cost for name, cost in costs.items() if name not in OUTSIDE)
     total = min(wholes)
     return total, {**costs, "the rest": total - sum(costs.values())}
 
