@@ -37,7 +37,7 @@ from api.endpoint.codings import choose_codings
 from api.endpoint.documents import Documents
 from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.execution import Operation
-from api.endpoint.facts import facts_of
+from api.endpoint.facts import _SCOPE_KEY, facts_of
 from api.endpoint.negotiation import MediaType
 from api.endpoint.replies import Form, whole_reply
 from api.endpoint.request import read_request
@@ -197,7 +197,9 @@ def whole_and_parts(phone: Phone) -> tuple[Work, dict[str, Work]]:
         "plan: found among those made before, arguments bound": plan,
         "reply: compressed (zstd), made, sent": reply,
         LINE: line,
-        ENDPOINT: lambda scope: graphql(scope, receive, send),
+        ENDPOINT: lambda scope: graphql(
+            {**scope, _SCOPE_KEY: facts}, receive, send
+        ),  # named already
         EDGE: lambda scope: bare(scope, receive, send),
     }
 
