@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+from schema.compiler.pieces import MISSING
 from schema.compiler.selection import (
     EdgesAsked,
     Leaf,
@@ -26,7 +27,6 @@ from schema.compiler.selection import (
     Tree,
     Typename,
 )
-from schema.compiler.statement import MISSING
 
 _MARK = {"": 0}  # no object of a response has a field without a name
 Path = tuple[str | int, ...]

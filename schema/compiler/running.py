@@ -32,9 +32,10 @@ from domain.sql import viewer
 from schema.compiler.binding import Bound, bound
 from schema.compiler.fields import Begin, One
 from schema.compiler.nulls import settled_data, settled_field
+from schema.compiler.pieces import MISSING, sql_of
 from schema.compiler.plans import Kept, Plan, standing_of
 from schema.compiler.selection import Root, Tree, field_tree, operation_tree
-from schema.compiler.statement import KEY, MISSING, Statement, sql_of
+from schema.compiler.statement import KEY, Statement
 from schema.context import Context, Proof
 
 MOST_DOCUMENTS = 500

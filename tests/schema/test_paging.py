@@ -255,3 +255,20 @@ async def test_an_operation_of_several_roots_is_one_statement(company: Company) 
     )
 
     assert both.statements == 1
+
+
+async def test_what_is_skipped_whole_leaves_empty_objects(company: Company) -> None:
+    await goal(company, "Rui")
+    skip = "@skip(if: true)"
+    document = f"""{{ me {{ today {skip} organisation {{ id {skip} }} }}
+      goals {{ nodes {{ id {skip} period {{ startsOn {skip} }} owner {{ id {skip} }}
+        checkIns {{ totalCount {skip} }} }} pageInfo {{ endCursor {skip} }} }} }}"""
+
+    data = await ask(company.actor("Rui"), document)
+    nothing = await ask(company.actor("Rui"), f"{{ me {skip} {{ today }} }}")
+
+    row: dict[str, object] = {"period": {}, "owner": {}, "checkIns": {}}
+    assert data == {
+        "me": {"organisation": {}}, "goals": {"nodes": [row], "pageInfo": {}}
+    }  # fmt: skip
+    assert nothing == {}
