@@ -133,7 +133,11 @@ def _facts(number: int) -> dict[str, object]:
         {"status": "draft", "target": "1000.0000"},
         {"status": "approved", "target": None, "version": 3},
         {hostile(number): hostile(number + 1), "b": True, "aa": False},
-        {CONTROLS: CONTROLS, "list": [1, "two", None, [], {}], "within": {"z": 1, "a": {"é": "🎯"}}},
+        {
+            CONTROLS: CONTROLS,
+            "list": [1, "two", None, [], {}],
+            "within": {"z": 1, "a": {"é": "🎯"}},
+        },
         {"large": 10**30, "negative": -5, "": ""},
     )
     return kinds[number % len(kinds)]

@@ -50,7 +50,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"
             " values ($1, $2, $3, $4, 'Asia/Kolkata', $5)",
-            [made.org, f"differential-{made.org.hex}", f"Company\u2028\"'\\", currency, TODAY],
+            [made.org, f"differential-{made.org.hex}", "Company\u2028\"'\\", currency, TODAY],
         )
         for table in ORDER:
             rows = made.rows[table]

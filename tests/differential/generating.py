@@ -176,7 +176,7 @@ class _Writer:
         self, parent: Any, field_name: str, declared: GraphQLField, room: _Room
     ) -> tuple[str, int]:
         """Written arguments, and how many rows they ask for."""
-        written = {}
+        written: dict[str, str] = {}
         rows = 1
         for name, shown in declared.args.items():
             if name == "first":

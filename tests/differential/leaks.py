@@ -20,7 +20,9 @@ def leaks(view: View, text: str) -> list[str]:
             found += [] if view.reads_all("audit") else [f"{kind} {id}"]
         elif view.facts.get(KINDS[kind], id) is None or id not in view.visible(KINDS[kind]):
             found.append(f"{kind} {id}")
-    return found + [f"the e-mail of {id}" for id in _emails_in(text) if not view.reads("personal", id)]
+    return found + [
+        f"the e-mail of {id}" for id in _emails_in(text) if not view.reads("personal", id)
+    ]
 
 
 def _named_in(text: str) -> Iterator[tuple[str, UUID]]:

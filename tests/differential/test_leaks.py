@@ -1,11 +1,14 @@
 """Rows that the plain description calls invisible never show, whatever the road to them."""
 
 import json
+from typing import Any
 
 import pytest
 
+from auth.actor import Role
 from tests.differential.leaks import leaks
 from tests.differential.oracle.facts import KINDS
+from tests.differential.oracle.standing import Caller
 from tests.differential.subject import GRAPHQL_SCHEMA
 from tests.differential.trial import Trial
 
@@ -35,28 +38,45 @@ fragment Everything on Node {
     changes { name before after } recordedAt }
 }"""
 BY_ID = "query($ids: [ID!]!) { nodes(ids: $ids) { ...Everything } }" + EVERYTHING
-LISTS = """{ me { person { ...Everything } organisation { ...Everything } }
+LISTS = (
+    """{ me { person { ...Everything } organisation { ...Everything } }
   people(first: 100) { nodes { ...Everything } } positions(first: 100) { nodes { ...Everything } }
   territories(first: 100) { nodes { ...Everything } }
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   performance(by: YEAR, first: 100) { nodes { territory { ...Everything } sales { amount } } } }
-""" + EVERYTHING
-LONG_LISTS = """query($sales: String, $goals: String) {
+"""
+    + EVERYTHING
+)
+LONG_LISTS = (
+    """query($sales: String, $goals: String) {
   sales(first: 60, after: $sales) { nodes { ...Everything } pageInfo { endCursor } }
   goals(first: 20, after: $goals) { nodes { ...Everything } pageInfo { endCursor } } }
-""" + EVERYTHING
+"""
+    + EVERYTHING
+)
+
+
+def of_every_standing(trial: Trial) -> list[Caller]:
+    """The first of our callers with each set of roles, or of scopes and grants."""
+    found = {
+        (caller.roles, caller.scopes, caller.territories): caller
+        for caller in reversed(trial.callers)
+        if caller.org == trial.ours.org
+    }
+    assert {role for caller in found.values() for role in caller.roles} == set(Role)
+    return list(found.values())
 
 
 async def test_by_its_id_everybody_gets_what_they_see_and_nothing_else(trial: Trial) -> None:
-    """Every id of every kind of both companies, for everybody."""
+    """Every id of every kind, and some of the other company's."""
     ids = [
         f"{kind}_{id}"
-        for company in (trial.ours, trial.theirs)
+        for company, most in ((trial.ours, 1000), (trial.theirs, 8))
         for kind, type_name in KINDS.items()
-        for id in sorted(trial.facts[company.org].rows[type_name])
+        for id in sorted(trial.facts[company.org].rows[type_name])[:most]
     ]
-    for caller in trial.callers:
+    for caller in of_every_standing(trial):
         view = trial.views[caller]
         shown = 0
         for begin in range(0, len(ids), 100):
@@ -69,7 +89,7 @@ async def test_by_its_id_everybody_gets_what_they_see_and_nothing_else(trial: Tr
 
 @pytest.mark.parametrize("text", [LISTS, LONG_LISTS], ids=["lists", "long lists"])
 async def test_a_list_holds_nothing_that_its_caller_does_not_see(trial: Trial, text: str) -> None:
-    for caller in trial.callers:
+    for caller in of_every_standing(trial):
         _, answered = await trial.of(caller, text)
 
         assert leaks(trial.views[caller], answered.text) == []
@@ -89,12 +109,13 @@ async def test_what_follows_of_long_lists_holds_nothing_either(trial: Trial) -> 
 
 
 def test_every_type_with_an_id_is_looked_at_with_all_that_it_shows() -> None:
-    nodes = {each.name for each in GRAPHQL_SCHEMA.get_possible_types(GRAPHQL_SCHEMA.type_map["Node"])}
+    types: Any = GRAPHQL_SCHEMA.type_map
+    nodes = {each.name for each in GRAPHQL_SCHEMA.get_possible_types(types["Node"])}
+    words = set(EVERYTHING.replace("(", " ").split())
 
     assert nodes == set(KINDS.values())
     for name in nodes:
-        for field in GRAPHQL_SCHEMA.type_map[name].fields:
-            assert f" {field} " in EVERYTHING.replace("(", " ").replace("\n", " "), (name, field)
+        assert set(types[name].fields) <= words, name
 
 
 def test_a_leak_would_be_found(trial: Trial) -> None:

@@ -57,5 +57,3 @@ async def test_a_cursor_of_another_order_or_none_of_ours_is_refused(trial: Trial
 
         assert expected.refused == {"people": {"BAD_USER_INPUT"}}
         assert answered.data is None
-
-

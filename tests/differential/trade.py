@@ -70,7 +70,9 @@ def _territories(made: Furniture) -> None:
 
 
 def _accounts_and_products(made: Furniture) -> None:
-    for number, word in enumerate((*HOSTILE[:11], "Same", "Same", "Same", LONG[:150])):
+    # The longest name there can be makes the longest cursor.
+    longest = "\x01" * 300 if made.to_the_bounds else LONG[:150]
+    for number, word in enumerate((*HOSTILE[:11], "Same", "Same", "Same", longest)):
         account, product = made.new_id(), made.new_id()
         made.add(
             "account",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from graphql import parse, validate
 
@@ -25,7 +26,7 @@ class Trial:
 
     ours: Company
     theirs: Company
-    facts: Mapping[object, Facts]
+    facts: Mapping[UUID, Facts]
     cursors: dict[str, Place] = field(default_factory=dict)
     callers: list[Caller] = field(init=False)
     views: dict[Caller, View] = field(init=False)

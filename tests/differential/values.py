@@ -11,7 +11,6 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
-
     Undefined,
 )
 
@@ -80,7 +79,11 @@ class Values:
         if self.choices.sometimes(25):
             return self._variable(type_, where, has_default)
         if isinstance(type_, GraphQLNonNull):
-            return self.written(type_.of_type, where) if _is_input(type_) else self._literal(type_, where)
+            return (
+                self.written(type_.of_type, where)
+                if _is_input(type_)
+                else self._literal(type_, where)
+            )
         if self.choices.sometimes(4):
             return "null"
         if isinstance(type_, GraphQLInputObjectType):
@@ -101,7 +104,7 @@ class Values:
 
     def sent(self, variables: Sequence[Variable]) -> dict[str, Any]:
         """What a caller sends for these: something, null, or nothing."""
-        found = {}
+        found: dict[str, Any] = {}
         for variable in variables:
             optional = not isinstance(variable.type, GraphQLNonNull)
             if (optional or variable.default) and self.choices.sometimes(15):

@@ -10,9 +10,7 @@ from tests.differential.oracle.standing import Caller
 from tests.differential.subject import GRAPHQL_SCHEMA
 from tests.differential.trial import Trial
 
-NESTED = (
-    "goals(first: 100) { nodes { checkIns(first: 100) { %s } decisions(first: 100) { %s } } }"
-)
+NESTED = "goals(first: 100) { nodes { checkIns(first: 100) { %s } decisions(first: 100) { %s } } }"
 EDGES = "edges { cursor }"
 
 

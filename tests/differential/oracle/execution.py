@@ -84,9 +84,7 @@ def expected(document: Document, view: View, cursors: Cursors, sent: Values) -> 
 
 
 class _Execution:
-    def __init__(
-        self, document: Document, view: View, cursors: Cursors, variables: Values
-    ) -> None:
+    def __init__(self, document: Document, view: View, cursors: Cursors, variables: Values) -> None:
         self._document = document
         self._view = view
         self._cursors = cursors
@@ -115,9 +113,7 @@ class _Execution:
             return Expected(None, refused)
         return Expected({key: found.get(key) for key in grouped}, refused)
 
-    def _collect(
-        self, shown: GraphQLObjectType, sets: list[SelectionSetNode]
-    ) -> Grouped:
+    def _collect(self, shown: GraphQLObjectType, sets: list[SelectionSetNode]) -> Grouped:
         grouped: Grouped = {}
         visited: set[str] = set()
         for selections in sets:
@@ -169,7 +165,8 @@ class _Execution:
         return is_abstract_type(named) and self._document.schema.is_sub_type(named, shown)
 
     def _shown(self, parent: GraphQLObjectType, node: FieldNode) -> GraphQLField:
-        return parent.fields[node.name.value]
+        shown: GraphQLField = parent.fields[node.name.value]
+        return shown
 
     def _below(self, shown: GraphQLObjectType, nodes: list[FieldNode]) -> Grouped:
         """The fields below a field that shows this type; the same for every row."""

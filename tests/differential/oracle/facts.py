@@ -94,7 +94,9 @@ async def read_facts(org: UUID) -> Facts:
     async with on_behalf_of(org) as transaction:
         rows: dict[str, dict[UUID, Row]] = {}
         for name, model in MODELS.items():
-            rows[name] = {row["id"]: {**row, "__typename": name} for row in await model.all().values()}
+            rows[name] = {
+                row["id"]: {**row, "__typename": name} for row in await model.all().values()
+            }
         (organisation,) = await Organisation.all().values()
         rows["Organisation"] = {org: {**organisation, "__typename": "Organisation"}}
 
@@ -105,7 +107,9 @@ async def read_facts(org: UUID) -> Facts:
             table = MODELS[name]._meta.db_table
             for row in await plain(f"select id, {column} from {table} where org_id = $1"):
                 rows[name][row["id"]][column] = row[column]
-        texts = "select id, before::text as before, after::text as after from event where org_id = $1"
+        texts = (
+            "select id, before::text as before, after::text as after from event where org_id = $1"
+        )
         for row in await plain(texts):
             rows["Event"][row["id"]] |= row
         return Facts(

@@ -95,7 +95,7 @@ def _beginnings(by: str, first: date, last: date) -> list[date]:
     there are more than may be."""
     months = MONTHS[by]
     begins = date(first.year, (first.month - 1) // months * months + 1, 1)
-    found = []
+    found: list[date] = []
     while begins <= last and len(found) <= MOST_PERIODS:
         found.append(begins)
         end = _end(begins, months)

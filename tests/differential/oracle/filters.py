@@ -114,9 +114,7 @@ def refused(conditions: Conditions, view: View, given: Given | None) -> Iterator
 
 def holding(conditions: Conditions, view: View, given: Given | None) -> Holds:
     """Whether a row is one of those that a filter asks for."""
-    asked = [
-        (conditions[name], sent) for name, sent in (given or {}).items() if sent is not None
-    ]
+    asked = [(conditions[name], sent) for name, sent in (given or {}).items() if sent is not None]
     return lambda row: all(condition.holds(view, sent, row) for condition, sent in asked)
 
 

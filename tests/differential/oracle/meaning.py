@@ -267,9 +267,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "email": _personal("email"),
         "leftOn": _personal("left_on", date_text),
         "roles": _roles,
-        "manager": lambda view, row, args: view.shown(
-            "Person", view.tree.nearest_above(row["id"])
-        ),
+        "manager": lambda view, row, args: view.shown("Person", view.tree.nearest_above(row["id"])),
         "directReports": _below(
             ("Person", "directReports"),
             lambda view, other: view.tree.directly_above(other["id"]),
@@ -278,9 +276,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
             ("Person", "positions"),
             lambda view, other: [_holder(view, other)],
         ),
-        "goals": _below(
-            ("Person", "goals"), lambda view, other: [other["owner_id"]]
-        ),
+        "goals": _below(("Person", "goals"), lambda view, other: [other["owner_id"]]),
     },
     "Position": {
         **VERSIONED,
@@ -296,9 +292,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("territory"),
         "depth": _depth,
         "parent": _one("Territory", "parent_id"),
-        "children": _below(
-            ("Territory", "children"), lambda view, other: [other["parent_id"]]
-        ),
+        "children": _below(("Territory", "children"), lambda view, other: [other["parent_id"]]),
     },
     "Account": {**VERSIONED, "id": _id("account")},
     "Product": {**VERSIONED, "id": _id("product")},
@@ -328,16 +322,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         },
         "target": _money("target"),
         "actual": lambda view, row, args: money(reached(view.facts, row), row["currency"]),
-        "attainment": lambda view, row, args: attainment(
-            reached(view.facts, row), row["target"]
-        ),
+        "attainment": lambda view, row, args: attainment(reached(view.facts, row), row["target"]),
         "status": _shown("status", str.upper),
-        "checkIns": _below(
-            ("Goal", "checkIns"), lambda view, other: [other["goal_id"]]
-        ),
-        "decisions": _below(
-            ("Goal", "decisions"), lambda view, other: [other["goal_id"]]
-        ),
+        "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
+        "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
         "viewerCan": _viewer_can,
     },
