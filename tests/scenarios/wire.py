@@ -128,6 +128,13 @@ async def opened(home: Path, dsn: str, *, level: str = "debug") -> AsyncIterator
         environment="development",
         log_level="debug",
         proxies=1,
+        # These tests ask for everything at once, again and again.
+        cost_points=1_000_000,
+        cost_nodes=1_000_000,
+        partner_points=1_000_000_000,
+        person_points=1_000_000_000,
+        app_points=1_000_000_000,
+        organisation_points=1_000_000_000,
         argon2_time_cost=1,
         argon2_memory_kib=8_192,
         argon2_parallelism=1,

@@ -20,9 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema import schema
+from schema.compiler.fields import MOST_NODES
+from schema.compiler.ordering import MOST as MOST_ROWS
 from schema.connections import Connection, CountedConnection
 from schema.cost import COST, Cost, Costs, cost_of
-from schema.cost_rules import dear
+from schema.cost_rules import MOST, dear
 
 DOCUMENTS = sorted((Path(__file__).parents[2] / "documents").glob("*.graphql"))
 POINTS, NODES = 5_000, 20_000
@@ -194,6 +196,10 @@ def test_counting_takes_time_that_grows_with_the_text_only() -> None:
     assert doubled == Cost(1_000_000_000, 1_000_000_000)
     assert flat == Cost(1, 1)
     assert seconds < 1.0
+
+
+def test_the_largest_page_is_the_one_that_reading_grants() -> None:
+    assert MOST == MOST_ROWS == MOST_NODES
 
 
 def test_fragments_in_a_circle_end() -> None:
