@@ -22,6 +22,7 @@ def compiled_execution(compiler: Compiler, ordinary: Execution) -> Execution:
             if whole is not None:
                 return whole
             await context.renew()
+            context.operation = operation
         return await ordinary(operation, variables, context)
 
     return run

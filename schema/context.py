@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import strawberry
 
@@ -42,6 +42,8 @@ class Context:
         self.proof = proof
         self.snapshot = Snapshot(actor)
         self.statements = 0
+        self.operation: Any = None
+        """The operation that ordinary execution runs, by which plans of its fields are kept."""
         self._renewed = renewed
 
     async def renew(self) -> None:

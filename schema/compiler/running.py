@@ -5,23 +5,15 @@ possible (a mutation, a subscription, a query about the schema, an argument that
 ordinary execution runs, and each of its fields at which a read begins is fetched whole here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from graphql import (
-    DirectiveNode,
     ExecutionResult,
-    FieldNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLResolveInfo,
-    OperationDefinitionNode,
-    OperationType,
-    VariableNode,
-    Visitor,
-    visit,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.schema.schema import Schema
@@ -32,6 +24,7 @@ from domain.sql import viewer
 from schema.compiler.binding import Bound, bound
 from schema.compiler.fields import Begin, One
 from schema.compiler.nulls import settled_data, settled_field
+from schema.compiler.operations import Known, Operation, known_of
 from schema.compiler.pieces import MISSING, sql_of
 from schema.compiler.plans import Kept, Plan, standing_of
 from schema.compiler.selection import Root, Tree, field_tree, operation_tree
@@ -49,28 +42,6 @@ class Finished:
 
     json: orjson.Fragment | None
     errors: Sequence[GraphQLError] = ()
-
-
-class Operation(Protocol):
-    """A validated operation with its document's fragments. The document's text and the operation's
-    name tell it from others."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def name(self) -> str | None: ...
-    @property
-    def definition(self) -> OperationDefinitionNode: ...
-    @property
-    def fragments(self) -> Mapping[str, FragmentDefinitionNode]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a document's plans have in common: the variables on which its selection depends."""
-
-    deciding: tuple[str, ...]
-    is_compilable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +66,7 @@ class Compiler:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._known: Kept[_Known] = Kept(MOST_DOCUMENTS)
+        self._known: Kept[Known] = Kept(MOST_DOCUMENTS)
         self._trees: Kept[Tree] = Kept(MOST_DOCUMENTS)
         self._unsent: Kept[_BoundTree | None] = Kept(MOST_DOCUMENTS)
         self._plans: Kept[Plan] = Kept(MOST_CHARACTERS)
@@ -133,7 +104,7 @@ class Compiler:
 
         With a `proof` the statement gives null where that does not hold."""
         key = (operation.text, operation.name)
-        known = self._known.get(key, lambda: _known(operation))
+        known = self._known.get(key, lambda: known_of(operation))
         if not known.is_compilable:
             return None
         if sent and operation.definition.variable_definitions:
@@ -148,13 +119,13 @@ class Compiler:
         plan = self._plans.get(
             (key, arguments.decided, standing_of(actor), sql, arguments.places),
             lambda: _plan(Statement(actor, arguments.places).whole(arguments.tree), sql),
-            lambda made: len(made.statement),
+            _length,
         )
         values = {**arguments.values, **viewer(actor), **(proof.values if proof else {})}
         return Read(plan, [values[name] for name in plan.names], arguments.tree)
 
     def _bound(
-        self, operation: Operation, known: _Known, sent: Mapping[str, object], actor: Actor
+        self, operation: Operation, known: Known, sent: Mapping[str, object], actor: Actor
     ) -> _BoundTree | None:
         """The operation's tree with its arguments; None where the variables do not fit."""
         definitions = operation.definition.variable_definitions or ()
@@ -179,15 +150,16 @@ class Compiler:
         key = begin.key(parent, actor) if isinstance(begin, One) else None
         if isinstance(begin, One) and key is None:
             return None
-        shown = info.parent_type.fields[info.field_name]
-        variables = _coerced(info)
-        tree = field_tree(
-            info.schema, info.operation, info.fragments, variables, shown, info.field_nodes
-        )
+        tree, where = self._field_tree(info, context.operation)
         (root,) = tree.roots
         assert isinstance(root, Root)
-        places, values = bound(self._schema, tree, variables, actor, parent)
-        plan = _plan(sql_of(Statement(actor, places).root(root)), None)
+        places, values = bound(self._schema, tree, _coerced(info), actor, parent)
+
+        def made() -> Plan:
+            return _plan(sql_of(Statement(actor, places).root(root)), None)
+
+        key_of_plan = (where, standing_of(actor), places)
+        plan = self._plans.get(key_of_plan, made, _length) if where else made()
         values = {**values, **viewer(actor), KEY: key}
         text = await context.snapshot.value(plan.statement, [values[each] for each in plan.names])
         if MISSING not in text:
@@ -198,6 +170,25 @@ class Compiler:
         )
         return Finished(shown_value, settled.errors)
 
+    def _field_tree(
+        self, info: GraphQLResolveInfo[Any], operation: Operation | None
+    ) -> tuple[Tree, Hashable | None]:
+        """What a field selects, and where it stands: in which operation, and at which path."""
+        shown, variables = info.parent_type.fields[info.field_name], _coerced(info)
+
+        def made() -> Tree:
+            return field_tree(
+                info.schema, info.operation, info.fragments, variables, shown, info.field_nodes
+            )
+
+        if operation is None:
+            return made(), None
+        known = self._known.get((operation.text, operation.name), lambda: known_of(operation))
+        decided = tuple(variables.coerced.get(name) for name in known.deciding)
+        path = tuple(key for key in info.path.as_list() if isinstance(key, str))
+        where = (operation.text, operation.name, decided, info.parent_type.name, path)
+        return self._trees.get(where, made), where
+
 
 def _plan(body: str, proof: str | None) -> Plan:
     return Plan.of(
@@ -205,49 +196,8 @@ def _plan(body: str, proof: str | None) -> Plan:
     )
 
 
-def _known(operation: Operation) -> _Known:
-    definition = operation.definition
-    finding = _DecidingVariables()
-    for node in (definition, *operation.fragments.values()):
-        visit(node, finding)
-    return _Known(
-        tuple(sorted(finding.names)),
-        definition.operation is OperationType.QUERY
-        and not any(name.startswith("__") for name in _root_names(operation)),
-    )
-
-
-def _root_names(operation: Operation) -> set[str]:
-    """The names of all fields at the root, `__typename` apart."""
-    names: set[str] = set()
-    pending, spread = [definition_set(operation.definition)], set()
-    while pending:
-        for selected in pending.pop().selections:
-            if isinstance(selected, FieldNode):
-                names.add(selected.name.value)
-            elif (fragment := getattr(selected, "name", None)) is None:
-                pending.append(selected.selection_set)
-            elif fragment.value not in spread:
-                spread.add(fragment.value)
-                pending.append(operation.fragments[fragment.value].selection_set)
-    return names - {"__typename"}
-
-
-def definition_set(definition: OperationDefinitionNode) -> Any:
-    return definition.selection_set
-
-
-class _DecidingVariables(Visitor):
-    """Finds the variables in `@skip` and `@include`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        for argument in node.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                self.names.add(argument.value.name.value)
+def _length(plan: Plan) -> int:
+    return len(plan.statement)
 
 
 def _coerced(info: GraphQLResolveInfo[Any]) -> VariableValues:
