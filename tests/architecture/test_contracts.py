@@ -110,6 +110,7 @@ FLOATS_OF_TIME = {
     "domain/acts.py": "waits before another try",
     "domain/database/limits.py": "seconds that a caller waits",
     "domain/database/connection.py": "seconds that a caller waits",
+    "domain/database/patience.py": "seconds that a caller waits",
 }
 
 
