@@ -36,9 +36,7 @@ class Kept(Generic[V]):
         self._weight = 0
         self._kept: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
 
-    def get(
-        self, key: Hashable, make: Callable[[], V], weigh: Callable[[V], int] = lambda _: 1
-    ) -> V:
+    def get(self, key: Hashable, make: Callable[[], V], weigh: Callable[[V], int]) -> V:
         """The value kept under the key, else a new one."""
         found = self._kept.get(key)
         if found is not None:

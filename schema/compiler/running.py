@@ -5,7 +5,7 @@ possible (a mutation, a subscription, a query about the schema, an argument that
 ordinary execution runs, and each of its fields at which a read begins is fetched whole here.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,8 @@ from schema.compiler.selection import Root, Tree, field_tree, operation_tree
 from schema.compiler.statement import KEY, Statement
 from schema.context import Context, Proof
 
-MOST_DOCUMENTS = 500
-MOST_CHARACTERS = 8_000_000
-"""Of all plans' statements together."""
+OF_DOCUMENTS, OF_PLANS = 2_000_000, 8_000_000
+"""How many characters the documents have of which something is kept, and the plans' statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,10 @@ class Compiler:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._known: Kept[Known] = Kept(MOST_DOCUMENTS)
-        self._trees: Kept[Tree] = Kept(MOST_DOCUMENTS)
-        self._unsent: Kept[_BoundTree | None] = Kept(MOST_DOCUMENTS)
-        self._plans: Kept[Plan] = Kept(MOST_CHARACTERS)
+        self._known: Kept[Known] = Kept(OF_DOCUMENTS)
+        self._trees: Kept[Tree] = Kept(OF_DOCUMENTS)
+        self._unsent: Kept[_BoundTree | None] = Kept(OF_DOCUMENTS)
+        self._plans: Kept[Plan] = Kept(OF_PLANS)
 
     async def answer(
         self, operation: Operation, sent: Mapping[str, object], context: Context
@@ -104,7 +103,7 @@ class Compiler:
 
         With a `proof` the statement gives null where that does not hold."""
         key = (operation.text, operation.name)
-        known = self._known.get(key, lambda: known_of(operation))
+        known = self._known_of(operation)
         if not known.is_compilable:
             return None
         if sent and operation.definition.variable_definitions:
@@ -112,7 +111,9 @@ class Compiler:
         else:
             # Of what nobody has sent there is one version a day for all who stand alike.
             kept = (key, standing_of(actor), actor.today)
-            arguments = self._unsent.get(kept, lambda: self._bound(operation, known, sent, actor))
+            arguments = self._unsent.get(
+                kept, lambda: self._bound(operation, known, sent, actor), _of(operation)
+            )
         if arguments is None:
             return None
         sql = proof.sql if proof else None
@@ -138,9 +139,14 @@ class Compiler:
             lambda: operation_tree(
                 self._schema._schema, operation.definition, operation.fragments, variables
             ),
+            _of(operation),
         )
         places, values = bound(self._schema, tree, variables, actor)
         return _BoundTree(tree, decided, places, values)
+
+    def _known_of(self, operation: Operation) -> Known:
+        key = (operation.text, operation.name)
+        return self._known.get(key, lambda: known_of(operation), _of(operation))
 
     async def field(
         self, info: GraphQLResolveInfo[Any], parent: object, begin: Begin, context: Context
@@ -183,17 +189,22 @@ class Compiler:
 
         if operation is None:
             return made(), None
-        known = self._known.get((operation.text, operation.name), lambda: known_of(operation))
+        known = self._known_of(operation)
         decided = tuple(variables.coerced.get(name) for name in known.deciding)
         path = tuple(key for key in info.path.as_list() if isinstance(key, str))
         where = (operation.text, operation.name, decided, info.parent_type.name, path)
-        return self._trees.get(where, made), where
+        return self._trees.get(where, made, _of(operation)), where
 
 
 def _plan(body: str, proof: str | None) -> Plan:
     return Plan.of(
         f"select {body}" if proof is None else f"select case when {proof} then {body} end"
     )
+
+
+def _of(operation: Operation) -> Callable[[object], int]:
+    """What something kept of an operation weighs: its document's length."""
+    return lambda _kept: len(operation.text)
 
 
 def _length(plan: Plan) -> int:
