@@ -83,7 +83,7 @@ def _subscriptions(
     graphql: GraphQLEndpoint[Caller], settings: Settings, dsn: str, metrics: Metrics
 ) -> Subscriptions:
     # To the server a stream is a request under way, and it takes only so many of those at a time.
-    streams = min(StreamLimits().event_streams, settings.backpressure // 2)
+    streams = settings.backpressure // 2
     return Subscriptions(
         graphql,
         schema,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class StreamLimits:
     """Counts are inclusive ("at most"); the counts of connections are for each process.
 
-    `newcomers` are sockets whose caller is not known yet. `event_streams` stays below half of the
-    requests that the server takes at a time: to it each open stream is a request under way, and
+    `newcomers` are sockets whose caller is not known yet. `event_streams` has to stay well below
+    the requests that the server takes at a time: to it each open stream is a request under way, and
     with as many streams it would take no request any more. Sockets do not count there.
     """
 
@@ -26,5 +26,6 @@ class StreamLimits:
     """Between the comments that keep an event stream from being cut as idle on its way."""
     sweep_seconds: float = 60.0
     """Between looks at who may no longer be here, where nothing happened that would cause one."""
-    looks: int = 2
-    """How many subscribers look at the history at the same time, so that others get connections."""
+    at_once: int = 2
+    """How many subscribers look at the history at the same time, and for how many what changed is
+    read, so that requests find connections to the database."""

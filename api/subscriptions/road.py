@@ -46,13 +46,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
-    """One for each process."""
+    """One for each process. `looks` and `answers` bound how many subscribers look at the history,
+    and have their selection read, at the same time: apart, so that whoever has looked is not behind
+    everybody who still has to."""
 
     endpoint: GraphQLEndpoint[Caller]
     schema: strawberry.Schema
     listening: Listening
     limits: DocumentLimits
-    turns: asyncio.Semaphore
+    looks: asyncio.Semaphore
+    answers: asyncio.Semaphore
     hide_suggestions: bool
 
     def asked(self, fields: dict[str, object]) -> GraphQLRequest:
@@ -86,7 +89,7 @@ class Road:
             await visit.renewed(),
             visit.renewed,
             self.listening.news_of,
-            self.turns,
+            self.looks,
             is_unavailable,
             resumes,
         )
@@ -141,7 +144,7 @@ class Road:
         actor = changes.actor
         while True:
             try:
-                async with self.turns, Context(actor) as context:
+                async with self.answers, Context(actor) as context:
                     return await self._selected(scope, executor, context, changes)
             except RequestRefused as refused:
                 if refused.code is not Code.SERVICE_UNAVAILABLE:

@@ -41,7 +41,8 @@ class Subscriptions:
             schema=schema,
             listening=self.listening,
             limits=DocumentLimits(),
-            turns=asyncio.Semaphore(limits.looks),
+            looks=asyncio.Semaphore(limits.at_once),
+            answers=asyncio.Semaphore(limits.at_once),
             hide_suggestions=not development,
         )
         self._sockets = Sockets(road, self.connections, allowed_origins=allowed_origins, now=now)
