@@ -6,12 +6,14 @@ Set ATTAIN_TEST_THOROUGHLY for twenty times as many.
 import os
 
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.differential.comparing import Differs
 from tests.differential.generating import operations
 from tests.differential.leaks import leaks
 from tests.differential.pools import Pools
+from tests.differential.shrinking import smallest
 from tests.differential.trial import Trial
 from tests.differential.walking import walk_every_list
 
@@ -34,6 +36,8 @@ async def pools(trial: Trial) -> Pools:
     max_examples=EXAMPLES,
     deadline=None,
     report_multiple_bugs=False,
+    # Documents are made smaller by `shrinking`, which knows what a document is.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
 async def test_whatever_is_asked_both_roads_answer_alike(
@@ -47,7 +51,11 @@ async def test_whatever_is_asked_both_roads_answer_alike(
             caller = trial.callers[number]
             by_field = turn % FIELD_BY_FIELD == FIELD_BY_FIELD - 1
 
-            _, answered = await trial.of(caller, operation.text, sent, by_field=by_field)
+            try:
+                _, answered = await trial.of(caller, operation.text, sent, by_field=by_field)
+            except Differs as wrong:
+                text = operation.text
+                raise await smallest(trial, caller, text, sent, wrong, by_field=by_field) from None
 
             assert leaks(trial.views[caller], answered.text) == []
     finally:
