@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from asyncpg import Record
 from asyncpg.pool import PoolConnectionProxy
 
 from auth.actor import Actor
@@ -83,29 +82,47 @@ async def newest_number(actor: Actor) -> int:
 async def look(kinds: Kinds, actor: Actor, since: int) -> Look:
     """What the caller sees of what changed after this number."""
     async with reading(actor.org, actor.person) as connection:
-        found = await _fetch(connection, _SUBJECTS, actor, {"since": since})
-        if not found:
-            return Look(since)
-        newest, floor = found[0]["newest"], found[0]["floor"]
-        search = _Search(kinds, actor)
-        for (kind, act), events in groupby(found, key=lambda row: (row["kind"], row["act"])):
-            if kind is not None:
-                search.add(kind, act, list(events))
-        rows = await _fetch(connection, search.statement, actor, search.values) if search else []
-    number = max([floor, *(row["number"] for row in rows)])
+        past = await events_after(connection, actor.org, since)
+        search = Search.of(kinds, actor, past)
+        rows = []
+        if search.finds_any:
+            statement, arguments = bind(search.statement, search.values | viewer(actor))
+            rows = await connection.fetch(statement, *arguments)
+    number = max([past.floor, *(row["number"] for row in rows)])
     subjects = dict.fromkeys((row["kind"], row["id"]) for row in rows if row["id"] is not None)
-    return Look(max(newest, since), number if number > since else None, tuple(subjects)[:MOST_TOLD])
+    return Look(past.newest, number if number > since else None, tuple(subjects)[:MOST_TOLD])
 
 
-async def _fetch(
-    connection: PoolConnectionProxy, text: str, actor: Actor, values: Mapping[str, object]
-) -> list[Record]:
-    statement, arguments = bind(text, {**viewer(actor), "client": actor.client, **values})
-    rows: list[Record] = await connection.fetch(statement, *arguments)
-    return rows
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What happened after a number, up to `newest`: for each act upon each kind of subject the
+    subjects, with the newest number of each. What is not after `floor` was not looked through."""
+
+    newest: int
+    floor: int
+    acts: Mapping[tuple[str, str], Sequence[tuple[UUID, int]]]
+
+    @property
+    def has_import(self) -> bool:
+        return any(kind == "import_batch" for kind, _ in self.acts)
 
 
-class _Search:
+async def events_after(connection: PoolConnectionProxy, org: UUID, since: int) -> Past:
+    statement, arguments = bind(_SUBJECTS, {"org": org, "since": since})
+    found = await connection.fetch(statement, *arguments)
+    if not found:
+        return Past(since, since, {})
+    acts = groupby(
+        (row for row in found if row["kind"] is not None), key=lambda row: (row["kind"], row["act"])
+    )
+    return Past(
+        max(found[0]["newest"], since),
+        found[0]["floor"],
+        {act: [(row["id"], row["number"]) for row in rows] for act, rows in acts},
+    )
+
+
+class Search:
     """The one statement that asks which of the subjects the caller sees. Each part of it gives
     `kind`, `id` and `number`; a part without `id` says that something changed, and not what."""
 
@@ -113,18 +130,34 @@ class _Search:
         self._kinds = kinds
         self._actor = actor
         self._parts: list[str] = []
-        self.values: dict[str, object] = {}
+        self.values: dict[str, object] = {"client": actor.client}
 
-    def __bool__(self) -> bool:
+    @classmethod
+    def of(cls, kinds: Kinds, actor: Actor, past: Past) -> "Search":
+        search = cls(kinds, actor)
+        for (kind, act), events in past.acts.items():
+            search._add(kind, act, events)
+        return search
+
+    @property
+    def finds_any(self) -> bool:
+        """Whether anybody of the actor's standing could see anything of it."""
         return bool(self._parts)
 
     @property
-    def statement(self) -> str:
-        parts = " union all ".join(f"({part})" for part in self._parts)
-        # More rows than are told, since one thing may have changed by several acts.
-        return f"select kind, id, number from ({parts}) found order by number desc limit {10 * MOST_TOLD}"
+    def rows(self) -> str:
+        """SQL for the rows found, of the `viewer` in its parameters."""
+        return " union all ".join(f"({part})" for part in self._parts)
 
-    def add(self, kind: str, act: str, events: Sequence[Record]) -> None:
+    @property
+    def statement(self) -> str:
+        # More rows than are told, since one thing may have changed by several acts.
+        return (
+            f"select kind, id, number from ({self.rows}) found"
+            f" order by number desc limit {10 * MOST_TOLD}"
+        )
+
+    def _add(self, kind: str, act: str, events: Sequence[tuple[UUID, int]]) -> None:
         """Events of one act upon subjects of one kind."""
         before = len(self._parts)
         name = f"s{len(self.values) // 2}"
@@ -139,8 +172,8 @@ class _Search:
         elif kind in self._kinds:
             self._add_rows(kind, act, given)
         if len(self._parts) > before:
-            self.values[f"{name}_ids"] = [event["id"] for event in events]
-            self.values[f"{name}_numbers"] = [event["number"] for event in events]
+            self.values[f"{name}_ids"] = [id for id, _ in events]
+            self.values[f"{name}_numbers"] = [number for _, number in events]
 
     def _add_rows(self, kind: str, act: str, given: str) -> None:
         stored = self._kinds[kind]

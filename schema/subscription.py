@@ -4,8 +4,8 @@ It is a hint, with as much of what changed as the client selects: whoever was to
 keep. So it can be merged, come late after a lost connection, or be missed, and nothing is wrong for
 longer than until the next pull.
 
-    the history goes on -> the caller is asked of the database again -> what do they see of it?
-    -> nothing: wait on;  something: tell, and then wait for a second at least
+    the history goes on -> who may have to know? -> they are asked of the database again
+    -> what do they see of it? -> something: tell, and then wait for a second at least
 """
 
 import asyncio
@@ -19,6 +19,7 @@ import strawberry
 
 from auth.actor import Actor
 from domain.errors import Invalid
+from schema.audience import Audiences, Seat
 from schema.changes import MOST_TOLD, Kinds, Look, look, newest_number
 from schema.compiler.fields import argument, told, with_arguments
 from schema.context import Info
@@ -34,14 +35,13 @@ class Subscriber:
     """What a subscription runs with; it is `info.context` where the subscription begins.
 
     `renewed` asks the database who the caller is now, and raises what ends the subscription.
-    `news_of` gives what is set when an organisation's history goes on. `turns` bounds how many look
-    at the same time. `passes` says of a fault whether it passes by itself, such as a database that
+    `audiences` says when to look, and `turns` bounds how many do at the same time. `passes` says of a fault whether it passes by itself, such as a database that
     is being restarted. `resumes` is a number that the transport remembers, as good as `since`.
     """
 
     actor: Actor
     renewed: Callable[[], Awaitable[Actor]]
-    news_of: Callable[[UUID], asyncio.Event]
+    audiences: Audiences
     turns: asyncio.Semaphore
     passes: Callable[[Exception], bool]
     resumes: int | None = None
@@ -72,46 +72,44 @@ async def changes(info: Info, since: int | None = None) -> AsyncGenerator[Change
         raise Invalid("`since` is a number of the history: 0 or more.", path=("since",))
     subscriber = cast("Subscriber", info.context)
     given = [number for number in (since, subscriber.resumes) if number is not None]
-    news = subscriber.news_of(subscriber.actor.org)
-    newest = await newest_number(subscriber.actor)
-    # A number from the future is from a history that was restored since, or from nowhere.
-    told = min(max(given, default=newest), newest)
-    return _told(subscriber, news, told, newest)
+    return _told(subscriber, max(given, default=None))
 
 
-async def _told(
-    subscriber: Subscriber, news: asyncio.Event, told: int, newest: int
-) -> AsyncGenerator[Changes, None]:
-    """`news` was taken before `newest` was read, so nothing is missed between them."""
-    seen = told
-    if told == newest:
-        await news.wait()
-    while True:
-        begun = time.monotonic()
-        news = subscriber.news_of(subscriber.actor.org)
-        async with subscriber.turns:
-            actor, shown = await _look(subscriber, seen)
-        if shown is not None:
-            seen = shown.newest
-            if shown.number is not None:
-                yield Changes(number=shown.number, subjects=shown.subjects, actor=actor)
-        await asyncio.sleep(max(0.0, begun + SECONDS_BETWEEN - time.monotonic()))
-        if shown is not None:
-            await news.wait()
+async def _told(subscriber: Subscriber, since: int | None) -> AsyncGenerator[Changes, None]:
+    with subscriber.audiences.seat(subscriber.actor) as seat:
+        newest = await newest_number(seat.actor)
+        # A number from the future is of a history that was restored since, or from nowhere.
+        seen = newest if since is None else min(since, newest)
+        if seen == newest:
+            await seat.called.wait()
+        while True:
+            begun = time.monotonic()
+            seat.called.clear()
+            async with subscriber.turns:
+                shown = await _look(subscriber, seat, seen)
+            if shown is None:
+                seat.called.set()
+            else:
+                seen = shown.newest
+                if shown.number is not None:
+                    yield Changes(number=shown.number, subjects=shown.subjects, actor=seat.actor)
+            await asyncio.sleep(max(0.0, begun + SECONDS_BETWEEN - time.monotonic()))
+            await seat.called.wait()
 
 
-async def _look(subscriber: Subscriber, since: int) -> tuple[Actor, Look | None]:
-    """One look for a caller who was asked of the database just now; no look where it is away."""
+async def _look(subscriber: Subscriber, seat: Seat, since: int) -> Look | None:
+    """One look for a caller who was asked of the database just now; none where it is away."""
     try:
-        actor = await subscriber.renewed()
-        return actor, await look(_kinds(), actor, since)
+        seat.actor = await subscriber.renewed()
+        return await look(stored_kinds(), seat.actor, since)
     except Exception as fault:
         if not subscriber.passes(fault):
             raise
-        return subscriber.actor, None
+        return None
 
 
-def _kinds() -> Kinds:
+def stored_kinds() -> Kinds:
+    """The stored types that have ids, by their kind."""
     from schema import STORED  # the schema is built of this module
 
     return {stored.kind: stored for stored in STORED.values() if stored.kind}

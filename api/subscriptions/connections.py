@@ -86,6 +86,7 @@ class Connections:
         self._of_kind: Counter[Kind] = Counter()
         self._of_caller: Counter[UUID] = Counter()
         self._newcomers = 0
+        self._turns = asyncio.Semaphore(limits.at_once)
         self._watchers: dict[UUID, asyncio.Task[None]] = {}
         self._is_closing = False
         self._all_gone = asyncio.Event()
@@ -191,7 +192,8 @@ class Connections:
         sessions = {visit.token.session for visit in visits.values() if visit.token.session}
         clients = {visit.token.client for visit in visits.values() if visit.token.client}
         try:
-            left = await gone(org, sessions, clients, now)
+            async with self._turns:
+                left = await gone(org, sessions, clients, now)
         except Exception as fault:  # whatever it is, the next look tries again
             log.warning("connections.not_looked_at", exc_info=fault)
             return

@@ -31,7 +31,7 @@ from api.endpoint.outcome import shown_errors
 from api.endpoint.request import GraphQLRequest, request_of
 from api.endpoint.unavailable import is_unavailable
 from auth.actor import Actor
-from domain.history.listening import Listening
+from schema.audience import Audiences
 from schema.context import Context
 from schema.subscription import SECONDS_BETWEEN, Changes, Subscriber
 
@@ -52,7 +52,7 @@ class Road:
 
     endpoint: GraphQLEndpoint[Caller]
     schema: strawberry.Schema
-    listening: Listening
+    audiences: Audiences
     limits: DocumentLimits
     looks: asyncio.Semaphore
     answers: asyncio.Semaphore
@@ -88,7 +88,7 @@ class Road:
         subscriber = Subscriber(
             await visit.renewed(),
             visit.renewed,
-            self.listening.news_of,
+            self.audiences,
             self.looks,
             is_unavailable,
             resumes,

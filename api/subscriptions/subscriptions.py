@@ -16,6 +16,8 @@ from api.subscriptions.limits import StreamLimits
 from api.subscriptions.road import Road
 from api.subscriptions.socket import Sockets
 from domain.history.listening import Listening
+from schema.audience import Audiences
+from schema.subscription import stored_kinds
 
 
 class Subscriptions:
@@ -39,7 +41,7 @@ class Subscriptions:
         road = Road(
             endpoint=endpoint,
             schema=schema,
-            listening=self.listening,
+            audiences=Audiences(self.listening.news_of, stored_kinds),
             limits=DocumentLimits(),
             looks=asyncio.Semaphore(limits.at_once),
             answers=asyncio.Semaphore(limits.at_once),
