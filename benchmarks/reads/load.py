@@ -39,7 +39,14 @@ class Load:
         path = wrk()
         if path is None:
             return self._ours(seconds, None)
-        arguments = [path, "-t1", f"-c{self._connections}", f"-d{max(1, round(seconds))}s"]
+        arguments = [
+            path,
+            "-t1",
+            f"-c{self._connections}",
+            f"-d{max(1, round(seconds))}s",
+            "--timeout",
+            "20s",
+        ]
         arguments += ["-s", str(SCRIPT), f"http://127.0.0.1:{self._port}/graphql", "--"]
         before = _children()
         done = subprocess.run(
