@@ -79,11 +79,11 @@ class DateTimeComparison:
 
 OPERATORS = {
     "eq": "{left} = {right}",
-    "in_": "{left} = any({right})",
-    "starts_with": "starts_with({left}, {right})",
+    "in": "{left} = any({right})",
+    "startsWith": "starts_with({left}, {right})",
     "gt": "{left} > {right}",
     "gte": "{left} >= {right}",
     "lt": "{left} < {right}",
     "lte": "{left} <= {right}",
 }
-"""SQL of each operator, by its name in Python."""
+"""SQL of each operator, by its name in the schema."""

@@ -92,8 +92,8 @@ class PerformanceFilter:
 
 
 def _periods(actor: Actor, given: Mapping[str, Any]) -> Mapping[str, tuple[object, str]]:
-    asked: PerformanceFilter = given.get("filter") or PerformanceFilter()
-    first, last = periods_between(given["by"], asked.from_ or None, asked.to or None, actor.today)
+    asked = given.get("filter") or {}
+    first, last = periods_between(given["by"], asked.get("from"), asked.get("to"), actor.today)
     return {
         "months": (given["by"].months, "int"),
         "first_day": (first, "date"),

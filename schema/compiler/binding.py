@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql.execution.values import VariableValues, get_argument_values
-from strawberry.schema.schema import Schema
-from strawberry.types.arguments import convert_arguments
 
 from auth.actor import Actor
 from domain.errors import Invalid
@@ -58,21 +56,18 @@ Bound = BoundPage | BoundIds | BoundGroups | None
 
 
 def bound(
-    schema: Schema, tree: Tree, variables: VariableValues, actor: Actor, parent: object = None
+    tree: Tree, variables: VariableValues, actor: Actor, parent: object = None
 ) -> tuple[tuple[Bound, ...], dict[str, object]]:
     """The arguments of each place, and the values of the parameters that they name.
 
     Raises Invalid and NotPermitted.
     """
     parameters = Parameters()
-    places = tuple(
-        _bound(schema, each, variables, actor, parent, parameters) for each in tree.places
-    )
+    places = tuple(_bound(each, variables, actor, parent, parameters) for each in tree.places)
     return places, parameters.values
 
 
 def _bound(
-    schema: Schema,
     place: Place,
     variables: VariableValues,
     actor: Actor,
@@ -81,29 +76,21 @@ def _bound(
 ) -> Bound:
     match place.begin:
         case None | List():
-            given = _given(schema, place, variables)
+            given = get_argument_values(place.shown, place.node, variables)
             return _page(place, given, actor, parameters)
         case ById(many=many):
-            given = _given(schema, place, variables)
+            given = get_argument_values(place.shown, place.node, variables)
             return _ids(given["ids"] if many else [given["id"]], place.kinds, parameters)
         case Told(subjects=subjects):
             named = [each for each in subjects(parent) if each[0] in place.kinds]
             return _bound_ids([kind for kind, _ in named], [id for _, id in named], parameters)
         case Aggregates() as begin:
-            filter = _given(schema, place, variables).get("filter")
-            found = conditions(aggregated(begin), filter, actor, parameters)
+            filter = get_argument_values(place.shown, place.node, variables).get("filter")
+            found = conditions(
+                aggregated(begin), place.shown.args["filter"], filter, actor, parameters
+            )
             return BoundGroups(tuple(found))
     return None
-
-
-def _given(schema: Schema, place: Place, variables: VariableValues) -> dict[str, Any]:
-    values = get_argument_values(place.shown, place.node, variables)
-    return convert_arguments(
-        values,
-        place.declared.arguments,
-        scalar_registry=schema.schema_converter.scalar_registry,
-        config=schema.config,
-    )
 
 
 def _page(
@@ -115,7 +102,10 @@ def _page(
     view = window(stored, by or stored.order, given, actor)
     bucket = next(size for size in BUCKETS if size >= view.first)
     first = parameters.add(view.first, "int")
-    found = tuple(conditions(stored, given.get("filter"), actor, parameters))
+    found: tuple[str, ...] = ()
+    if given.get("filter"):
+        shown = place.shown.args["filter"]
+        found = tuple(conditions(stored, shown, given["filter"], actor, parameters))
     after = None
     if view.after is not None:
         after = view.order.after(

@@ -7,12 +7,13 @@ compared as far as the caller sees where it leads: the id of a hidden row finds 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 import strawberry
+from graphql import GraphQLArgument, get_named_type
 
 from auth.actor import Actor
 from domain.errors import Invalid, NotPermitted
@@ -104,18 +105,22 @@ def _declared(description: str, condition: object | None, name: str | None) -> A
 
 
 def conditions(
-    stored: StoredType, given: object | None, actor: Actor, parameters: Parameters
+    stored: StoredType,
+    shown: GraphQLArgument,
+    given: Mapping[str, Any] | None,
+    actor: Actor,
+    parameters: Parameters,
 ) -> Iterator[str]:
-    """SQL over `{row}` for what a filter says. Raises Invalid and NotPermitted."""
-    if not given:
-        return
-    for declared in fields(given):  # type: ignore[arg-type]  # every input is a dataclass
-        sent = getattr(given, declared.name)
-        if sent is None or sent is strawberry.UNSET:
+    """SQL over `{row}` for what a filter says; `shown` is the argument in the schema, `given` its
+    value as GraphQL reads it. Raises Invalid and NotPermitted."""
+    inputs: Any = get_named_type(shown.type)
+    for field_name, sent in (given or {}).items():
+        if sent is None:
             continue
+        declared = inputs.fields[field_name].extensions["strawberry-definition"]
         match declared.metadata[FILTER]:
             case Compares(name):
-                compared = stored.fields[name or declared.name]
+                compared = stored.fields[name or declared.python_name]
                 yield from _compared(stored, compared, sent, actor, parameters)
             case Holds(sql, cast, read):
                 value = parameters.add(read(sent), cast)
@@ -132,17 +137,14 @@ def _compared(
     stored: StoredType, compared: StoredField, sent: Any, actor: Actor, parameters: Parameters
 ) -> Iterator[str]:
     left, read, cast = comparable(stored, compared, actor)
-    for operator in fields(sent):
-        value = getattr(sent, operator.name)
-        if value is strawberry.UNSET:
-            continue
+    for operator, value in sent.items():
         if value is None:
             raise Invalid("A comparison with null says nothing; leave it out.", path=("filter",))
-        if operator.name == "in_":
+        if operator == "in":
             right = parameters.add([read(item) for item in bounded(value)], f"{cast}[]")
         else:
             right = parameters.add(read(value), cast)
-        yield OPERATORS[operator.name].format(left=left, right=right)
+        yield OPERATORS[operator].format(left=left, right=right)
     if isinstance(compared.storage, ToOne):
         yield _seen(compared.target, left, actor)
 

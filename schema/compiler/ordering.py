@@ -28,9 +28,9 @@ def window(stored: StoredType, by: By, arguments: Mapping[str, Any], actor: Acto
     first = arguments["first"]
     if not 1 <= first <= MOST:
         raise Invalid(f"`first` is between 1 and {MOST}, not {first}.", path=("first",))
-    asked = arguments.get("order_by")
+    asked = arguments.get("orderBy")
     if asked:
-        by = By((asked.field.value,), asked.direction.descending)
+        by = By((asked["field"].value,), asked["direction"].descending)
     order = order_by(stored, by, actor)
     after = arguments.get("after")
     # An empty cursor is no cursor: it is refused, not taken for the beginning.

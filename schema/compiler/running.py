@@ -141,7 +141,7 @@ class Compiler:
             ),
             _of(operation),
         )
-        places, values = bound(self._schema, tree, variables, actor)
+        places, values = bound(tree, variables, actor)
         return _BoundTree(tree, decided, places, values)
 
     def _known_of(self, operation: Operation) -> Known:
@@ -159,7 +159,7 @@ class Compiler:
         tree, where = self._field_tree(info, context.operation)
         (root,) = tree.roots
         assert isinstance(root, Root)
-        places, values = bound(self._schema, tree, _coerced(info), actor, parent)
+        places, values = bound(tree, _coerced(info), actor, parent)
 
         def made() -> Plan:
             return _plan(sql_of(Statement(actor, places).root(root)), None)
