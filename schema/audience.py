@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import UTC, date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -62,7 +63,10 @@ class Audiences:
         seat = Seat(actor)
         self._seats.setdefault(actor.org, set()).add(seat)
         if actor.org not in self._criers:
-            self._criers[actor.org] = asyncio.create_task(self._cry(actor.org), name="calling")
+            # In an empty context: it outlives whoever was the first to sit down.
+            self._criers[actor.org] = asyncio.create_task(
+                self._cry(actor.org), name="calling", context=Context()
+            )
         try:
             yield seat
         finally:

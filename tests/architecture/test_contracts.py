@@ -70,7 +70,11 @@ def test_rules_know_no_database_and_no_clock() -> None:
 
 
 # Where tasks may begin in the domain: outside every transaction.
-BEGINS_TASKS = {"domain/jobs/worker.py"}
+BEGINS_TASKS = {
+    "domain/jobs/worker.py",
+    "domain/history/listening.py",
+    "schema/audience.py",
+}
 STARTING = {"create_task", "ensure_future", "gather", "TaskGroup"}
 
 
@@ -111,6 +115,7 @@ FLOATS_OF_TIME = {
     "domain/database/limits.py": "seconds that a caller waits",
     "domain/database/connection.py": "seconds that a caller waits",
     "domain/database/patience.py": "seconds that a caller waits",
+    "domain/history/listening.py": "waits before connecting again",
 }
 
 
