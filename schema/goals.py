@@ -121,7 +121,7 @@ class Goal(Node, Versioned):
     )
     attainment: Rate | None = dear(
         expression(
-            "Actual as a share of target, rounded half up to four places.",
+            "Actual as a share of target, rounded half away from zero to four places.",
             attainment("{reached}.actual", "{row}.target"),
             shown=SHOWN_NUMBER,
         ),

@@ -64,7 +64,7 @@ class TerritoryPerformance:
     )
     attainment: Rate | None = dear(
         expression(
-            "Actual as a share of target, rounded half up to four places; null without a target.",
+            "Actual as a share of target, rounded half away from zero to four places; null without a target.",
             attainment("{goals}.actual", "{goals}.target"),
             shown=SHOWN_NUMBER,
         ),

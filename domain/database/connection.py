@@ -16,6 +16,7 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 
+from domain.database.days import count_days
 from domain.database.limits import PoolLimits
 from domain.database.patience import waiting
 
@@ -61,7 +62,7 @@ async def open_pool(dsn: str, role: str, size: int, limits: PoolLimits) -> Bound
         connection_class=asyncpg.Connection,
         record_class=asyncpg.Record,
         setup=None,
-        init=None,
+        init=count_days,
         loop=None,
         timeout=10.0,
         server_settings=session_settings(role, limits),
@@ -148,7 +149,7 @@ async def open_reads(dsn: str, limits: PoolLimits) -> BoundedPool:
         connection_class=Labelled,
         record_class=asyncpg.Record,
         setup=None,
-        init=None,
+        init=count_days,
         loop=None,
         timeout=10.0,
         reset=_as_it_is,

@@ -17,8 +17,13 @@ def reached(goal: str) -> str:
 
 
 def attainment(actual: str, target: str) -> str:
-    """SQL: actual as a share of target, rounded half up to four places; null without a target."""
-    return f"round({actual} / nullif({target}, 0), 4)"
+    """SQL: actual as a share of target, rounded half away from zero to four places; null without a
+    target, which is never less than zero.
+
+    Counted in whole ten-thousandths: a quotient would be rounded before it is rounded.
+    """
+    halves = f"div(20000 * abs({actual}) + {target}, 2 * nullif({target}, 0))"
+    return f"sign({actual}) * {halves} * 0.0001"
 
 
 IS_CURRENT = ":today::date between {row}.starts_on and {row}.ends_on"

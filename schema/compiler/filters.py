@@ -145,7 +145,7 @@ def _compared(
         else:
             right = parameters.add(read(value), cast)
         yield OPERATORS[operator].format(left=left, right=right)
-    if isinstance(compared.storage, ToOne):
+    if sent and isinstance(compared.storage, ToOne):
         yield _seen(compared.target, left, actor)
 
 

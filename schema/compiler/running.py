@@ -78,7 +78,7 @@ class Compiler:
         while True:
             try:
                 read = self.read(operation, sent, context.actor, context.proof)
-            except Refusal:
+            except (Refusal, GraphQLError):
                 return None
             if read is None:
                 return None
@@ -99,7 +99,7 @@ class Compiler:
         proof: Proof | None = None,
     ) -> Read | None:
         """The one statement that answers a query for this caller, with its arguments. None where
-        the operation is not compiled, or its variables do not fit. Raises Refusal.
+        the operation is not compiled, or its variables do not fit. Raises Refusal and GraphQLError.
 
         With a `proof` the statement gives null where that does not hold."""
         key = (operation.text, operation.name)
