@@ -1,0 +1,108 @@
+"""Reading a statement back: where it enters which table, and on which conditions.
+
+Only as much of SQL as the compiler writes: quoted texts, parentheses, FROM and JOIN.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ENTERED = re.compile(r"\b(from|join) (?:lateral )?([a-z_]+|\()")
+_ALIAS = re.compile(r" (?:as )?([a-z_][a-z0-9_]*)")
+_ENDS = re.compile(
+    r" (?:order by|group by|limit|offset|window|having|union|left join|join|cross join)\b"
+)
+_NO_ALIASES = {"where", "on", "left", "join", "cross", "order", "group", "limit", "inner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One FROM or JOIN: the table (or the SQL in parentheses), the name its rows have, and what
+    must hold of them: the parts of its ON or WHERE that are joined by AND."""
+
+    source: str
+    row: str
+    conditions: tuple[str, ...]
+
+
+def entries(statement: str) -> Iterator[Entry]:
+    """All entries of a statement, at any depth."""
+    blanked = _blanked(statement)
+    for found in _ENTERED.finditer(blanked):
+        at, source = found.end(), found.group(2)
+        if source == "(":
+            at = _closing(blanked, found.end() - 1) + 1
+            source = statement[found.end() - 1 : at]
+        elif blanked[at : at + 1] == "(":
+            continue  # a function that gives rows
+        alias = _ALIAS.match(blanked, at)
+        if alias is not None and alias.group(1) not in _NO_ALIASES:
+            row, at = alias.group(1), alias.end()
+        else:
+            row = source
+        word = " on " if found.group(1) == "join" and blanked.startswith(" on ", at) else " where "
+        yield Entry(source, row, tuple(_conditions(statement, blanked, at, word)))
+
+
+def conjuncts(condition: str) -> Iterator[str]:
+    """The parts of a condition joined by AND, those within parentheses around them included."""
+    blanked = _blanked(condition)
+    while blanked.startswith("(") and _closing(blanked, 0) == len(blanked) - 1:
+        condition, blanked = condition[1:-1], blanked[1:-1]
+    level = _level(blanked, 0)
+    if " or " in level or level.startswith("case ") or " between " in level:
+        yield condition
+        return
+    parts = list(_split(condition, level))
+    if len(parts) == 1:
+        yield condition
+    else:
+        for part in parts:
+            yield from conjuncts(part)
+
+
+def _conditions(statement: str, blanked: str, at: int, word: str) -> Iterator[str]:
+    """Of what follows an entry: the conditions behind `word` on the same level."""
+    level = _level(blanked, at)
+    begun = level.find(word)
+    if begun < 0:
+        return
+    begun += len(word)
+    end = _ENDS.search(level, begun)
+    where = level.find(" where ", begun) if word == " on " else -1
+    ends = [each for each in (end.start() if end else -1, where) if each >= 0]
+    until = min(ends, default=len(level))
+    yield from conjuncts(statement[at + begun : at + until])
+
+
+def _split(text: str, level: str) -> Iterator[str]:
+    at = 0
+    for found in re.finditer(" and ", level):
+        yield text[at : found.start()]
+        at = found.end()
+    yield text[at:]
+
+
+def _level(blanked: str, at: int) -> str:
+    """The text from here to the end of its parentheses, what is deeper blanked out."""
+    depth, kept = 0, []
+    for found in re.finditer(r"[()]|[^()]+", blanked[at:]):
+        text = found.group()
+        if text == ")":
+            depth -= 1
+            if depth < 0:
+                break
+        kept.append(text if depth == 0 else "~" * len(text))
+        depth += text == "("
+    return "".join(kept)
+
+
+def _closing(blanked: str, at: int) -> int:
+    """Where the parenthesis is closed that is opened here."""
+    return at + 1 + len(_level(blanked, at + 1))
+
+
+def _blanked(statement: str) -> str:
+    """The statement with its quoted texts and line ends blanked out, letter for letter."""
+    plain = re.sub(r"'[^']*'", lambda text: "'" + "~" * (len(text.group()) - 2) + "'", statement)
+    return re.sub(r"\s", " ", plain)
