@@ -37,8 +37,10 @@ async def read_request(request: Request, limits: DocumentLimits) -> GraphQLReque
 
 def request_of(fields: dict[str, object], limits: DocumentLimits) -> GraphQLRequest:
     """The request that these fields of a JSON object make. Raises RequestRefused."""
-    document = fields.get("query")
     digest = _digest(fields)
+    document = fields.get("query")
+    if digest is not None and document == "":
+        document = None  # graphql-ws insists on a `query` and leaves it empty where a hash says it
     is_named_only = digest is not None and document is None
     if not is_named_only and (not isinstance(document, str) or not document):
         raise RequestRefused(

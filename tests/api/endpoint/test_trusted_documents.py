@@ -30,6 +30,7 @@ NAMED = [
     {"query": PEN, "extensions": persisted(PEN)},
     {"query": PEN, "documentId": f"sha256:{digest(PEN)}"},
     {"query": PEN},
+    {"query": "", "extensions": persisted(PEN)},
 ]
 
 
@@ -63,7 +64,8 @@ UNTRUSTED: list[tuple[dict[str, Any], str]] = [
     ),
     ({"documentId": f"sha256:{digest(FREE)}"}, "PERSISTED_QUERY_NOT_FOUND"),
     ({"extensions": persisted(FREE)}, "PERSISTED_QUERY_NOT_FOUND"),
-    ({"query": "", "documentId": f"sha256:{digest(PEN)}"}, "BAD_REQUEST"),
+    ({"query": "", "documentId": f"sha256:{digest(FREE)}"}, "PERSISTED_QUERY_NOT_FOUND"),
+    ({"query": ""}, "BAD_REQUEST"),
 ]
 
 
