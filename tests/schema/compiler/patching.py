@@ -20,3 +20,10 @@ def new_compiler() -> Iterator[pytest.MonkeyPatch]:
         patched.setattr(asking, "compiler", made)
         patched.setitem(schema._schema.extensions, COMPILER, made)
         yield patched
+
+
+def compiler_in_use() -> Compiler:
+    """The one that a schema asks whose operations are run."""
+    made = schema._schema.extensions[COMPILER]
+    assert isinstance(made, Compiler)
+    return made

@@ -25,10 +25,9 @@ from schema.typed_ids import encode
 from tests.catalogue import as_organisation
 from tests.people import TODAY, Company
 from tests.scenarios.companies import furnished
-from tests.schema import asking
 from tests.schema.asking import answer, statement
 from tests.schema.compiler.entries import entries
-from tests.schema.compiler.patching import new_compiler
+from tests.schema.compiler.patching import compiler_in_use, new_compiler
 from tests.schema.compiler.walking import QUERY, Way, ways
 
 DEPTH = 4
@@ -100,7 +99,7 @@ def _compiled(actor: Actor, document: str, variables: Mapping[str, object]) -> s
     parsed = parse(document)
     [definition] = parsed.definitions
     assert isinstance(definition, OperationDefinitionNode)
-    read = asking.compiler.read(Operation(document, parsed, definition), variables, actor)
+    read = compiler_in_use().read(Operation(document, parsed, definition), variables, actor)
     assert read is not None
     return read.plan.statement
 
@@ -197,7 +196,7 @@ async def full(database: str) -> tuple[Company, Mapping[str, list[str]]]:
     connection = await asyncpg.connect(database)
     company = (await furnished(connection, "Osprey", "7300")).company
     await as_organisation(connection, company.org)
-    ids = {}
+    ids: dict[str, list[str]] = {}
     for name, stored in STORED.items():
         ids[name] = []
         if stored.kind:

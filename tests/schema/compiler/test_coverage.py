@@ -1,0 +1,295 @@
+"""What is answered whole by one statement, and the short list of what is not."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    OperationType,
+    get_named_type,
+    parse,
+)
+
+from api.endpoint import Operation
+from auth.actor import Actor, Role, Scope
+from domain.errors import Refusal
+from domain.history import number_events
+from domain.ids import new_id
+from schema import STORED, compiler
+from tests.catalogue import fill_every_table
+from tests.people import Company
+from tests.schema.asking import answer, goal, goal_id
+from tests.schema.compiler.walking import BUILT, QUERY, shortest, whole
+from tests.schema.test_every_filter import SAMPLES
+
+DOCUMENTS = sorted((Path(__file__).parents[3] / "documents").glob("*.graphql"))
+NOT_WHOLE: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "a mutation: its act runs first, then its payload is read": (
+        "mutation($i: GoalSubmitInput!) { goalSubmit(input: $i) { clientMutationId } }",
+        {"i": {"clientMutationId": "a", "id": "goal_x", "expectedVersion": 1}},
+    ),
+    "a subscription: it is a stream": ("subscription { changes { upTo } }", {}),
+    "a question about the schema": ("{ __schema { queryType { name } } }", {}),
+    "a question about a type": ('{ __type(name: "Goal") { name } }', {}),
+    "a question about the schema beside others": (
+        "{ me { today } __schema { queryType { name } } }",
+        {},
+    ),
+    "a question about the schema in a fragment": (
+        "{ ...F } fragment F on Query { ... { __schema { queryType { name } } } }",
+        {},
+    ),
+    "an argument that is refused": ("{ goals(first: 0) { nodes { id } } }", {}),
+    "a cursor that is refused": ('{ goals(after: "x") { nodes { id } } }', {}),
+    "a filter that is refused": ('{ goals(filter: {owner: {eq: "x"}}) { nodes { id } } }', {}),
+    "a comparison by what is hidden": (
+        '{ people(filter: {email: {eq: "x"}}) { nodes { id } } }',
+        {},
+    ),
+    "a variable that does not fit": (
+        "query($n: Int!) { goals(first: $n) { nodes { id } } }",
+        {"n": "many"},
+    ),
+    "a variable that is missing": ("query($n: Int!) { goals(first: $n) { nodes { id } } }", {}),
+}
+"""By the reason. Ordinary execution says what is wrong, or runs it."""
+
+
+def operation(text: str) -> Operation:
+    parsed = parse(text)
+    [definition] = (d for d in parsed.definitions if isinstance(d, OperationDefinitionNode))
+    return Operation(text, parsed, definition)
+
+
+def is_whole(actor: Actor, text: str, **sent: object) -> bool:
+    try:
+        return compiler.read(operation(text), sent, actor) is not None
+    except Refusal:
+        return False
+
+
+@pytest.mark.parametrize("reason", NOT_WHOLE)
+def test_what_is_not_answered_whole_has_a_reason(company: Company, reason: str) -> None:
+    text, sent = NOT_WHOLE[reason]
+
+    assert not is_whole(company.actor("Rui"), text, **sent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ __typename }",
+        "{ me { __typename } a: me { b: today } }",
+        "query($yes: Boolean!) { me @include(if: $yes) { today @skip(if: $yes) } }",
+        '{ node(id: "nothing") { id ... on Versioned { version } ...P } } fragment P on Person { name }',
+        '{ nodes(ids: ["x", "y"]) { __typename } }',
+        "{ salesTotal { lines } performance(by: YEAR) { nodes { attainment } } }",
+        "{ history { nodes { subject { ... on Goal { name } } changes { name } } } }",
+        "query A($n: Int = 3) { goals(first: $n) { edges { cursor } pageInfo { endCursor } totalCount } }",
+    ],
+)
+def test_everything_else_is_answered_whole(company: Company, text: str) -> None:
+    sent = {"yes": True} if "$yes" in text else {}
+
+    assert is_whole(company.actor("Rui"), text, **sent)
+
+
+def queries() -> dict[str, str]:
+    texts = {path.stem: path.read_text() for path in DOCUMENTS}
+    return {
+        name: text
+        for name, text in texts.items()
+        if operation(text).definition.operation is OperationType.QUERY
+    }
+
+
+@pytest.mark.parametrize("name", queries())
+async def test_our_own_queries_are_answered_whole_for_every_caller(
+    company: Company, name: str
+) -> None:
+    text = queries()[name]
+    names = {v.variable.name.value for v in operation(text).definition.variable_definitions or ()}
+    every = {
+        "first": 7, "after": None, "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
+        "status": ["APPROVED", "DRAFT"], "territoryIds": [f"territory_{new_id()}"],
+    }  # fmt: skip
+    all_given = {key: value for key, value in every.items() if key in names}
+    assert all_given.keys() == names
+    people = [company.actor(person) for person in company.ids]
+    assert {role for person in people for role in person.roles} == set(Role)
+
+    for actor in [*people, company.partner(*Scope), company.partner(Scope.TERRITORIES_READ)]:
+        for sent in ({}, all_given):
+            answered = await answer(actor, text, **sent)
+
+            assert (answered.errors, answered.statements) == ([], 1)
+
+
+async def full(company: Company, dsn: str) -> Actor:
+    """Somebody who sees everything of a company with a row in every table."""
+    connection = await asyncpg.connect(dsn)
+    await fill_every_table(connection, company.org)
+    await connection.close()
+    await number_events(company.org)
+    return company.actor("Audrey")
+
+
+async def test_every_field_of_every_stored_type_is_answered_whole(
+    company: Company, database: str
+) -> None:
+    auditor = await full(company, database)
+    asked = 0
+
+    for name, way in shortest().items():
+        shown = BUILT.type_map[name]
+        assert isinstance(shown, GraphQLObjectType)
+        sent = {"id": await _id_of(auditor, name)} if "$id" in way.steps[0].opened else {}
+        for field_name, field in shown.fields.items():
+            document = way.document(whole(field_name, field))
+            answered = await answer(auditor, document, **sent)
+
+            assert (answered.errors, answered.statements) == ([], 1), document
+            assert f"'{field_name}'" in repr(answered.data), document
+            asked += 1
+    assert asked == sum(len(stored.fields) - len(stored.compared) for stored in STORED.values())
+
+
+async def _id_of(auditor: Actor, name: str) -> object:
+    """The id of some row of a type, as the caller finds it."""
+    lists = {
+        "CheckIn": "goals { nodes { all: checkIns { nodes { id } } } }",
+        "GoalDecision": "goals { nodes { all: decisions { nodes { id } } } }",
+        "Organisation": "me { organisation { id } }",
+        "Event": "history { nodes { id } }",
+        "Person": "people { nodes { id } }",
+    }
+    asked = lists.get(name, f"{name[0].lower()}{name[1:]}{'' if name.endswith('y') else 's'}")
+    if name not in lists:
+        asked = ("territories" if name == "Territory" else asked) + " { nodes { id } }"
+    data = (await answer(auditor, f"{{ {asked} }}")).data
+    return next(_ids(data))
+
+
+def _ids(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        yield from chain.from_iterable(
+            [value] if key == "id" else _ids(value) for key, value in data.items()
+        )
+    elif isinstance(data, list):
+        yield from chain.from_iterable(map(_ids, data))
+
+
+async def test_every_argument_is_answered_whole_as_a_variable_and_in_the_document(
+    company: Company, database: str
+) -> None:
+    auditor = await full(company, database)
+    tried = set()
+
+    for name, text, argument in _arguments():
+        for kind in ("goal", "person", "territory", "account", "product", "sale"):
+            value = _value(argument.type, kind)
+            as_variable = text.replace("HEAD", f"query($v: {argument.type})").replace("VALUE", "$v")
+            written = _literal(argument.type, value)
+            in_document = text.replace("HEAD", "query").replace("VALUE", written)
+            if is_whole(auditor, as_variable, v=value):
+                break
+        for document, sent in ((as_variable, {"v": value}), (in_document, {})):
+            answered = await answer(auditor, document, **sent)
+
+            if name.endswith(".after"):
+                assert answered.refusal.message.startswith("This is not a cursor"), document
+            else:
+                assert (answered.errors, answered.statements) == ([], 1), document
+        tried.add(name)
+    assert len(tried) >= 40
+
+
+def _arguments() -> Iterator[tuple[str, str, GraphQLArgument]]:
+    """Every argument by its name, with a document that gives it as VALUE; HEAD is its beginning."""
+    for name, field in QUERY.fields.items():
+        for argument_name, argument in field.args.items():
+            by = "by: MONTH, " if "by" in field.args and argument_name != "by" else ""
+            text = f"HEAD {{ {name}({by}{argument_name}: VALUE) {{ {_below(field)} }} }}"
+            yield f"{name}.{argument_name}", text, argument
+    for type_name, way in shortest().items():
+        shown = BUILT.type_map[type_name]
+        assert isinstance(shown, GraphQLObjectType)
+        for name, field in shown.fields.items():
+            for argument_name, argument in field.args.items():
+                text = way.document(f"{name}({argument_name}: VALUE) {{ {_below(field)} }}")
+                text = text.removeprefix("query($id: ID!) ")
+                text = text.replace("$id", f'"{STORED[type_name].kind}_{new_id()}"')
+                yield f"{type_name}.{name}.{argument_name}", f"HEAD {text}", argument
+
+
+def _below(field: GraphQLField) -> str:
+    return (
+        "nodes { __typename }"
+        if "nodes" in getattr(get_named_type(field.type), "fields", {})
+        else "__typename"
+    )
+
+
+def _value(shown: Any, kind: str) -> Any:
+    """A value of an input type with everything in it; ids are of this kind."""
+    if isinstance(shown, GraphQLNonNull):
+        return _value(shown.of_type, kind)
+    if isinstance(shown, GraphQLList):
+        return [_value(shown.of_type, kind)]
+    if isinstance(shown, GraphQLEnumType):
+        return next(iter(shown.values))
+    if isinstance(shown, GraphQLInputObjectType):
+        own = {"account", "product", "person", "territory", "owner", "parent", "within"}
+        return {
+            name: _value(field.type, _kind_of(name, kind) if name in own else kind)
+            for name, field in shown.fields.items()
+        }
+    return f"{kind}_{new_id()}" if shown.name == "ID" else SAMPLES[shown.name]
+
+
+def _kind_of(name: str, kind: str) -> str:
+    return {"owner": "person", "parent": "territory", "within": "territory"}.get(name, name)
+
+
+def _literal(shown: Any, value: Any) -> str:
+    """A value as it is written in a document."""
+    if isinstance(shown, GraphQLNonNull):
+        return _literal(shown.of_type, value)
+    if isinstance(shown, GraphQLList):
+        return f"[{', '.join(_literal(shown.of_type, each) for each in value)}]"
+    if isinstance(shown, GraphQLInputObjectType):
+        parts = (
+            f"{name}: {_literal(shown.fields[name].type, each)}" for name, each in value.items()
+        )
+        return f"{{{', '.join(parts)}}}"
+    if isinstance(shown, GraphQLEnumType):
+        return str(value)
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    return f'"{value}"'
+
+
+async def test_an_act_is_done_and_then_each_part_of_its_payload_is_one_statement(
+    company: Company,
+) -> None:
+    draft = await goal(company, "Rui", status="draft")
+    document = """mutation($i: GoalSubmitInput!) { goalSubmit(input: $i) {
+      clientMutationId errors { __typename } goal { status owner { name } checkIns { totalCount } } } }"""
+    sent = {"clientMutationId": "one", "id": goal_id(draft), "expectedVersion": 1}
+
+    answered = await answer(company.actor("Rui"), document, i=sent)
+
+    assert answered.errors == []
+    assert answered.data["goalSubmit"]["goal"]["status"] == "SUBMITTED"
+    assert answered.statements == 1

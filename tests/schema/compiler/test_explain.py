@@ -1,0 +1,168 @@
+"""Our own operations stay on indexes at ten times the example's size, for whoever asks.
+
+The plans are those that the read pool's connections make and keep: one for all values.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from graphql import OperationDefinitionNode, OperationType, parse
+
+from api.endpoint import Operation
+from api.generated import Company
+from api.generated.rows import Person
+from api.postgres import Server
+from auth.actor import Actor, Assurance, Role, Scope
+from domain.ids import new_id
+from domain.people.access import stands_above
+from domain.sql import bind, viewer
+from schema import compiler
+from tests import cluster
+from tests.schema.compiler import tenfold
+from tests.schema.compiler.explaining import Plan, explained, reader
+
+DOCUMENTS = Path(__file__).parents[3] / "documents"
+LARGE = (
+    "goal", "sale", "check_in", "goal_decision", "person", "reach", "event", "territory_assignment",
+    "account", "product",
+)  # fmt: skip
+CALLERS = ("rep", "manager", "head", "executive", "executive who manages", "finance", "partner")
+_NOTHING: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tenfold:
+    dsn: str
+    company: Company
+
+    def caller(self, who: str) -> Actor:
+        """`head` leads all who sell: nearly everybody."""
+        company = self.company
+        cast = dict(company.cast) | {"head": company.people.persons[company.people.head_of_sales]}
+        cast["executive who manages"] = cast["executive"]
+        roles = {
+            "rep": {Role.REP},
+            "manager": {Role.MANAGER, Role.REP},
+            "head": {Role.MANAGER},
+            "executive": {Role.EXECUTIVE},
+            "executive who manages": {Role.EXECUTIVE, Role.MANAGER},
+            "finance": {Role.FINANCE},
+            "auditor": {Role.AUDITOR},
+        }
+        if who != "partner":
+            return self._person(cast[who], frozenset(roles[who]))
+        granted = [place for place in company.territories.territories if place.parent_id][:2]
+        return replace(
+            self._person(cast["rep"], frozenset()),
+            person=None,
+            client=new_id(),
+            session=None,
+            assurance=Assurance.CLIENT_SECRET,
+            scopes=frozenset(Scope),
+            territories=frozenset(place.id for place in granted),
+        )
+
+    def _person(self, person: Person, roles: frozenset[Role]) -> Actor:
+        return Actor(
+            org=self.company.org,
+            person=person.id,
+            client=None,
+            roles=roles,
+            scopes=frozenset(),
+            territories=_NOTHING,
+            session=new_id(),
+            assurance=Assurance.PASSWORD,
+            today=self.company.today,
+            via="web",
+        )
+
+    async def plan(self, who: str, text: str, **sent: object) -> Plan:
+        parsed = parse(text)
+        [definition] = (d for d in parsed.definitions if isinstance(d, OperationDefinitionNode))
+        read = compiler.read(Operation(text, parsed, definition), sent, self.caller(who))
+        assert read is not None
+        async with reader(self.dsn, self.company.org) as connection:
+            return await explained(connection, read.plan.statement, read.arguments)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def company(postgres: Server, worker: str) -> AsyncIterator[Tenfold]:
+    name = f"tenfold_{worker}"
+    dsn = await cluster.migrated_database(postgres, name)
+    connection = await asyncpg.connect(dsn)
+    made = await tenfold.written(connection)
+    await connection.close()
+    yield Tenfold(dsn, made)
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()
+
+
+def our_queries() -> dict[str, str]:
+    texts = {path.stem: path.read_text() for path in DOCUMENTS.glob("*.graphql")}
+    return {
+        name: text
+        for name, text in sorted(texts.items())
+        if any(
+            isinstance(each, OperationDefinitionNode) and each.operation is OperationType.QUERY
+            for each in parse(text).definitions
+        )
+    }
+
+
+@pytest.mark.parametrize("who", CALLERS)
+@pytest.mark.parametrize("name", our_queries())
+async def test_our_operations_stay_on_indexes(company: Tenfold, name: str, who: str) -> None:
+    sent = {"from": "2025-05-01"} if name == "TeamPerformance" else {}
+    # A territory's figures are sums over its sales, of all people.
+    most = 400_000 if name == "PartnerPerformance" else 30_000
+
+    plan = await company.plan(who, our_queries()[name], **sent)
+
+    assert plan.scans_of(*LARGE) == [], plan.text
+    assert plan.rows_read <= most, plan.text
+
+
+LISTS = {
+    "goals": "{ goals(first: 50) { totalCount nodes { actual { amount } owner { name } } } }",
+    "team": "{ goals(first: 50, filter: {whose: TEAM}) { nodes { latestDecision { act } } } }",
+    "people": "{ people(first: 20) { nodes { manager { id } directReports { totalCount } } } }",
+    "territories": "{ territories { nodes { depth children { totalCount } } } }",
+    "latest sales": "{ sales(first: 50) { nodes { id product { name } account { name } } } }",
+    "first sales": "{ sales(first: 50, orderBy: {field: SOLD_ON}) { nodes { id } } }",
+    "an order": '{ sales(filter: {orderNumber: {eq: "SO100005"}}) { nodes { id } } }',
+    "a day": '{ salesTotal(filter: {soldOn: {eq: "2026-05-04"}}) { amount cost } }',
+    "history": "{ history(first: 50) { nodes { subject { id } person { id } changes { name } } } }",
+    "accounts": "{ accounts(first: 50) { nodes { name } } }",
+    "products": "{ products(first: 50) { nodes { name } } }",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_pages_read_little_more_than_they_show(company: Tenfold, name: str) -> None:
+    for who in ("rep", "finance", "auditor", "partner"):
+        plan = await company.plan(who, LISTS[name])
+
+        assert plan.repeated <= 10_000, (who, plan.text)
+        assert plan.scans_of("sale", "goal", "event", "reach") == [], (who, plan.text)
+
+
+async def test_standing_above_somebody_is_one_look_up_in_an_index(company: Tenfold) -> None:
+    head, rep = company.caller("head"), company.company.cast["rep"]
+    statement, arguments = bind(
+        f"select {stands_above(':other::uuid')}", {**viewer(head), "other": rep.id}
+    )
+
+    async with reader(company.dsn, company.company.org) as connection:
+        plan = await explained(connection, statement, arguments)
+
+    [scan] = [node for node in plan.nodes if "Relation Name" in node]
+    assert (scan["Node Type"], scan["Index Name"]) == ("Index Only Scan", "reach_pkey"), plan.text
+    assert (scan["Actual Rows"], scan["Actual Loops"], scan["Heap Fetches"]) == (1, 1, 0)
+    assert "(viewer_id = " in scan["Index Cond"]
+    assert "(person_id = " in scan["Index Cond"]
