@@ -51,6 +51,51 @@ class BoundedPool(asyncpg.Pool):
             return await super()._acquire(seconds)
 
 
+class RestingPool(BoundedPool):
+    """A pool in which a connection that has answered well rests where the next read finds it, with
+    its label and its prepared statements. Handing one back to asyncpg and out again takes a task and
+    timers, more than a small read itself."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._resting: list[PoolConnectionProxy] = []
+        self._wanted = 0
+
+    def rested(self) -> PoolConnectionProxy | None:
+        """A connection at once, if one rests and lives."""
+        if self._resting and not self._resting[-1].is_closed():
+            return self._resting.pop()
+        return None
+
+    async def rest(self, connection: PoolConnectionProxy) -> None:
+        """Give a connection back on which nothing is under way."""
+        if self._wanted:  # whoever waits is waiting for asyncpg's own queue
+            await self.release(connection)
+        else:
+            self._resting.append(connection)
+
+    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's own
+        while self._resting:
+            connection = self._resting.pop()
+            if not connection.is_closed():
+                return connection
+            await self.release(connection)
+        self._wanted += 1
+        try:
+            return await super()._acquire(timeout)
+        finally:
+            self._wanted -= 1
+
+    def get_idle_size(self) -> int:
+        idle: int = super().get_idle_size()
+        return idle + len(self._resting)
+
+    async def close(self) -> None:
+        while self._resting:
+            await self.release(self._resting.pop())
+        await super().close()
+
+
 async def open_pool(dsn: str, role: str, size: int, limits: PoolLimits) -> BoundedPool:
     """A pool whose connections start as `role`, which owns nothing."""
     pool = BoundedPool(
@@ -136,11 +181,11 @@ def tortoise_config(dsn: str, role: str, size: int, limits: PoolLimits) -> dict[
     }
 
 
-async def open_reads(dsn: str, limits: PoolLimits) -> BoundedPool:
+async def open_reads(dsn: str, limits: PoolLimits) -> RestingPool:
     """The pool for reads. Its connections keep their session's label and their prepared statements
     when they come back: nothing is sent to reset them, and nothing of theirs needs it, since every
     loan labels its connection for itself."""
-    pool = BoundedPool(
+    pool = RestingPool(
         dsn,
         min_size=1,
         max_size=limits.reads,
@@ -178,7 +223,7 @@ PLANNING = {
     "default_transaction_read_only": "on",
 }
 
-_reads: BoundedPool | None = None
+_reads: RestingPool | None = None
 
 
 async def open_database(
@@ -202,7 +247,7 @@ async def close_database() -> None:
     await Tortoise.close_connections()
 
 
-def reads() -> BoundedPool:
+def reads() -> RestingPool:
     """The pool for reads; its role may select and nothing else."""
     if _reads is None:
         raise RuntimeError("The database is not open.")
@@ -240,9 +285,12 @@ async def set_label(connection: PoolConnectionProxy, org: UUID | None) -> None:
 async def read_value(org: UUID, statement: str, arguments: Sequence[object]) -> Any:
     """What one statement gives that reads for one organisation: a snapshot of its own."""
     pool = reads()
-    connection = await pool.acquire()
+    connection = pool.rested() or await pool.acquire()
     try:
         await set_label(connection, org)
-        return await connection.fetchval(statement, *arguments)
-    finally:
+        value = await connection.fetchval(statement, *arguments)
+    except BaseException:  # also a caller who gives up: asyncpg ends what is under way
         await pool.release(connection)
+        raise
+    await pool.rest(connection)
+    return value
