@@ -95,18 +95,20 @@ class Road:
         )
         executor = self._executor(scope, operation, variables, subscriber)
         source = await self._source(scope, executor)
-        return self._events(scope, executor, visit, source)
+        return self._events(scope, operation, executor, visit, source)
 
     async def _events(
         self,
         scope: Scope,
+        operation: Operation,
         executor: Executor[Any],
         visit: Visit,
         source: AsyncGenerator[Changes, None],
     ) -> AsyncGenerator[Event, None]:
         async with aclosing(source):
             async for changes in source:
-                yield Event(await self._body(scope, executor, visit, changes), changes.number)
+                body = await self._body(scope, operation, executor, visit, changes)
+                yield Event(body, changes.number)
 
     def _executor(
         self,
@@ -137,7 +139,12 @@ class Road:
         return cast("AsyncGenerator[Changes, None]", source)
 
     async def _body(
-        self, scope: Scope, executor: Executor[Any], visit: Visit, changes: Changes
+        self,
+        scope: Scope,
+        operation: Operation,
+        executor: Executor[Any],
+        visit: Visit,
+        changes: Changes,
     ) -> bytes:
         """The selection under one event, for the actor for whom it was looked up; for the actor
         asked anew, where the database went away in between."""
@@ -145,6 +152,7 @@ class Road:
         while True:
             try:
                 async with self.answers, Context(actor) as context:
+                    context.operation = operation
                     return await self._selected(scope, executor, context, changes)
             except RequestRefused as refused:
                 if refused.code is not Code.SERVICE_UNAVAILABLE:
