@@ -38,7 +38,10 @@ def edge(
                 "Content-Type",
                 "GraphQL-Cost",
                 "If-None-Match",
+                "Last-Event-ID",  # from those who read event streams with `fetch`
                 "X-Request-Id",
+                "ApolloGraphQL-Client-Name",  # Apollo Client, told what it is part of
+                "ApolloGraphQL-Client-Version",
             ],
             expose_headers=["ETag", "Retry-After", "X-Request-Id"],
             max_age=600,

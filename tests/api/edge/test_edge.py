@@ -234,7 +234,10 @@ async def test_other_origins_are_let_in_only_by_name() -> None:
     preflight = {
         "Origin": "https://app.example",
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "authorization, content-type",
+        "Access-Control-Request-Headers": (
+            "apollographql-client-name,apollographql-client-version,authorization,content-type,"
+            "graphql-cost,if-none-match,last-event-id,x-request-id"
+        ),
     }
 
     async with client(behind_edge()) as http:
