@@ -31,8 +31,9 @@ from schema.compiler.selection import Root, Tree, field_tree, operation_tree
 from schema.compiler.statement import KEY, Statement
 from schema.context import Context, Proof
 
-OF_DOCUMENTS, OF_PLANS = 2_000_000, 8_000_000
-"""How many characters the documents have of which something is kept, and the plans' statements."""
+OF_DOCUMENTS, OF_PLANS = 400_000, 8_000_000
+"""How many characters the documents have of which something is kept, which takes some 150 bytes a
+character; and the plans' statements, with the documents that they are known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Compiler:
         plan = self._plans.get(
             (key, arguments.decided, standing_of(actor), sql, arguments.places),
             lambda: _plan(Statement(actor, arguments.places).whole(arguments.tree), sql),
-            _length,
+            lambda made: len(operation.text) + len(made.statement),
         )
         values = {**arguments.values, **viewer(actor), **(proof.values if proof else {})}
         return Read(plan, [values[name] for name in plan.names], arguments.tree)
@@ -164,8 +165,11 @@ class Compiler:
         def made() -> Plan:
             return _plan(sql_of(Statement(actor, places).root(root)), None)
 
+        def weight(plan: Plan) -> int:
+            return len(context.operation.text if context.operation else "") + len(plan.statement)
+
         key_of_plan = (where, standing_of(actor), places)
-        plan = self._plans.get(key_of_plan, made, _length) if where else made()
+        plan = self._plans.get(key_of_plan, made, weight) if where else made()
         values = {**values, **viewer(actor), KEY: key}
         text = await context.snapshot.value(plan.statement, [values[each] for each in plan.names])
         if MISSING not in text:
@@ -205,10 +209,6 @@ def _plan(body: str, proof: str | None) -> Plan:
 def _of(operation: Operation) -> Callable[[object], int]:
     """What something kept of an operation weighs: its document's length."""
     return lambda _kept: len(operation.text)
-
-
-def _length(plan: Plan) -> int:
-    return len(plan.statement)
 
 
 def _coerced(info: GraphQLResolveInfo[Any]) -> VariableValues:
