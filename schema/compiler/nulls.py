@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+from schema.compiler.fields import ById
 from schema.compiler.pieces import MISSING
 from schema.compiler.selection import (
     EdgesAsked,
@@ -79,19 +80,16 @@ class _Settling:
     def root(self, root: Root, value: Any, path: Path) -> Any:
         if root.page is not None:
             return self._or_null(root.nullable, lambda: self._page(root.page, value, path))
-        if isinstance(value, list):
-            kinds_nullable = len(root.rows) > 1
-            return self._or_null(
-                root.nullable,
-                lambda: [
-                    self._or_null(
-                        kinds_nullable,
-                        lambda at=at, each=each: self._any(root.rows, each, (*path, at)),
-                    )
-                    for at, each in enumerate(value)
-                ],
-            )
-        return self._or_null(root.nullable, lambda: self._any(root.rows, value, path))
+        if not isinstance(value, list):
+            return self._or_null(root.nullable, lambda: self._any(root.rows, value, path))
+        may_miss = isinstance(root.begin, ById)  # only such a list has null in place of a row
+
+        def item(at: int, each: Any) -> Any:
+            return self._or_null(may_miss, lambda: self._any(root.rows, each, (*path, at)))
+
+        return self._or_null(
+            root.nullable, lambda: [item(at, each) for at, each in enumerate(value)]
+        )
 
     def _any(self, rows: Any, value: Any, path: Path) -> Any:
         """A row of one of several types: of the one whose fields it has."""
