@@ -17,4 +17,4 @@ cd "$here"
 
 cd "$root"
 exec "$python" -m tests.clients.served development,production \
-    node --test --test-timeout=20000 --test-reporter="${REPORTER:-dot}" tests/clients
+    node --test --test-timeout=20000 --test-reporter="${REPORTER:-spec}" tests/clients
