@@ -10,6 +10,7 @@ import pytest
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLList,
@@ -61,6 +62,10 @@ NOT_WHOLE: Mapping[str, tuple[str, Mapping[str, object]]] = {
         "query($n: Int!) { goals(first: $n) { nodes { id } } }",
         {"n": "many"},
     ),
+    "a null where an argument takes none": (
+        "query($n: Int) { goals(first: $n) { nodes { id } } }",
+        {"n": None},
+    ),
     "a variable that is missing": ("query($n: Int!) { goals(first: $n) { nodes { id } } }", {}),
 }
 """By the reason. Ordinary execution says what is wrong, or runs it."""
@@ -75,7 +80,7 @@ def operation(text: str) -> Operation:
 def is_whole(actor: Actor, text: str, **sent: object) -> bool:
     try:
         return compiler.read(operation(text), sent, actor) is not None
-    except Refusal:
+    except (Refusal, GraphQLError):
         return False
 
 
@@ -84,6 +89,17 @@ def test_what_is_not_answered_whole_has_a_reason(company: Company, reason: str) 
     text, sent = NOT_WHOLE[reason]
 
     assert not is_whole(company.actor("Rui"), text, **sent)
+
+
+async def test_ordinary_execution_says_what_is_wrong(company: Company) -> None:
+    text, sent = NOT_WHOLE["a null where an argument takes none"]
+
+    answered = await answer(company.actor("Rui"), text, **sent)
+
+    [error] = answered.errors
+    assert (answered.data, error.path) == (None, ["goals"])
+    assert "has invalid value" in error.message
+    assert answered.statements == 0
 
 
 @pytest.mark.parametrize(
