@@ -63,8 +63,15 @@ class RestingPool(BoundedPool):
 
     def rested(self) -> PoolConnectionProxy | None:
         """A connection at once, if one rests and lives."""
-        if self._resting and not self._resting[-1].is_closed():
-            return self._resting.pop()
+        while self._resting:
+            connection = self._resting.pop()
+            # asyncpg takes a connection that breaks back by itself, and leaves us an empty proxy;
+            # one that was cut off it has to be told of.
+            if connection._con is None:
+                continue
+            if not connection.is_closed():
+                return connection
+            connection.terminate()
         return None
 
     async def rest(self, connection: PoolConnectionProxy) -> None:
@@ -75,11 +82,8 @@ class RestingPool(BoundedPool):
             self._resting.append(connection)
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's own
-        while self._resting:
-            connection = self._resting.pop()
-            if not connection.is_closed():
-                return connection
-            await self.release(connection)
+        if (connection := self.rested()) is not None:
+            return connection
         self._wanted += 1
         try:
             return await super()._acquire(timeout)
