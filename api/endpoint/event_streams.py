@@ -3,6 +3,8 @@
 https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md ("distinct connections mode")
 """
 
+from functools import lru_cache
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,7 +25,12 @@ _TEXT_HEADERS = {name.decode(): value.decode() for name, value in HEADERS}
 
 def takes_events(request: Request) -> bool:
     """Whether the caller names event streams among what they accept."""
-    return weights(request.headers.get("accept", "")).get(MEDIA_TYPE, 0.0) > 0
+    return _names_events(request.headers.get("accept", ""))
+
+
+@lru_cache(maxsize=256)
+def _names_events(accept: str) -> bool:
+    return weights(accept).get(MEDIA_TYPE, 0.0) > 0
 
 
 def takes_only_events(request: Request) -> bool:

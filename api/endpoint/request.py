@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import orjson
@@ -117,6 +118,7 @@ async def _body_fields(request: Request) -> dict[str, object]:
     return body
 
 
+@lru_cache(maxsize=256)  # what is refused is not kept
 def _check_content_type(content_type: str) -> None:
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [p.removeprefix("charset=").strip('"') for p in parameters if "charset=" in p]
