@@ -9,6 +9,8 @@ edge (ids, limits, deadline, logs, metrics)
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
+from uuid import UUID
 
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -128,12 +130,17 @@ def _secret(setting: SecretStr | None) -> str | None:
 
 def _logged(caller: Caller) -> LoggedCaller:
     actor = caller.actor
+    return _described(actor.org, actor.person, actor.client, actor.via)
+
+
+@lru_cache(maxsize=10_000)
+def _described(org: UUID, person: UUID | None, client: UUID | None, via: str) -> LoggedCaller:
     return LoggedCaller(
-        str(actor.org),
-        str(actor.client or ""),
-        is_partner=actor.client is not None,
-        app=actor.via,
-        person_id=str(actor.person or ""),
+        str(org),
+        str(client or ""),
+        is_partner=client is not None,
+        app=via,
+        person_id=str(person or ""),
     )
 
 
