@@ -8,7 +8,7 @@ for nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,8 @@ class Standing:
     token: AccessToken
     facts: Mapping[str, Any]
     text: str
+    _actors: dict[date, Actor] = field(default_factory=dict, repr=False, compare=False)
+    """Who the caller is by these facts, on the day for which that was asked last."""
 
     @property
     def proof(self) -> str:
@@ -89,7 +91,12 @@ class Standing:
         if self.facts["expires_at"] <= now:
             raise AccessRefused(f"the {self._kind} has expired")
         today = today_in(self.facts["business_date"], self.facts["time_zone"], now)
-        return self._app(today) if self.token.person is None else self._person(today)
+        actor = self._actors.get(today)
+        if actor is None:
+            actor = self._app(today) if self.token.person is None else self._person(today)
+            self._actors.clear()
+            self._actors[today] = actor
+        return actor
 
     @property
     def _kind(self) -> str:
