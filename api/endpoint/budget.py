@@ -9,6 +9,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,7 @@ class Rate:
             raise ValueError("A bucket has room, and is filled again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """How many points were left in a bucket, and when."""
 
     points: float
@@ -43,8 +43,7 @@ def seconds_until(points: float, left: float, rate: Rate) -> float:
     return max(0.0, points - left) / rate.per_second
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One bucket by its key. Whoever names the key says its rate."""
 
     key: Hashable
@@ -75,7 +74,7 @@ class Buckets:
         """Take the points out of every bucket; or out of none, and name the one in which they will
         be last."""
         lefts = [self.left(bucket, now) for bucket in buckets]
-        if any(left < points for left in lefts):
+        if min(lefts, default=points) < points:
             return max(
                 zip(buckets, lefts, strict=True),
                 key=lambda pair: seconds_until(points, pair[1], pair[0].rate),

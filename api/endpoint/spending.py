@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import orjson
@@ -31,6 +32,9 @@ class Cost(Protocol):
     @property
     def nodes(self) -> int: ...
 
+    @property
+    def tables(self) -> int: ...
+
 
 CostOf = Callable[
     [OperationDefinitionNode, Mapping[str, FragmentDefinitionNode], Mapping[str, object]], Cost
@@ -44,6 +48,7 @@ class CostLimits:
 
     points: int
     nodes: int
+    tables: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,12 @@ class Budgets:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a request has cost, and what is left; buckets by the name that callers know them by."""
+    """What a request has cost, and how to tell what is left; buckets by the name that callers know
+    them by."""
 
     cost: Cost
-    left: Mapping[str, tuple[Rate, float]]
+    buckets: Mapping[str, Bucket]
+    left: Callable[[Bucket], float]
 
     def shown(self) -> dict[str, object]:
         """For `extensions.cost`."""
@@ -81,11 +88,11 @@ class Bill:
             "requested": requested,
             **{
                 name: {
-                    "capacity": math.floor(rate.capacity),
-                    "remaining": math.floor(left),
-                    "refillPerSecond": round(rate.per_second, 3),
+                    "capacity": math.floor(bucket.rate.capacity),
+                    "remaining": math.floor(self.left(bucket)),
+                    "refillPerSecond": round(bucket.rate.per_second, 3),
                 }
-                for name, (rate, left) in self.left.items()
+                for name, bucket in self.buckets.items()
             },
         }
 
@@ -122,14 +129,13 @@ class Spending:
         if empty is not None:
             name = next(name for name, bucket in buckets.items() if bucket is empty)
             raise _spent(name, empty.rate, self._buckets.left(empty, now), cost)
-        return Bill(
-            cost, {name: (b.rate, self._buckets.left(b, now)) for name, b in buckets.items()}
-        )
+        return Bill(cost, buckets, partial(self._buckets.left, now=now))
 
     def _check(self, cost: Cost) -> None:
         for limit, found, maximum in (
             ("points", cost.points, self._limits.points),
             ("nodes", cost.nodes, self._limits.nodes),
+            ("tables", cost.tables, self._limits.tables),
         ):
             if found > maximum:
                 raise _too_costly(limit, found, maximum)
@@ -152,9 +158,14 @@ def with_cost(body: bytes, bill: Bill) -> bytes:
 
 
 def _too_costly(limit: str, found: int, maximum: int) -> RequestRefused:
+    advice = (
+        "Ask for fewer things at once: each object that a document leads to is one, on whatever"
+        " page, and where it may be of several types, each of them is."
+        if limit == "tables"
+        else "Ask for smaller pages, or for less of each row: pages within pages multiply."
+    )
     return RequestRefused(
-        f"The operation may cost {found} {limit}; at most {maximum} are allowed. Ask for smaller"
-        " pages, or for less of each row: pages within pages multiply.",
+        f"The operation may cost {found} {limit}; at most {maximum} are allowed. {advice}",
         Code.QUERY_TOO_COSTLY,
         limit=limit,
         is_about_document=True,
