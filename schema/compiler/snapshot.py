@@ -49,4 +49,5 @@ class Snapshot:
         """Let go of the connection for good, after the statement that runs. A read that comes later,
         from a field whose sibling failed, must not open another."""
         self._closed = True
-        await self.renew()
+        if self._connection is not None or self._turn.locked():
+            await self.renew()
