@@ -62,16 +62,17 @@ class Arrival:
                 message["headers"] = _dressed(message.get("headers", ()), facts.request_id)
             await send(message)
 
-        with self._metrics.in_flight.track_inprogress():
-            try:
-                await self._app(scope, receive, dressed)
-            except Exception as fault:
-                if not is_unavailable(fault):
-                    log_fault(scope, fault)
-                if status == NO_REPLY:
-                    await fault_reply(scope, fault)(scope, receive, dressed)
-            finally:
-                self._note(scope, facts, status)
+        self._metrics.in_flight.inc()
+        try:
+            await self._app(scope, receive, dressed)
+        except Exception as fault:
+            if not is_unavailable(fault):
+                log_fault(scope, fault)
+            if status == NO_REPLY:
+                await fault_reply(scope, fault)(scope, receive, dressed)
+        finally:
+            self._metrics.in_flight.dec()
+            self._note(scope, facts, status)
 
     def _note(self, scope: Scope, facts: RequestFacts, status: int) -> None:
         seconds = time.perf_counter() - facts.arrived
