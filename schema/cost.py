@@ -7,6 +7,9 @@ Of an interface or a union the dearest type counts, and a fragment counts wherev
 selection that stands twice counts twice, also where GraphQL would merge the two. So adding to a
 document never makes it cheaper. What a page asks for beyond what reading grants is counted as the
 largest page; reading refuses it.
+
+Apart from that the tables are counted: for PostgreSQL a statement is work before it has read a row,
+and that work grows with the square of the tables in it.
 """
 
 import weakref
@@ -51,10 +54,12 @@ Fragments = Mapping[str, FragmentDefinitionNode]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`points` for the work, `nodes` for the objects that the answer may hold."""
+    """`points` for the work, `nodes` for the objects that the answer may hold, `tables` for how often
+    a statement enters a table, however many rows it reads there."""
 
     points: int
     nodes: int
+    tables: int = field(default=0, compare=False)
 
 
 def cost_of(
@@ -100,7 +105,11 @@ class Costs:
         cost = known.costs.get(sizes)
         if cost is None:
             counted = self._count(operation, fragments, known.steering, sizes)
-            cost = Cost(min(max(1, counted.points), MOST_POINTS), min(counted.nodes, MOST_POINTS))
+            cost = Cost(
+                min(max(1, counted.points), MOST_POINTS),
+                min(counted.nodes, MOST_POINTS),
+                min(counted.tables, MOST_POINTS),
+            )
             if len(known.costs) >= REMEMBERED:
                 known.costs.clear()
             known.costs[sizes] = cost
@@ -131,12 +140,14 @@ class Costs:
 
 
 class _Count(NamedTuple):
-    """Points and nodes, once; and for each row of the page of which the type is a connection."""
+    """Points and nodes, once; and for each row of the page of which the type is a connection. Tables
+    are entered once, whatever the number of rows."""
 
     points: int = 0
     nodes: int = 0
     row_points: int = 0
     row_nodes: int = 0
+    tables: int = 0
 
 
 _NOTHING = _Count()
@@ -160,7 +171,7 @@ class _Counting:
         if key in self.counted:
             return self.counted[key]
         self.counted[key] = _NOTHING  # a circle of fragments, which validation refuses, ends here
-        points = nodes = row_points = row_nodes = 0
+        points = nodes = row_points = row_nodes = tables = 0
         for selected in self._met(selection_set, on):
             if isinstance(selected, FieldNode):
                 count = self._field(selected, on)
@@ -170,7 +181,8 @@ class _Counting:
             nodes += count.nodes
             row_points += count.row_points
             row_nodes += count.row_nodes
-        counted = self.counted[key] = _Count(points, nodes, row_points, row_nodes)
+            tables += count.tables
+        counted = self.counted[key] = _Count(points, nodes, row_points, row_nodes, tables)
         return counted
 
     def _met(
@@ -202,23 +214,28 @@ class _Counting:
             return _NOTHING
         below = self._below(node, rule)
         points, nodes = rule.points + below.points, rule.nodes + below.nodes
+        tables = below.tables
         if rule.is_row:
-            return _Count(row_points=points + rule.extra, row_nodes=nodes)
+            return _Count(row_points=points + rule.extra, row_nodes=nodes, tables=tables)
         if rule.is_description:
             return _Count(points=-(-points // INTROSPECTED))
         if rule.first is not None:
             rows = self._size(node, "first", rule.first)
             points += rule.extra + rows * below.row_points
-            return _Count(points, nodes + rows * below.row_nodes)
+            return _Count(points, nodes + rows * below.row_nodes, tables=tables)
         items = self._size(node, "ids", rule.items) if rule.is_by_ids else rule.items
-        return _Count(rule.extra + items * points, items * nodes)
+        return _Count(rule.extra + items * points, items * nodes, tables=tables)
 
     def _below(self, node: FieldNode, rule: Rule) -> _Count:
-        """Each figure that of the type for which it is largest."""
+        """Each figure that of the type for which it is largest, but tables of all types together:
+        whichever a row turns out to be, the statement is prepared for each."""
         if node.selection_set is None or not rule.below:
-            return _NOTHING
+            return _NOTHING._replace(tables=rule.tables)
         counts = [self.selections(node.selection_set, name) for name in rule.below]
-        return counts[0] if len(counts) == 1 else _Count(*map(max, zip(*counts, strict=True)))
+        largest = _Count(*map(max, zip(*counts, strict=True)))
+        if rule.is_by_id:  # which says what it is
+            return largest._replace(tables=largest.tables + 1)
+        return largest._replace(tables=sum(each.tables for each in counts) + rule.tables)
 
     def _size(self, node: FieldNode, name: str, default: int) -> int:
         for argument in node.arguments or ():

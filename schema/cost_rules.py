@@ -6,7 +6,7 @@ What is dearer than others of its sort says so where it is declared:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graphql import (
@@ -20,6 +20,8 @@ from graphql import (
     is_list_type,
 )
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
+
+from schema.storage import stored_type_of
 
 COST: Final = "attain.cost"
 """Key in a field's metadata: the points that it costs beside what every field of its sort does."""
@@ -40,17 +42,20 @@ class Rule:
     `items` how many values there are, unless an argument says so: `first`, here with its default,
     for the rows below a connection, `ids` for a list of what has these ids. A row counts for each
     row of its page. What describes the schema is in memory, and counts apart. `extra` counts once,
-    however many values there are."""
+    however many values there are. `tables` says how many are entered for the field itself; a field
+    with `is_by_id` is told which of its types it shows."""
 
     points: int
     nodes: int
     below: tuple[str, ...] = ()
     items: int = 1
     first: int | None = None
+    is_by_id: bool = False
     is_by_ids: bool = False
     is_row: bool = False
     is_description: bool = False
     extra: int = 0
+    tables: int = 0
 
 
 def dear(declared: Any, *, points: int) -> Any:
@@ -83,6 +88,20 @@ def possible_types(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
 
 
 def _rule(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQLField) -> Rule:
+    priced = _priced(schema, on, name, said)
+    return replace(priced, tables=_tables(schema, on, name, said), is_by_id="id" in said.args)
+
+
+def _tables(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQLField) -> int:
+    shown = get_named_type(said.type)
+    if _is_connection(shown) or (_is_connection(on) and name == "totalCount"):
+        return 1
+    if _is_connection(on) or on.name.endswith("Edge"):
+        return 0  # the page has been counted
+    return sum(_is_stored(schema.get_type(each)) for each in _below(schema, shown))
+
+
+def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQLField) -> Rule:
     extra, shown = _declared(said), get_named_type(said.type)
     below = _below(schema, shown)
     items = UNPAGED if is_list_type(get_nullable_type(said.type)) else 1
@@ -111,6 +130,12 @@ def _below(schema: GraphQLSchema, shown: Any) -> tuple[str, ...]:
     if not is_abstract_type(shown):
         return (shown.name,)
     return tuple(each.name for each in schema.get_possible_types(shown))
+
+
+def _is_stored(shown: Any) -> bool:
+    definition = shown.extensions.get("strawberry-definition")
+    python = definition and (definition.concrete_of or definition).origin
+    return isinstance(python, type) and stored_type_of(python) is not None
 
 
 def _is_connection(shown: object) -> bool:

@@ -179,6 +179,30 @@ def test_what_is_declared_dear_costs_what_its_declaration_says() -> None:
     assert cost("{ counted { nodes { plain } totalCount } }", costs) == Cost(14, 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "tables"),
+    [
+        ("{ me { today person { name manager { name } } } }", 3),
+        ("{ goals(first: 100) { totalCount nodes { target { amount } owner { name } } } }", 3),
+        ("{ goals { edges { node { owner { name } } } } }", 2),
+        ('{ node(id: "x") { ... on Goal { owner { manager { name } } } } }', 3),
+        ("{ salesTotal { amount } }", 1),
+        ('{ __type(name: "Goal") { fields { name } } }', 0),
+    ],
+)
+def test_tables_count_once_whatever_the_number_of_rows(text: str, tables: int) -> None:
+    assert cost(text).tables == tables
+
+
+def test_where_a_row_may_be_of_several_types_the_tables_of_each_count() -> None:
+    alone = cost("{ history(first: 1) { nodes { subject { id } } } }").tables
+    further = "... on Goal { owner { name } } ... on Sale { person { name } product { name } }"
+    with_more = cost(f"{{ history(first: 1) {{ nodes {{ subject {{ id {further} }} }} }} }}").tables
+
+    assert alone > 10
+    assert with_more == alone + 3
+
+
 def test_counting_takes_time_that_grows_with_the_text_only() -> None:
     """Fragments that spread fragments double at each step; abstract types are as many as there
     are types, at each level."""
@@ -194,7 +218,8 @@ def test_counting_takes_time_that_grows_with_the_text_only() -> None:
     seconds = time.perf_counter() - started
 
     assert doubled == Cost(1_000_000_000, 1_000_000_000)
-    assert flat == Cost(1, 1)
+    assert doubled.tables == 1_000_000_000
+    assert (flat, flat.tables) == (Cost(1, 1), 1)
     assert seconds < 1.0
 
 

@@ -12,7 +12,7 @@ from api.endpoint import DocumentLimits, GraphQLEndpoint
 from api.endpoint.budget import Rate
 from api.endpoint.endpoint import Caller
 from api.endpoint.spending import Budgets, CostLimits, Spending
-from schema.cost import Costs
+from schema.cost import Cost, Costs
 from tests.api.endpoint.shop import SCHEMA, Shop, authenticate, client
 
 GRAPHQL = {"Accept": "application/graphql-response+json"}
@@ -173,6 +173,23 @@ async def test_what_is_too_costly_for_anybody_is_refused_and_paid_by_nobody(
     }
     assert paid.json()["extensions"]["cost"]["person"]["remaining"] == 999
     assert shop.log == ["product pen"]
+
+
+async def test_what_leads_to_too_many_tables_is_refused_however_cheap_it_is() -> None:
+    shop, purse = Shop(), spending(Clock(), rates={})
+    purse._cost_of = lambda *_: Cost(points=1, nodes=1, tables=61)
+
+    async with client(served(shop, purse, REP)) as http:
+        refused = await http.post("/", json={"query": PRODUCTS}, headers=GRAPHQL)
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["extensions"] == {
+        "code": "QUERY_TOO_COSTLY",
+        "limit": "tables",
+        "cost": 61,
+        "maximum": 60,
+    }
+    assert shop.log == []
 
 
 @pytest.mark.parametrize("as_bytes", [True, False])
