@@ -276,11 +276,6 @@ def reach(actor: Actor, what: FieldClass | Act) -> Reach:
     return row.person.union(*(row.of(role) for role in actor.roles))
 
 
-def may_read(actor: Actor, field_class: FieldClass, relation: Relation) -> bool:
-    """Whether the actor may see fields of this class on a row to which they so relate."""
-    return relation in reach(actor, field_class)
-
-
 def may(actor: Actor, act: Act) -> bool:
     """Whether the actor may do this at all, for anybody; the first gate, not the last."""
     return bool(reach(actor, act))
@@ -294,8 +289,3 @@ def may_upon(actor: Actor, act: Act, relation: Relation) -> bool:
 def org_wide(actor: Actor, what: FieldClass | Act) -> bool:
     """Whether the actor may see or do this for every row of their organisation."""
     return reach(actor, what) == ALL
-
-
-def roles_reading(field_class: FieldClass) -> frozenset[Role]:
-    """The roles that see this class on every row, without any relation."""
-    return frozenset(role for role in Role if READS[field_class].of(role) == ALL)
