@@ -59,6 +59,8 @@ def _masked(field: StoredField, level: Level, write: Callable[[str], str]) -> Pi
     storage = field.storage
     assert isinstance(storage, Value | Composed | Listed)
     seen = permission(level.stored, storage, level.actor)
+    if seen == level.stored.visible(level.actor):
+        seen = "true"  # no other row is entered; asked of each once more, a sum takes seven times as long
     if seen == "false":
         return NULL
     written = write(seen)

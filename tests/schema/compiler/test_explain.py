@@ -152,6 +152,16 @@ async def test_pages_read_little_more_than_they_show(company: Tenfold, name: str
         assert plan.scans_of("sale", "goal", "event", "reach") == [], (who, plan.text)
 
 
+async def test_a_sum_asks_of_each_person_once_whether_the_caller_is_above(company: Tenfold) -> None:
+    text = '{ salesTotal(filter: {soldOn: {gte: "2026-05-01"}}) { amount cost lines } }'
+
+    plan = await company.plan("head", text)
+
+    looked = [node for node in plan.nodes if node.get("Relation Name") == "reach"]
+    rows = sum(node["Actual Rows"] * node["Actual Loops"] for node in looked)
+    assert 500 < rows <= tenfold.SIZES.people, plan.text
+
+
 async def test_standing_above_somebody_is_one_look_up_in_an_index(company: Tenfold) -> None:
     head, rep = company.caller("head"), company.company.cast["rep"]
     statement, arguments = bind(
