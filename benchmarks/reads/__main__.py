@@ -29,7 +29,7 @@ from benchmarks.reads.data import CHEAP, FULL, QUICK, Data, default_home, prepar
 from benchmarks.reads.load import Load, wrk
 from benchmarks.reads.pgbench import PgBench, find_pgbench
 from benchmarks.reads.processes import ROOT, Database, Served, free_port, serve
-from benchmarks.reads.ways import ALONE, OURS, PLAIN, USUAL, Way, interleaved, ratio
+from benchmarks.reads.ways import ALONE, EDGED, OURS, PLAIN, USUAL, Way, interleaved, ratio
 
 DOCUMENTS = ("RepHome", "TeamPerformance", "PartnerPerformance", "CheckIn")
 Body = Callable[[str, Data, str], bytes]
@@ -103,9 +103,11 @@ class Bench:
         """The same statements without GraphQL, and without a server."""
         subjects = [_subject(one.token) for one in asked]
         statements = {document: {s: one.statements for s, one in zip(subjects, found, strict=True)}}
-        plain = self._beside("plain", statements, stack)
-        self._compare_plain(document, callers, plain)
-        ways = [Way(PLAIN, self._load(plain, f"/{document}", asked), plain)]
+        ways = []
+        for name, way in ((PLAIN, "plain"), (EDGED, "edged")):
+            served = self._beside(way, statements, stack)
+            self._compare_plain(document, callers, served)
+            ways.append(Way(name, self._load(served, f"/{document}", asked), served))
         program = find_pgbench()
         if program is not None:
             session = beside.session(self._described("plain", 1, {}), "attain_reader")

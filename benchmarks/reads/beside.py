@@ -3,13 +3,14 @@
     python -m benchmarks.reads.beside FILE
 
 `usual` is GraphQL the usual way; `plain` answers `POST /<document>` with the result of the very
-statements that the compiler made, after the same check of the token and without GraphQL. Both are
-served as Attain is: granian, one process, the same event loop.
+statements that the compiler made, after the same check of the token and without GraphQL; `edged` is
+the same behind Attain's edge (limits, deadline, log line, counts), so that what is left between it
+and Attain is GraphQL. All are served as Attain is: granian, one process, the same event loop.
 """
 
 import pickle
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,11 +25,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from strawberry.asgi import GraphQL
 from tortoise import Tortoise, connections
 
 from api.cli import interruption
 from api.cli.serving import serve
+from api.edge import EdgeLimits, Metrics, configure_logs, edge
 from api.proofs import proofs_of
 from api.settings import Settings
 from auth.actor import Actor, Assurance, Role, Scope
@@ -194,14 +197,25 @@ def _tortoise(beside: Beside) -> dict[str, Any]:
     }
 
 
+def edged(beside: Beside, tokens: _Tokens) -> ASGIApp:
+    """`plain` behind what every request of ours passes."""
+    configure_logs(json=True, level="info")
+    return edge(plain(beside, tokens), limits=EdgeLimits(), metrics=Metrics())
+
+
 async def _healthy(_request: Request) -> Response:
     return Response(b"{}")
 
 
-def application(beside: Beside) -> Starlette:
+def application(beside: Beside) -> ASGIApp:
     settings = Settings.model_validate({"home": beside.home, "DATABASE_URL": None})
     proofs = proofs_of(settings, beside.issuer, datetime.now(UTC))
-    return {"plain": plain, "usual": usual}[beside.way](beside, _Tokens(proofs.tokens))
+    ways: dict[str, Callable[[Beside, _Tokens], ASGIApp]] = {
+        "plain": plain,
+        "edged": edged,
+        "usual": usual,
+    }
+    return ways[beside.way](beside, _Tokens(proofs.tokens))
 
 
 def main() -> None:

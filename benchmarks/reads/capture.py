@@ -63,6 +63,7 @@ async def captured(application: Application, asked: Asked) -> Captured:
         await asyncio.sleep(0.02)  # what is counted beside a request is written
         _log.clear()
         await _answered(application, asked)
+        await asyncio.sleep(0.02)  # asyncpg tells at the loop's next turn
         sent = list(_log)
     reading = [one for one in sent if not _FRAME.match(one[0])]
     return Captured(reading, len(sent) - len(reading))

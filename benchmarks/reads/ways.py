@@ -10,7 +10,7 @@ from benchmarks.reads.load import Load
 from benchmarks.reads.pgbench import PgBench
 from benchmarks.reads.processes import Database, Served
 
-OURS, USUAL, PLAIN, ALONE = "compiled", "usual", "same SQL", "pgbench"
+OURS, USUAL, PLAIN, EDGED, ALONE = "compiled", "usual", "same SQL", "edged SQL", "pgbench"
 
 
 @dataclass(frozen=True, slots=True)
