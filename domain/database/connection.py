@@ -19,6 +19,7 @@ from tortoise.connection import get_connections
 from domain.database.days import count_days
 from domain.database.limits import PoolLimits
 from domain.database.patience import waiting
+from domain.database.prepared import LONGEST, bound_by_length
 
 MODELS = (
     "domain.people.models",
@@ -29,6 +30,10 @@ MODELS = (
 )
 
 
+_UNKNOWN = UUID(int=0)
+"""In place of a label that a session may have or not; no organisation's."""
+
+
 class Labelled(asyncpg.Connection):
     """A connection that remembers for which organisation its session was labelled."""
 
@@ -37,6 +42,7 @@ class Labelled(asyncpg.Connection):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.label: UUID | None = None
+        bound_by_length(self, PREPARED)
 
 
 class BoundedPool(asyncpg.Pool):
@@ -204,7 +210,7 @@ async def open_reads(dsn: str, limits: PoolLimits) -> RestingPool:
         reset=_as_it_is,
         statement_cache_size=PREPARED,
         max_cached_statement_lifetime=0,
-        max_cacheable_statement_size=0,
+        max_cacheable_statement_size=LONGEST,
         server_settings={**session_settings("attain_reader", limits), **PLANNING},
     )
     pool.acquire_seconds = limits.acquire_seconds
@@ -217,7 +223,7 @@ async def _as_it_is(_connection: object) -> None:
 
 
 PREPARED = 100
-"""Statements that a connection keeps prepared; each takes PostgreSQL some hundred kB."""
+"""Statements that a connection keeps prepared at most; see `prepared` for how long they may be."""
 PLANNING = {
     # One plan for all values: what steers a plan stands in the statement's text, so that a plan can
     # be looked at, and none is made anew for a caller.
@@ -281,7 +287,7 @@ async def set_label(connection: PoolConnectionProxy, org: UUID | None) -> None:
     # A literal, not a parameter: SET takes none. It is a UUID object, so nothing can be injected.
     if not isinstance(org, UUID | None):
         raise TypeError("The organisation is a UUID.")
-    session.label = None
+    session.label = _UNKNOWN  # for whoever comes next, should this be cut short
     await connection.execute(f"set app.org_id = '{org or ''}'")
     session.label = org
 

@@ -12,7 +12,7 @@ from tortoise.context import TortoiseContext
 
 from domain.database import connection as pools
 from domain.database import on_behalf_of, reading, unlabelled
-from domain.database.connection import open_reads, tortoise_config
+from domain.database.connection import labelled, open_reads, set_label, tortoise_config
 from domain.database.limits import PoolLimits
 from tests.catalogue import (
     APPLICATION_ROLES,
@@ -73,6 +73,23 @@ async def test_without_an_organisation_no_table_shows_a_row(
 async def test_an_unlabelled_read_shows_nothing(company: Company) -> None:
     async with unlabelled() as connection:
         assert await connection.fetchval("select count(*) from person") == 0
+
+
+async def test_a_label_that_was_cut_short_is_never_taken_for_none(company: Company) -> None:
+    async with labelled(company.org) as connection:
+        await connection.execute("begin")
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await connection.execute("select 1 / 0")
+        with pytest.raises(asyncpg.InFailedSQLTransactionError):
+            await set_label(connection, None)
+        await connection.execute("rollback")
+        people = "select count(*) from person"
+        was_left = await connection.fetchval(people)
+
+        await set_label(connection, None)
+
+        assert was_left > 0
+        assert await connection.fetchval(people) == 0
 
 
 @pytest.mark.parametrize("role", [*APPLICATION_ROLES, "none"])
