@@ -13,15 +13,25 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def up_to_date(settings: "Settings") -> AsyncIterator["Server"]:
-    """The database server running, with every migration applied. Raises CommandRefused."""
+async def up_to_date(
+    settings: "Settings", *, from_nothing: bool = False
+) -> AsyncIterator["Server"]:
+    """The database server running, with every migration applied.
+
+    Raises CommandRefused where one is missing: when an upgrade comes is the operator's to say.
+    `from_nothing` makes the tables of a database that is new, in which nothing can be lost.
+    """
+    from api.cli.migrate import bring_up_to_date
     from api.cli.progress import progress
     from api.postgres import attached
-    from domain.database import pending_migrations
+    from domain.database import never_migrated, pending_migrations
 
     async with AsyncExitStack() as stack:
         with progress() as report:
             server = await stack.enter_async_context(attached(settings, report=report))
+            if from_nothing and await never_migrated(server.dsn):
+                report("Making the tables of a new database.")
+                await bring_up_to_date(server.dsn)
             pending = await pending_migrations(server.dsn)
         if pending:
             raise CommandRefused(
@@ -32,11 +42,13 @@ async def up_to_date(settings: "Settings") -> AsyncIterator["Server"]:
 
 
 @asynccontextmanager
-async def opened(settings: "Settings", *, role: str = "attain_app") -> AsyncIterator["Server"]:
+async def opened(
+    settings: "Settings", *, role: str = "attain_app", from_nothing: bool = False
+) -> AsyncIterator["Server"]:
     """The same, with the pools open; acts begin as `role`."""
     from domain.database import close_database, open_database
 
-    async with up_to_date(settings) as server:
+    async with up_to_date(settings, from_nothing=from_nothing) as server:
         await open_database(server.dsn, settings.pool_limits, role=role)
         try:
             yield server

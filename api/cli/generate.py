@@ -55,7 +55,7 @@ async def _generate(settings: "Settings", made: "Company") -> None:
     from api.generated import generate as write
     from domain.errors import Refusal
 
-    async with opened(settings) as server:
+    async with opened(settings, from_nothing=True) as server:
         try:
             with progress() as report:
                 sign_ins = await write(made, server.dsn, settings, report)

@@ -6,7 +6,7 @@ nothing where it is missing.
 """
 
 from domain.database.connection import close_database, open_database, read_value, reads, unlabelled
-from domain.database.migrating import migrate, pending_migrations
+from domain.database.migrating import migrate, never_migrated, pending_migrations
 from domain.database.patience import one_wait
 from domain.database.transactions import current_transaction, on_behalf_of, reading
 
@@ -14,6 +14,7 @@ __all__ = [
     "close_database",
     "current_transaction",
     "migrate",
+    "never_migrated",
     "on_behalf_of",
     "one_wait",
     "open_database",

@@ -47,6 +47,12 @@ async def pending_migrations(dsn: str) -> list[str]:
         return [step.migration.name for step in await executor.plan()]
 
 
+async def never_migrated(dsn: str) -> bool:
+    """Whether the database is new: no migration was ever applied to it."""
+    async with _migrations(dsn) as executor:
+        return not await executor.recorder.applied_migrations()
+
+
 @asynccontextmanager
 async def _migrations(dsn: str) -> AsyncIterator[MigrationExecutor]:
     limits = PoolLimits(acts=1, acquire_seconds=30, statement_seconds=0, lock_seconds=0)

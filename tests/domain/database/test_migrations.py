@@ -12,11 +12,14 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
+from api.cli.company import up_to_date
 from api.cli.migrate import bring_up_to_date
 from api.postgres import Server
 from api.refusal import CommandRefused
-from domain.database import migrate, pending_migrations
+from api.settings import Settings
+from domain.database import migrate, never_migrated, pending_migrations
 from domain.ids import new_id
 from tests import cluster
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
@@ -86,6 +89,32 @@ async def test_an_empty_database_lacks_every_migration_and_then_none(
 
     assert await pending_migrations(empty_database_url) == []
     assert await migrate(empty_database_url) == []
+
+
+async def test_only_a_command_that_may_begin_from_nothing_migrates_and_only_a_new_database(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, database_url=SecretStr(empty_database_url))
+
+    with pytest.raises(CommandRefused, match="Run `attain migrate` first"):
+        async with up_to_date(settings):
+            pass
+    assert await never_migrated(empty_database_url)
+    async with up_to_date(settings, from_nothing=True):
+        assert await pending_migrations(empty_database_url) == []
+
+    await _forget_the_last_migration(empty_database_url)
+    with pytest.raises(CommandRefused, match=f"lacks 1 migrations, the first of them {NAMES[-1]}"):
+        async with up_to_date(settings, from_nothing=True):
+            pass
+    assert await pending_migrations(empty_database_url) == NAMES[-1:]
+
+
+async def _forget_the_last_migration(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    done = await connection.execute("delete from tortoise_migrations where name = $1", NAMES[-1])
+    await connection.close()
+    assert done == "DELETE 1"
 
 
 async def test_two_starters_at_once_apply_each_migration_once(empty_database_url: str) -> None:
