@@ -1,8 +1,13 @@
-"""Reads: from what a document asks for to rows, one statement a level, in one snapshot.
+"""Reads compiled: from a document to one SQL statement whose result is the finished response.
 
-A field that starts a read (`fields.py`) has its selection planned (`plan.py`): which columns of
-which types, which relations, which pages. `statement.py` writes each level's SQL with the type's
-visibility predicate and the masks of field classes, `filters.py` and `keyset.py` the parts that
-callers influence, and `reader.py` runs the levels and hangs the rows together. Afterwards ordinary
-GraphQL execution finds everything already there.
+`docs/compiler.md` explains it on a page. In the order in which a request passes:
+
+    fields       how a type's file says where reads begin and where relations lead
+    operations   which operations are compiled, and which of their variables decide what they select
+    selection    what an operation selects, as a tree
+    binding      its arguments, read for one request (filters, ordering, keyset)
+    statement    the tree as SQL (level, values, pages, written, pieces)
+    plans        statements are kept by what they depend on
+    running      one statement, then bytes (nulls, where something is missing)
+    executing    ordinary execution, for what is not compiled whole (snapshot)
 """
