@@ -13,7 +13,7 @@ from functools import lru_cache
 import brotli
 import zstandard
 
-from api.endpoint.negotiation import weights
+from api.endpoint.negotiation import LONGEST_HEADER, weights
 
 SMALL = 1_000
 """Bytes below which an answer fits into one packet anyway."""
@@ -61,7 +61,9 @@ AS_IT_IS = Codings(Coding.IDENTITY, Coding.IDENTITY)
 def choose_codings(accept_encoding: str | None) -> Codings | None:
     """The codings for an `Accept-Encoding` header (RFC 9110, section 12.5.3); None where it refuses
     the plain answer and allows no coding of ours."""
-    return AS_IT_IS if accept_encoding is None else _chosen(accept_encoding)
+    if accept_encoding is None:
+        return AS_IT_IS
+    return _chosen(accept_encoding[:LONGEST_HEADER])
 
 
 @lru_cache(maxsize=256)

@@ -19,14 +19,23 @@ _RANGES = {
 }
 
 
-@lru_cache(maxsize=256)
+LONGEST_HEADER = 1_000
+"""What stands behind so many characters of an `Accept...` header is not read: what was read is kept,
+and strangers may send any."""
+
+
 def choose_media_type(accept: str | None) -> MediaType | None:
     """The media type for an `Accept` header; None when none of ours is acceptable.
 
     No header, or a wildcard, means `application/json`: such callers are curl and `fetch`, who
     would not know the newer type. Named, the newer type wins a tie.
     """
-    if accept is None or not accept.strip():
+    return MediaType.JSON if accept is None else _chosen(accept[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _chosen(accept: str) -> MediaType | None:
+    if not accept.strip():
         return MediaType.JSON
     given = weights(accept)
     best: tuple[float, int, MediaType] | None = None

@@ -109,3 +109,10 @@ async def test_a_caller_who_refuses_every_form_is_told_so_and_nothing_runs() -> 
         "The answer is offered in zstd, br or gzip, or as it is."
     )
     assert shop.log == []
+
+
+def test_only_the_beginning_of_a_header_is_read_and_kept() -> None:
+    long = "x;q=0.1," * 5_000 + "zstd"
+
+    assert choose_codings(long) == AS_IT_IS
+    assert choose_codings("zstd, " + long) == choose_codings("zstd")
