@@ -54,8 +54,11 @@ class Query:
     )
     accounts: Connection[Account] = page("The customers.", filter=AccountFilter, order_by=NameOrder)
     products: Connection[Product] = page("The products.", filter=ProductFilter, order_by=NameOrder)
-    sales: Connection[Sale] = page(
-        "The sales that you may see, the latest first.", filter=SaleFilter, order_by=SaleOrder
+    sales: Connection[Sale] = dear(
+        page(
+            "The sales that you may see, the latest first.", filter=SaleFilter, order_by=SaleOrder
+        ),
+        points=50,
     )
     sales_total: list[SalesTotal] = dear(
         aggregates(
@@ -63,7 +66,7 @@ class Query:
             of=Sale,
             filter=SaleFilter,
         ),
-        points=200,
+        points=1_000,
     )
     performance: Connection[TerritoryPerformance] = performance_field()
     history: Connection[Event] = page(

@@ -51,7 +51,8 @@ PAGE = "goals(first: 10) { nodes { id owner { name } } }"
     ("text", "expected"),
     [
         ("{ __typename }", Cost(1, 0)),
-        ("{ salesTotal { amount lines } }", Cost(205, 5)),
+        ("{ salesTotal { amount lines } }", Cost(1_005, 5)),
+        ("{ sales(first: 10) { nodes { amount { amount } } } }", Cost(71, 20)),
         ("{ goals(first: 10) { nodes { actual { amount } attainment } } }", Cost(41, 20)),
         ("{ me { today } }", Cost(1, 1)),
         ("{ me { today roles person { name } } }", Cost(2, 2)),
