@@ -30,8 +30,8 @@ SQL = str | Callable[[Actor], str]
 class Parameters:
     """Values of one statement, and the placeholders that stand for them."""
 
-    def __init__(self, named: Mapping[str, object] | None = None) -> None:
-        self.values: dict[str, object] = dict(named or {})
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
 
     def add(self, value: object, cast: str) -> str:
         name = f"p{len(self.values)}"
