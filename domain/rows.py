@@ -15,10 +15,8 @@ from domain.errors import Conflict
 class IdTaken(Conflict):
     """The database decides, so two who choose the same id at once are told apart."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This id is already in use; make a new one for a new record.", path=("id",)
-        )
+    def __init__(self, *, path: tuple[str, ...] = ("id",)) -> None:
+        super().__init__("This id is already in use; make a new one for a new record.", path=path)
 
 
 class Row(Model):
@@ -36,14 +34,15 @@ class Row(Model):
         abstract = True
 
     @classmethod
-    async def add(cls, **values: Any) -> Self:
-        """Insert one row in the current transaction. Raises IdTaken; a phone may choose ids."""
+    async def add(cls, *, id_path: tuple[str, ...] = ("id",), **values: Any) -> Self:
+        """Insert one row in the current transaction. Raises IdTaken; a phone may choose ids, and
+        `id_path` is where in its message."""
         row = cls(**values)
         try:
             await row.save(force_create=True)
         except IntegrityError as refused:
             if getattr(refused.args[0], "constraint_name", None) == f"{cls._meta.db_table}_pkey":
-                raise IdTaken from None
+                raise IdTaken(path=id_path) from None
             raise
         return row
 

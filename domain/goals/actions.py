@@ -175,6 +175,7 @@ async def check_in(
     noted_at = sound_noted_at(noted_at, datetime.now(UTC))
 
     entry = await CheckIn.add(
+        id_path=("checkInId",),
         org_id=actor.org,
         id=id or new_id(),
         goal_id=goal.id,

@@ -137,6 +137,27 @@ async def test_a_rep_checks_in_from_a_phone_that_sends_the_message_twice(
     }
 
 
+async def test_a_check_in_whose_id_is_taken_is_refused_at_its_own_id_and_not_at_the_goals(
+    company: Company,
+) -> None:
+    may = goal_id(await goal(company, "Rui"))
+    message = {"id": may, "checkInId": encode("check_in", new_id()), "confidence": "AT_RISK"}
+    rui = company.actor("Rui")
+
+    await send(rui, "CheckIn", input={**message, "clientMutationId": "phone-1"})
+    told = await send(rui, "CheckIn", input={**message, "clientMutationId": "phone-2"})
+
+    answer = told.data["goalCheckIn"]
+    assert answer["checkIn"] is None
+    assert answer["errors"] == [
+        {
+            "__typename": "ConflictError",
+            "message": "This id is already in use; make a new one for a new record.",
+            "path": ["checkInId"],
+        }
+    ]
+
+
 async def test_a_manager_sees_what_waits_for_them_and_approves_it(company: Company) -> None:
     waiting = await submitted_goal(company, "Rui")
     await submitted_goal(company, "Mona")
