@@ -82,7 +82,8 @@ class RestingPool(BoundedPool):
 
     async def rest(self, connection: PoolConnectionProxy) -> None:
         """Give a connection back on which nothing is under way."""
-        if self._wanted:  # whoever waits is waiting for asyncpg's own queue
+        # Whoever waits is waiting for asyncpg's own queue, and so is the pool when it closes.
+        if self._wanted or self._closing:
             await self.release(connection)
         else:
             self._resting.append(connection)
