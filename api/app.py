@@ -28,6 +28,7 @@ from api.endpoint.endpoint import Caller as LoggedCaller
 from api.endpoint.execution import ordinary_execution
 from api.endpoint.explorer import graphiql
 from api.endpoint.spending import Spending
+from api.endpoint.turns import Turns
 from api.express import Express
 from api.health import health, ready
 from api.manifest import trusted_texts
@@ -47,7 +48,9 @@ def create(settings: Settings, dsn: str) -> ASGIApp:
     proofs = proofs_of(settings, settings.issuer, datetime.now(UTC))
     callers = Callers(proofs, proxies=settings.proxies)
     metrics = Metrics()
-    graphql = endpoint(callers, spending_of(settings), development=settings.is_development)
+    graphql = endpoint(
+        callers, spending_of(settings), _turns(settings), development=settings.is_development
+    )
     subscriptions = _subscriptions(graphql, settings, dsn, metrics)
 
     @asynccontextmanager
@@ -103,7 +106,15 @@ async def _database_missing() -> str | None:
     return None
 
 
-def endpoint(callers: Callers, spending: Spending, *, development: bool) -> GraphQLEndpoint[Caller]:
+def _turns(settings: Settings) -> Turns | None:
+    """One caller has half of the connections for reads at most; too few are not shared out."""
+    reads = settings.pool_limits.reads
+    return Turns(reads // 2) if reads >= 4 else None
+
+
+def endpoint(
+    callers: Callers, spending: Spending, turns: Turns | None = None, *, development: bool
+) -> GraphQLEndpoint[Caller]:
     """GraphQL for callers with a token."""
     limits = DocumentLimits()
     ordinary = ordinary_execution(
@@ -120,6 +131,7 @@ def endpoint(callers: Callers, spending: Spending, *, development: bool) -> Grap
         spending=spending,
         trusted=trusted_texts(),
         persisted=PersistedDocuments(),
+        turns=turns,
         renew=_renew,
     )
 

@@ -14,7 +14,7 @@ def spending_of(settings: "Settings") -> Spending:
     """One for each process; with several workers each has its part of every budget."""
     return Spending(
         cost_of,
-        CostLimits(settings.cost_points, settings.cost_nodes),
+        CostLimits(settings.cost_points, settings.cost_nodes, document=10),
         Budgets(
             organisation=Rate(
                 settings.organisation_points, settings.organisation_points_per_second

@@ -48,6 +48,10 @@ class Documents:
         self._valid: OrderedDict[str, DocumentNode] = OrderedDict()
         self._characters = 0
 
+    def knows(self, text: str) -> bool:
+        """Whether this document has been read before, and was valid."""
+        return text in self._valid
+
     def prepare(self, text: str, operation_name: str | None) -> Operation:
         """The operation to run. Raises RequestRefused with the parse or validation errors."""
         document = self._valid.get(text)

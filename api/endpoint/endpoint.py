@@ -37,6 +37,7 @@ from api.endpoint.replies import (
 )
 from api.endpoint.request import GraphQLRequest, read_request
 from api.endpoint.spending import Bill, Spending, with_cost
+from api.endpoint.turns import Turns
 from api.endpoint.unavailable import is_unavailable
 from domain.database import one_wait
 
@@ -94,6 +95,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         trusted: Mapping[str, str] | None = None,
         persisted: Persisted[ActorT] | None = None,
         renew: Callable[[ActorT], Awaitable[object]] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.streams: Streams[ActorT] | None = None
         self._authenticate = authenticate
@@ -102,6 +104,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         self._open_context = open_context
         self._limits = limits
         self._spending = spending
+        self._turns = turns
         self._development = development
         self._strangers_may_look = development and introspection
         self._known = KnownDocuments(trusted or {}, persisted)
@@ -186,6 +189,8 @@ class GraphQLEndpoint(Generic[ActorT]):
     ) -> Operation:
         """The validated operation that this caller may run. Raises RequestRefused."""
         text = await self._known.text_of(asked, actor, may_send_any=self._may_send_any(actor))
+        if self._spending and actor is not None and not self._documents.knows(text):
+            self._spending.charge_reading(self._describe(actor), text)
         operation = self._documents.prepare(text, asked.operation_name)
         _note(scope, operation)
         if actor is None and not operation.asks_about_schema_only:
@@ -197,7 +202,7 @@ class GraphQLEndpoint(Generic[ActorT]):
     ) -> Bill | None:
         """Charge the caller for the operation, and remember its document where they want that.
         Raises RequestRefused where they have spent too much."""
-        bill = self._spend(actor, operation, asked.variables)
+        bill = self.spend(actor, operation, asked.variables)
         await self._known.keep(asked, actor)
         return bill
 
@@ -210,7 +215,7 @@ class GraphQLEndpoint(Generic[ActorT]):
         shown_bill: Bill | None = None,
     ) -> tuple[bytes, bool]:
         """The response's body, and whether it has errors beside its data. Raises RequestRefused."""
-        async with self._context(actor, request) as context:
+        async with self._turn_of(actor), self._context(actor, request) as context:
             result = await self._execute(operation, variables, context)
         if isinstance(result, bytes):
             return with_cost(result, shown_bill) if shown_bill else result, False
@@ -231,13 +236,21 @@ class GraphQLEndpoint(Generic[ActorT]):
         facts.org_id, facts.client_id = caller.org_id, caller.client_id
         return actor
 
-    def _spend(
+    def spend(
         self, actor: ActorT | None, operation: Operation, variables: Mapping[str, object]
     ) -> Bill | None:
+        """Charge the caller for running the operation once. Raises RequestRefused where they have
+        spent too much, with the seconds to wait in `Retry-After`."""
         if self._spending is None:
             return None
         spender = None if actor is None else self._describe(actor)
         return self._spending.spend(spender, operation, variables)
+
+    def _turn_of(self, actor: ActorT | None) -> AbstractAsyncContextManager[object]:
+        if self._turns is None or actor is None:
+            return nullcontext()
+        caller = self._describe(actor)
+        return self._turns.of((caller.org_id, caller.person_id or caller.client_id))
 
     def _may_send_any(self, actor: ActorT | None) -> bool:
         """Whether documents other than the trusted ones run for this caller."""

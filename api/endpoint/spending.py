@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import orjson
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
@@ -44,11 +44,13 @@ CostOf = Callable[
 
 @dataclass(frozen=True, slots=True)
 class CostLimits:
-    """What one operation may cost."""
+    """What one operation may cost. `document` is the price of reading a document that is new to the
+    process, which takes it tens of milliseconds: so many points, and one for each ten characters."""
 
     points: int
     nodes: int
     tables: int = 60
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class Bill:
         }
 
 
+class _Reading(NamedTuple):
+    points: int
+    nodes: int = 0
+    tables: int = 0
+
+
 class Spending:
     """One per process, since its buckets are; of several workers each has its part."""
 
@@ -123,6 +131,15 @@ class Spending:
         buckets."""
         cost = self._cost_of(operation.definition, operation.fragments, variables)
         self._check(cost)
+        return self._taken(caller, cost)
+
+    def charge_reading(self, caller: "Caller", text: str) -> None:
+        """Take what it costs to parse, validate and compile a document that is new here, whether or
+        not it turns out to be valid. Raises RequestRefused with 429."""
+        if self._limits.document:
+            self._taken(caller, _Reading(self._limits.document + len(text) // 10))
+
+    def _taken(self, caller: "Caller | None", cost: Cost) -> Bill:
         buckets = {} if caller is None else self._buckets_of(caller)
         now = self._now()
         empty = self._buckets.take(cost.points, list(buckets.values()), now) if buckets else None

@@ -31,12 +31,17 @@ class Clock:
 
 
 def spending(
-    clock: Clock, *, rates: Mapping[str, Rate], workers: int = 1, nodes: int = 50
+    clock: Clock,
+    *,
+    rates: Mapping[str, Rate],
+    workers: int = 1,
+    nodes: int = 50,
+    document: int = 0,
 ) -> Spending:
     budgets = {name: Rate(1_000, 100) for name in ("organisation", "app", "partner", "person")}
     return Spending(
         COSTS.of,
-        CostLimits(points=20, nodes=nodes),
+        CostLimits(points=20, nodes=nodes, document=document),
         Budgets(**{**budgets, **rates}),
         workers=workers,
         now=clock,
@@ -225,3 +230,17 @@ async def test_several_workers_share_a_budget_and_each_can_pay_the_dearest_opera
     cost = told.json()["extensions"]["cost"]
     assert cost["organisation"] == {"capacity": 1_000, "remaining": 995, "refillPerSecond": 25}
     assert cost["person"] == {"capacity": 20, "remaining": 15, "refillPerSecond": 2}
+
+
+async def test_whoever_keeps_sending_new_documents_pays_for_the_reading_also_of_bad_ones() -> None:
+    clock, shop = Clock(), Shop()
+    purse = spending(clock, rates={"person": Rate(50, 1)}, document=10)
+
+    async with client(served(shop, purse, REP)) as http:
+        good = [await http.post("/", json={"query": "{ __typename }"}) for _ in range(20)]
+        bad = [await http.post("/", json={"query": f"{{ nothing{n} }}"}) for n in range(4)]
+
+    # 11 points for reading the first, and one for each of twenty answers; 11 for each bad one.
+    assert {reply.status_code for reply in good} == {200}
+    assert [reply.status_code for reply in bad] == [200, 429, 429, 429]
+    assert bad[0].json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
