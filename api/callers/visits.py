@@ -55,7 +55,11 @@ class Visit:
 
     async def calling(self) -> Caller:
         """The caller as the database knows them now, for an operation. Raises Unauthenticated."""
-        return Caller(await self.renewed(), self.token, None, self.calling)
+        return self.calling_as(await self.renewed())
+
+    def calling_as(self, actor: Actor) -> Caller:
+        """The caller as the database knew them when it was asked for this actor."""
+        return Caller(actor, self.token, None, self.calling)
 
     async def renewed(self) -> Actor:
         """The caller as the database knows them now. Raises Unauthenticated for whoever may no

@@ -1,7 +1,8 @@
 """How an operation runs on a connection that stays open: each result with a caller asked anew.
 
 What ends a subscription are three things: the client, a caller who may no longer (Unauthenticated),
-and a fault. A database that is away ends none; it is waited for.
+and a fault. A database that is away ends none; it is waited for. Nor does a caller who has spent
+their points: each result costs what the start did, and comes once they can pay for it.
 """
 
 import asyncio
@@ -95,19 +96,21 @@ class Road:
         )
         executor = self._executor(scope, operation, variables, subscriber)
         source = await self._source(scope, executor)
-        return self._events(scope, operation, executor, visit, source)
+        return self._events(scope, operation, variables, executor, visit, source)
 
     async def _events(
         self,
         scope: Scope,
         operation: Operation,
+        variables: dict[str, object],
         executor: Executor[Any],
         visit: Visit,
         source: AsyncGenerator[Changes, None],
     ) -> AsyncGenerator[Event, None]:
         async with aclosing(source):
             async for changes in source:
-                body = await self._body(scope, operation, executor, visit, changes)
+                actor = await self._paid(operation, variables, visit, changes.actor)
+                body = await self._body(scope, operation, executor, visit, changes, actor)
                 yield Event(body, changes.number)
 
     def _executor(
@@ -138,6 +141,21 @@ class Road:
             raise self._refused(scope, source.errors or [])
         return cast("AsyncGenerator[Changes, None]", source)
 
+    async def _paid(
+        self, operation: Operation, variables: dict[str, object], visit: Visit, actor: Actor
+    ) -> Actor:
+        """Charge for one event, once there is enough left. What is read for it is read after that,
+        so late as it comes, it tells the newest state; to the actor asked anew, if it was waited."""
+        while True:
+            try:
+                self.endpoint.spend(visit.calling_as(actor), operation, variables)
+                return actor
+            except RequestRefused as refused:
+                if refused.code is not Code.RATE_LIMITED:
+                    raise
+                seconds = float(refused.headers["Retry-After"])
+            actor = await self._renewed_after(seconds, visit)
+
     async def _body(
         self,
         scope: Scope,
@@ -145,10 +163,10 @@ class Road:
         executor: Executor[Any],
         visit: Visit,
         changes: Changes,
+        actor: Actor,
     ) -> bytes:
-        """The selection under one event, for the actor for whom it was looked up; for the actor
-        asked anew, where the database went away in between."""
-        actor = changes.actor
+        """The selection under one event, for this actor; for the actor asked anew, where the
+        database went away in between."""
         while True:
             try:
                 async with self.answers, Context(actor) as context:
@@ -157,7 +175,7 @@ class Road:
             except RequestRefused as refused:
                 if refused.code is not Code.SERVICE_UNAVAILABLE:
                     raise
-            actor = await self._once_there(visit)
+            actor = await self._renewed_after(SECONDS_BETWEEN, visit)
 
     async def _selected(
         self, scope: Scope, executor: Executor[Any], context: Context, changes: Changes
@@ -169,9 +187,11 @@ class Road:
         errors = shown_errors(scope, result, self.limits.message_characters)
         return orjson.dumps({"data": result.data, **({"errors": errors} if errors else {})})
 
-    async def _once_there(self, visit: Visit) -> Actor:
+    async def _renewed_after(self, seconds: float, visit: Visit) -> Actor:
+        """The actor asked anew after a while, or once the database is there."""
         while True:
-            await asyncio.sleep(SECONDS_BETWEEN)
+            await asyncio.sleep(seconds)
+            seconds = SECONDS_BETWEEN
             try:
                 return await visit.renewed()
             except Exception as fault:

@@ -161,14 +161,18 @@ async def silence(socket: WebSocket, seconds: float = 1.5) -> None:
 
 @asynccontextmanager
 async def served(
-    dsn: str, home: Path, limits: StreamLimits | None = None, *, deadline: float = 15.0
+    dsn: str,
+    home: Path,
+    limits: StreamLimits | None = None,
+    *,
+    deadline: float = 15.0,
+    **settings: Any,
 ) -> AsyncIterator[Served]:
     """Subscriptions over Granian, with the endpoint and the edge as the application has them."""
     clock, metrics = Clock(), Metrics()
     proofs = Proofs.open(home / "keys.json", ISSUER, CHEAP, NOON)
-    settings = Settings(home=home)
     callers = Callers(proofs, now=clock)
-    graphql = endpoint(callers, spending_of(settings), development=True)
+    graphql = endpoint(callers, spending_of(Settings(home=home, **settings)), development=True)
     subscriptions = Subscriptions(
         graphql,
         schema,
