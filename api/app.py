@@ -95,6 +95,7 @@ def _subscriptions(
         dsn,
         development=settings.is_development,
         allowed_origins=[*settings.allowed_origins, settings.issuer],
+        proxies=settings.proxies,
         limits=StreamLimits(event_streams=streams),
         gauge=lambda kind, change: metrics.connections.labels(kind.value).inc(change),
     )

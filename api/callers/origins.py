@@ -1,9 +1,9 @@
-"""From which address a request comes."""
+"""From which address a request or a socket comes."""
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 
-def address_of(request: Request, proxies: int) -> str:
+def address_of(request: HTTPConnection, proxies: int) -> str:
     """The caller's IP address; `proxies` is how many of our own stand in front of us.
 
     Each proxy writes at the end of `X-Forwarded-For` whom it heard; what stands before the entry

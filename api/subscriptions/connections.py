@@ -60,7 +60,7 @@ class Connection(Protocol):
 
 
 class Full(Exception):
-    """There is no room for another connection. `who` is the process or the caller."""
+    """There is no room for another connection. `who` is the process, the address or the caller."""
 
     def __init__(self, who: str) -> None:
         super().__init__(f"No room for another connection of the {who}.")
@@ -85,7 +85,7 @@ class Connections:
         self._of_org: dict[UUID, dict[Connection, Visit]] = {}
         self._of_kind: Counter[Kind] = Counter()
         self._of_caller: Counter[UUID] = Counter()
-        self._newcomers = 0
+        self._newcomers: dict[Connection, str] = {}
         self._turns = asyncio.Semaphore(limits.at_once)
         self._watchers: dict[UUID, asyncio.Task[None]] = {}
         self._is_closing = False
@@ -96,17 +96,19 @@ class Connections:
         return self._of_kind[kind]
 
     @contextmanager
-    def opened(self, connection: Connection, visit: Visit | None = None) -> Iterator[None]:
-        """While the connection is open; `visit` says whose it is where that is known already.
-        Raises Full."""
+    def opened(
+        self, connection: Connection, visit: Visit | None = None, *, place: str = ""
+    ) -> Iterator[None]:
+        """While the connection is open; `visit` says whose it is where that is known already, and
+        `place` where somebody comes from of whom it is not. Raises Full."""
         limits, kind = self.limits, connection.kind
         most = limits.sockets if kind is Kind.SOCKET else limits.event_streams
         if self._is_closing or self._of_kind[kind] >= most:
             raise Full("process")
-        if visit is None and self._newcomers >= limits.newcomers:
-            raise Full("process")
+        if visit is None:
+            self._check_newcomer(place)
         self._open[connection] = None
-        self._newcomers += 1
+        self._newcomers[connection] = place
         self._of_kind[kind] += 1
         self._gauge(kind, 1)
         try:
@@ -116,6 +118,12 @@ class Connections:
         finally:
             self._forget(connection)
 
+    def _check_newcomer(self, place: str) -> None:
+        if len(self._newcomers) >= self.limits.newcomers:
+            raise Full("process")
+        if list(self._newcomers.values()).count(place) >= self.limits.of_one_address:
+            raise Full("address")
+
     def introduce(self, connection: Connection, visit: Visit) -> None:
         """Say whose an open connection is. Raises Full where they have too many."""
         if self._of_caller[visit.caller] >= self.limits.of_one_caller:
@@ -124,7 +132,7 @@ class Connections:
         self._open[connection] = visit
         self._of_org.setdefault(org, {})[connection] = visit
         self._of_caller[visit.caller] += 1
-        self._newcomers -= 1
+        del self._newcomers[connection]
         if org not in self._watchers:
             self._watchers[org] = asyncio.create_task(self._watch(org), name="watching callers")
 
@@ -133,7 +141,7 @@ class Connections:
         self._of_kind[connection.kind] -= 1
         self._gauge(connection.kind, -1)
         if visit is None:
-            self._newcomers -= 1
+            del self._newcomers[connection]
         else:
             del self._of_org[visit.token.org][connection]
             self._of_caller[visit.caller] -= 1

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 class StreamLimits:
     """Counts are inclusive ("at most"); the counts of connections are for each process.
 
-    `newcomers` are sockets whose caller is not known yet. `event_streams` has to stay well below
+    `newcomers` are sockets whose caller is not known yet; `of_one_address` bounds those that come
+    from one address, so that no stranger takes the room of all. `event_streams` has to stay well below
     the requests that the server takes at a time: to it each open stream is a request under way, and
     with as many streams it would take no request any more. Sockets do not count there.
     """
 
     sockets: int = 10_000
     newcomers: int = 500
+    of_one_address: int = 20
     event_streams: int = 120
     of_one_caller: int = 20
     operations: int = 20
     message_bytes: int = 131_072
-    init_seconds: float = 10.0
+    init_seconds: float = 5.0
     write_seconds: float = 10.0
     silence_seconds: float = 45.0
     """After which a socket is pinged; without an answer it is cut after as long again."""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Receive, Scope, Send
 
 from api.callers.callers import Clock, utc_now
+from api.callers.origins import address_of
 from api.callers.visits import TokenExpired, Visit
 from api.endpoint import RequestRefused, Unauthenticated
 from api.endpoint.facts import facts_of
@@ -38,13 +39,15 @@ from api.subscriptions.messages import (
     read_message,
 )
 from api.subscriptions.road import Road
+from domain.callers.attempts import place_of
 
 log = structlog.get_logger("attain.socket")
 
 
 class Sockets:
     """The ASGI application for sockets. `allowed_origins` are those of browsers; callers that send
-    no `Origin`, and pages of this server's own host, are let in anyway."""
+    no `Origin`, and pages of this server's own host, are let in anyway. `proxies` is how many of our
+    own stand in front of us."""
 
     def __init__(
         self,
@@ -52,11 +55,13 @@ class Sockets:
         connections: Connections,
         *,
         allowed_origins: Sequence[str] = (),
+        proxies: int = 0,
         now: Clock = utc_now,
     ) -> None:
         self._road = road
         self._connections = connections
         self._origins = frozenset(allowed_origins)
+        self._proxies = proxies
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +69,8 @@ class Sockets:
         if not self._is_from_here(dict(scope["headers"])):
             await send({"type": "websocket.close", "code": 1008})  # before accepting: 403
             return
-        await _Socket(scope, receive, send, self._road, self._connections, self._now).run()
+        place = place_of(address_of(HTTPConnection(scope), self._proxies))
+        await _Socket(scope, receive, send, self._road, self._connections, self._now).run(place)
 
     def _is_from_here(self, headers: Mapping[bytes, bytes]) -> bool:
         origin = headers.get(b"origin", b"").decode("latin-1")
@@ -99,8 +105,8 @@ class _Socket:
         self._pinging: asyncio.Task[None] | None = None
         self._heard = time.monotonic()
 
-    async def run(self) -> None:
-        """From the upgrade to the end, with one line in the log."""
+    async def run(self, place: str) -> None:
+        """From the upgrade to the end, with one line in the log; `place` is where it comes from."""
         speaks = SUBPROTOCOL in self._scope["subprotocols"]
         await self._send(
             {"type": "websocket.accept", "subprotocol": SUBPROTOCOL if speaks else None}
@@ -108,7 +114,7 @@ class _Socket:
         parting: Parting | None = _NO_SUBPROTOCOL
         try:
             if speaks:
-                with self._connections.opened(self):
+                with self._connections.opened(self, place=place):
                     parting = await self._conversation()
                     if parting is not None:
                         await self._close(parting)

@@ -31,6 +31,7 @@ class Subscriptions:
         *,
         development: bool,
         allowed_origins: Sequence[str] = (),
+        proxies: int = 0,
         limits: StreamLimits | None = None,
         gauge: Callable[[Kind, int], None] = lambda _kind, _change: None,
         now: Clock = utc_now,
@@ -47,7 +48,9 @@ class Subscriptions:
             answers=asyncio.Semaphore(limits.at_once),
             hide_suggestions=not development,
         )
-        self._sockets = Sockets(road, self.connections, allowed_origins=allowed_origins, now=now)
+        self._sockets = Sockets(
+            road, self.connections, allowed_origins=allowed_origins, proxies=proxies, now=now
+        )
         endpoint.streams = EventStreams(road, self.connections, now=now)
 
     def route(self, path: str) -> WebSocketRoute:

@@ -64,7 +64,7 @@ async def begin_attempt(
     before.
     """
     account = _keyed(key, "account", f"{slug}\0{email.strip().lower()}")
-    place = _keyed(key, "address", _place(address))
+    place = _keyed(key, "address", place_of(address))
     async with on_behalf_of(NOBODYS) as transaction:
         turns = sorted(int.from_bytes(name[:8], signed=True) for name in (account, place))
         await transaction.execute_query(_TAKE_TURNS, [turns])
@@ -111,7 +111,8 @@ async def _failures(
     )
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
+    """What callers from this address count under."""
     try:
         return origin(address)
     except ValueError:

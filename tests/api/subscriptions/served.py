@@ -179,6 +179,7 @@ async def served(
         dsn,
         development=True,
         allowed_origins=[ORIGIN],
+        proxies=1,
         limits=limits,
         gauge=lambda kind, change: metrics.connections.labels(kind.value).inc(change),
         now=clock,

@@ -15,7 +15,12 @@ from tests.api.subscriptions.websocket import WebSocket
 from tests.people import Company
 
 IMPATIENT = StreamLimits(
-    sockets=3, event_streams=1, silence_seconds=2.0, write_seconds=1.0, operations=100
+    sockets=4,
+    of_one_address=2,
+    event_streams=1,
+    silence_seconds=2.0,
+    write_seconds=1.0,
+    operations=100,
 )
 
 
@@ -71,12 +76,12 @@ async def test_who_does_not_take_what_they_asked_for_is_cut_and_nothing_is_kept_
 
 async def test_a_full_server_says_come_again(company: Company, at: Served) -> None:
     token = await at.token(company, "Rui")
-    sockets = [await at.greeted(token) for _ in range(3)]
+    sockets = [await at.greeted(token) for _ in range(4)]
     stream = await at.stream(token)
 
-    fourth, second = await at.socket(), await at.stream(token)
+    fifth, second = await at.socket(), await at.stream(token)
 
-    assert (await fourth.closed()).code == 1013
+    assert (await fifth.closed()).code == 1013
     assert (second.status, second.headers["retry-after"]) == (503, "5")
     for socket in sockets:
         await socket.close()
@@ -84,6 +89,35 @@ async def test_a_full_server_says_come_again(company: Company, at: Served) -> No
     await gone(at)
     await gone(at, Kind.EVENT_STREAM)
     assert (await at.greeted(token)).protocol is not None
+
+
+async def test_strangers_of_one_address_do_not_take_the_room_of_those_who_come_from_elsewhere(
+    company: Company, at: Served
+) -> None:
+    token = await at.token(company, "Rui")
+    here, elsewhere = (
+        {"X-Forwarded-For": f"2001:db8:1::1, {address}", "Authorization": f"Bearer {token}"}
+        for address in ("2001:db8:2:3::{}", "192.0.2.7")
+    )
+    strangers = [await at.socket(headers=_numbered(here, number)) for number in (1, 2)]
+
+    one_more = await at.socket(headers=_numbered(here, 3))
+    known = await at.socket(headers=elsewhere)
+    await known.send({"type": "connection_init"})
+
+    closed = await one_more.closed()
+    assert (closed.code, closed.reason) == (1013, "Too many connections are open.")
+    assert await known.receive() == {"type": "connection_ack"}
+    await strangers[0].send({"type": "connection_init"})
+    assert await strangers[0].receive() == {"type": "connection_ack"}
+    again = await at.socket(headers=_numbered(here, 3))  # whoever is known is no stranger
+    await again.send({"type": "connection_init"})
+    assert await again.receive() == {"type": "connection_ack"}
+
+
+def _numbered(headers: dict[str, str], number: int) -> dict[str, str]:
+    """The headers of another address of the same network."""
+    return {name: value.format(number) for name, value in headers.items()}
 
 
 async def test_a_server_that_goes_says_goodbye_and_lets_nobody_in_any_more(
