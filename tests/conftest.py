@@ -56,10 +56,10 @@ async def empty_database_url(postgres: Server, worker: str) -> AsyncIterator[str
     name = f"empty_{worker}"
     connection = await asyncpg.connect(postgres.dsn)
     try:
-        await connection.execute(f"drop database if exists {name} with (force)")
+        await cluster.drop_database(connection, name)
         await connection.execute(f"create database {name}")
         yield cluster.database_in(postgres, name)
-        await connection.execute(f"drop database {name} with (force)")
+        await cluster.drop_database(connection, name)
     finally:
         await connection.close()
 

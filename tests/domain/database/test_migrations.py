@@ -195,7 +195,7 @@ async def test_a_login_without_any_privilege_migrates_its_own_database(postgres:
         assert await migrate(dsn) == NAMES
         assert await pending_migrations(dsn) == []
     finally:
-        await connection.execute(f"drop database {name} with (force)")
+        await cluster.drop_database(connection, name)
         await connection.execute(f"drop role {name}")
         await connection.close()
 
@@ -218,7 +218,7 @@ async def test_a_login_that_may_not_migrate_is_told_which_right_it_lacks(
             refused.value.sentence
         )
     finally:
-        await connection.execute(f"drop database {name} with (force)")
+        await cluster.drop_database(connection, name)
         await connection.execute(f"drop role {name}")
         await connection.close()
 

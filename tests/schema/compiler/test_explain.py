@@ -99,7 +99,7 @@ async def company(postgres: Server, worker: str) -> AsyncIterator[Tenfold]:
     await connection.close()
     yield Tenfold(dsn, made)
     connection = await asyncpg.connect(postgres.dsn)
-    await connection.execute(f"drop database {name} with (force)")
+    await cluster.drop_database(connection, name)
     await connection.close()
 
 
