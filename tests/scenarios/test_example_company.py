@@ -257,7 +257,13 @@ def test_it_starts_again_with_two_workers_and_keeps_its_data(
     before = linda.data("RepHome")
 
     assert server.stop() == 0
-    server.start(ATTAIN_WORKERS="2", ATTAIN_POOL_READS="1", ATTAIN_POOL_ACTS="1")
+    server.start(
+        ATTAIN_WORKERS="2",
+        ATTAIN_POOL_READS="1",
+        ATTAIN_POOL_ACTS="1",
+        # Who asks without a pause whether the database is back would spend all they have.
+        ATTAIN_PERSON_POINTS="1000000",
+    )
 
     linda.http = server.http
     assert linda.data("RepHome") == before
