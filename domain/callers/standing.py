@@ -148,11 +148,6 @@ async def standing_of(token: AccessToken) -> Standing:
     return Standing(token, facts, text=facts.pop("said"))
 
 
-async def actor_for(token: AccessToken, now: datetime) -> Actor:
-    """The caller as they stand at this moment. Raises AccessRefused for whoever may no longer."""
-    return (await standing_of(token)).actor(now)
-
-
 def is_here(person: Mapping[str, Any], today: date) -> bool:
     """Whether somebody with this `left_on` and `disabled_at` works here today."""
     left_on: date | None = person["left_on"]

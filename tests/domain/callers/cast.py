@@ -9,7 +9,7 @@ from auth.passwords import Cost
 from domain.callers.passwords import ensure_sign_in
 from domain.callers.proofs import Proofs
 from domain.callers.signing_in import Tokens, sign_in
-from domain.callers.standing import actor_for
+from domain.callers.standing import standing_of
 from domain.database import on_behalf_of
 from tests.people import Company
 
@@ -58,7 +58,7 @@ async def try_password(
 
 async def actor_of(proofs: Proofs, access: str, now: datetime = NOON) -> Actor:
     """Who calls with this access token."""
-    return await actor_for(proofs.tokens.verify(access, now), now)
+    return (await standing_of(proofs.tokens.verify(access, now))).actor(now)
 
 
 async def change(company: Company, statement: str, *values: object) -> None:

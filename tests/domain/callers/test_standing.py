@@ -11,7 +11,7 @@ from domain.callers.clients import register_client, revoke_client
 from domain.callers.errors import AccessRefused
 from domain.callers.proofs import Proofs
 from domain.callers.sessions import end_session, refresh_session
-from domain.callers.standing import Standing, actor_for, standing_of
+from domain.callers.standing import Standing, standing_of
 from domain.database import on_behalf_of, reading
 from domain.ids import new_id
 from domain.people.actions import deactivate_person, grant_role, revoke_role
@@ -73,7 +73,7 @@ async def test_a_caller_is_proved_as_long_as_nothing_changed_about_them(
         again = await standing_of(standing.token)
         assert (again.text, again.facts) == (standing.text, standing.facts)
         assert await holds(standing)
-        assert standing.actor(NOON) == await actor_for(standing.token, NOON)
+        assert standing.actor(NOON) == (await standing_of(standing.token)).actor(NOON)
     assert rui.actor(NOON).roles == {Role.REP}
     assert app.actor(NOON).scopes == {Scope.PERFORMANCE_READ, Scope.SALES_READ}
 
