@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -107,21 +107,35 @@ class RestingPool(BoundedPool):
         await super().close()
 
 
+PoolT = TypeVar("PoolT", bound=BoundedPool)
+
+
 async def open_pool(dsn: str, role: str, size: int, limits: PoolLimits) -> BoundedPool:
     """A pool whose connections start as `role`, which owns nothing."""
-    pool = BoundedPool(
+    return await _opened(
+        BoundedPool,
+        dsn,
+        size,
+        limits,
+        max_queries=50_000,
+        connection_class=asyncpg.Connection,
+        server_settings=session_settings(role, limits),
+    )
+
+
+async def _opened(kind: type[PoolT], dsn: str, size: int, limits: PoolLimits, **own: Any) -> PoolT:
+    """What all pools of ours have in common; `own` is what a kind has of its own."""
+    pool = kind(
         dsn,
         min_size=1,
         max_size=size,
-        max_queries=50_000,
         max_inactive_connection_lifetime=300.0,
-        connection_class=asyncpg.Connection,
         record_class=asyncpg.Record,
         setup=None,
         init=count_days,
         loop=None,
         timeout=10.0,
-        server_settings=session_settings(role, limits),
+        **own,
     )
     pool.acquire_seconds = limits.acquire_seconds
     await pool
@@ -196,27 +210,19 @@ async def open_reads(dsn: str, limits: PoolLimits) -> RestingPool:
     """The pool for reads. Its connections keep their session's label and their prepared statements
     when they come back: nothing is sent to reset them, and nothing of theirs needs it, since every
     loan labels its connection for itself."""
-    pool = RestingPool(
+    return await _opened(
+        RestingPool,
         dsn,
-        min_size=1,
-        max_size=limits.reads,
+        limits.reads,
+        limits,
         max_queries=1_000_000,
-        max_inactive_connection_lifetime=300.0,
         connection_class=Labelled,
-        record_class=asyncpg.Record,
-        setup=None,
-        init=count_days,
-        loop=None,
-        timeout=10.0,
         reset=_as_it_is,
         statement_cache_size=PREPARED,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=LONGEST,
         server_settings={**session_settings("attain_reader", limits), **PLANNING},
     )
-    pool.acquire_seconds = limits.acquire_seconds
-    await pool
-    return pool
 
 
 async def _as_it_is(_connection: object) -> None:
