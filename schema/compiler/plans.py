@@ -55,6 +55,6 @@ class Kept(Generic[V]):
         return len(self._kept)
 
 
-def standing_of(actor: Actor) -> Hashable:
+def rights_of(actor: Actor) -> Hashable:
     """What of a caller their plans depend on."""
     return (actor.is_system, actor.person is None, actor.roles, actor.scopes)

@@ -26,7 +26,7 @@ from schema.compiler.fields import Begin, One
 from schema.compiler.nulls import settled_data, settled_field
 from schema.compiler.operations import Known, Operation, known_of
 from schema.compiler.pieces import MISSING, sql_of
-from schema.compiler.plans import Kept, Plan, standing_of
+from schema.compiler.plans import Kept, Plan, rights_of
 from schema.compiler.selection import Root, Tree, field_tree, operation_tree
 from schema.compiler.statement import KEY, Statement
 from schema.context import Context, Proof
@@ -103,7 +103,7 @@ class Compiler:
         the operation is not compiled, or its variables do not fit. Raises Refusal and GraphQLError.
 
         With a `proof` the statement gives null where that does not hold."""
-        key = (operation.text, operation.name)
+        key, rights = (operation.text, operation.name), rights_of(actor)
         known = self._known_of(operation)
         if not known.is_compilable:
             return None
@@ -111,7 +111,7 @@ class Compiler:
             arguments = self._bound(operation, known, sent, actor)
         else:
             # Of what nobody has sent there is one version a day for all who stand alike.
-            kept = (key, standing_of(actor), actor.today)
+            kept = (key, rights, actor.today)
             arguments = self._unsent.get(
                 kept, lambda: self._bound(operation, known, sent, actor), _of(operation)
             )
@@ -119,7 +119,7 @@ class Compiler:
             return None
         sql = proof.sql if proof else None
         plan = self._plans.get(
-            (key, arguments.decided, standing_of(actor), sql, arguments.places),
+            (key, arguments.decided, rights, sql, arguments.places),
             lambda: _plan(Statement(actor, arguments.places).whole(arguments.tree), sql),
             lambda made: len(operation.text) + len(made.statement),
         )
@@ -168,7 +168,7 @@ class Compiler:
         def weight(plan: Plan) -> int:
             return len(context.operation.text if context.operation else "") + len(plan.statement)
 
-        key_of_plan = (where, standing_of(actor), places)
+        key_of_plan = (where, rights_of(actor), places)
         plan = self._plans.get(key_of_plan, made, weight) if where else made()
         values = {**values, **viewer(actor), KEY: key}
         text = await context.snapshot.value(plan.statement, [values[each] for each in plan.names])
