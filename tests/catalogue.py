@@ -49,7 +49,10 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("organisation", "currency"): "USD",
     ("organisation", "time_zone"): "UTC",
     ("sale", "currency"): "USD",
+    ("goal", "measure"): "revenue",
     ("goal", "currency"): "USD",
+    ("goal", "override_reason"): "same words",
+    ("measure", "key"): "same_words",
 }
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
@@ -121,8 +124,10 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
     references = await foreign_keys(connection, table)
     allowed = await _first_allowed(connection, table)
     for column in await columns(connection, table):
-        amount = column.type == "numeric"
-        if column.name in row or column.generated or not (column.required or amount):
+        amount, taught = column.type == "numeric", (table, column.name) in VALUES
+        if column.name in row or column.generated:
+            continue
+        if not (column.required or amount or taught):
             continue
         if column.name in references:
             target, target_column = references[column.name]
@@ -132,7 +137,7 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             if found is None:
                 return False
             row[column.name] = found
-        elif (table, column.name) in VALUES:
+        elif taught:
             row[column.name] = VALUES[table, column.name]
         elif column.type == "uuid":
             row[column.name] = str(new_id())

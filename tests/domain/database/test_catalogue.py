@@ -224,9 +224,10 @@ async def test_every_amount_refuses_what_is_not_a_number(
     await owner.execute(f"set app.org_id = '{company.org}'")
 
     for table, column in amounts:
+        before = (await row_of(owner, table, company.org))[column]
         for impossible in ("NaN", "Infinity"):
             with pytest.raises((asyncpg.CheckViolationError, asyncpg.NumericValueOutOfRangeError)):
                 await owner.execute(f"update {table} set {column} = '{impossible}'")
-        assert str((await row_of(owner, table, company.org))[column]) in {"1", "1.0", "1.0000"}
+        assert (await row_of(owner, table, company.org))[column] == before
 
     assert {table for table, _ in amounts} >= {"sale", "product", "goal", "goal_decision"}
