@@ -6,15 +6,10 @@ from typing import Any
 import strawberry
 
 from auth.permissions import FieldClass
+from domain.money import WITH_THREE_PLACES, WITHOUT_CENTS
 from domain.sql import quoted
 from schema.plain import plain
 from schema.storage import Value, composed, expression
-
-_WITHOUT_CENTS = (
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
-    "XAF", "XOF", "XPF",
-)  # fmt: skip
-_WITH_THREE_PLACES = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 
 @plain
@@ -38,7 +33,9 @@ def shown_amount(currency: str) -> str:
     77548570.2000 USD is 77548570.20; 0.1250 USD stays 0.125; 1200.0000 JPY is 1200.
     """
     # A sum of numerics has the larger scale of the two.
-    none, three = (", ".join(map(quoted, each)) for each in (_WITHOUT_CENTS, _WITH_THREE_PLACES))
+    none, three = (
+        ", ".join(map(quoted, sorted(each))) for each in (WITHOUT_CENTS, WITH_THREE_PLACES)
+    )
     zero = (
         f"case when {currency} in ({none}) then 0 when {currency} in ({three}) then 0.000"
         " else 0.00 end"

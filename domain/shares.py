@@ -1,0 +1,54 @@
+"""Sharing an amount out so that the parts sum to it exactly, to the last unit."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from domain.errors import Invalid
+
+
+def shares(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Decimal]:
+    """The total in parts that stand to one another as the weights do, each of at most `places`
+    decimal places, summing to the total exactly.
+
+    By largest remainder: each part is rounded towards zero, and the units that are then missing go
+    one each to the parts that lost most by it, the earlier one of two that lost as much. So no part
+    is further than one unit from its exact share, the same input gives the same parts, and a
+    weight of zero gets nothing. A total below zero is shared like its opposite.
+
+    Raises Invalid where there is nothing to share by, a weight is below zero, or the total itself
+    has more decimal places than the parts may have.
+    """
+    exact = [_sound(weight) for weight in weights]
+    whole = sum(exact)
+    if not whole:
+        raise Invalid("There is nothing to share by: all weights are zero.", path=("weights",))
+    if not total.is_finite() or places_of(total) > places:
+        raise Invalid(
+            f"{total} cannot be shared out in parts of {places} decimal places.", path=("total",)
+        )
+
+    units = Fraction(total) * 10**places
+    quotas = [abs(units) * weight / whole for weight in exact]
+    parts = [int(quota) for quota in quotas]
+    missing = int(abs(units)) - sum(parts)
+    by_loss = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], i))
+    for i in by_loss[:missing]:
+        parts[i] += 1
+    sign = "-" if total < 0 else ""
+    # From text, which is exact; Decimal's arithmetic would round to the context's 28 digits.
+    return [Decimal(f"{sign if part else ''}{part}E-{places}") for part in parts]
+
+
+def places_of(number: Decimal) -> int:
+    """How many decimal places the number needs, trailing zeros not counted: 2 for 1.250."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int), "a finite number"
+    text = "".join(map(str, digits))
+    return max(0, -exponent - (len(text) - len(text.rstrip("0")))) if any(digits) else 0
+
+
+def _sound(weight: Decimal) -> Fraction:
+    if not weight.is_finite() or weight < 0:
+        raise Invalid(f"A weight is zero or more; {weight} is neither.", path=("weights",))
+    return Fraction(weight)
