@@ -63,6 +63,7 @@ class Act(StrEnum):
     GOAL_APPROVE = "goal.approve"
     GOAL_RETURN = "goal.return"
     GOAL_CHECK_IN = "goal.check_in"
+    MEASURES_ADMINISTER = "measures.administer"
     PEOPLE_READ = "people.read"
     PEOPLE_ADMINISTER = "people.administer"
     ROLES_ADMINISTER = "roles.administer"
@@ -220,6 +221,10 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             rep=OWN,
             manager=OWN,
             system=NOBODY,
+        ),
+        Act.MEASURES_ADMINISTER: Row(
+            meaning="Define what is measured, say it in other words, retire it.",
+            comp_admin=ALL,
         ),
         Act.PEOPLE_READ: Row(
             meaning="Look people up; what of them is seen, the classes above decide.",

@@ -11,8 +11,10 @@ import strawberry
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
+from domain.measures.rules import MeasureChanged
 from schema.compiler.fields import one
 from schema.goals import Goal
+from schema.measures import Measure
 from schema.plain import plain
 
 
@@ -69,6 +71,15 @@ class GoalStateError(UserError):
     )
 
 
+@plain
+class MeasureVersionConflictError(UserError):
+    """The measure was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    measure: Measure | None = one("The measure as it is now.", lambda root, actor: root.subject)
+
+
 SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     NotFound: NotFoundError,
     NotPermitted: NotPermittedError,
@@ -76,6 +87,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     Conflict: ConflictError,
     StaleVersion: GoalVersionConflictError,
     WrongState: GoalStateError,
+    MeasureChanged: MeasureVersionConflictError,
 }
 
 

@@ -16,6 +16,7 @@ described_enum(
         "REVENUE": "The amounts.",
         "MARGIN": "The amounts less the costs, over sales whose cost is known.",
     },
+    name="GoalMeasure",
 )
 described_enum(
     GoalStatus,

@@ -1,6 +1,7 @@
 """Where writing begins."""
 
 from domain.goals import actions as goals
+from domain.measures import actions as measures
 from domain.people import actions as people
 from schema.goal_mutations import (
     GoalApproveInput,
@@ -15,6 +16,14 @@ from schema.goal_mutations import (
     GoalSubmitPayload,
     GoalUpdateInput,
     GoalUpdatePayload,
+)
+from schema.measure_mutations import (
+    MeasureDefineInput,
+    MeasureDefinePayload,
+    MeasureRetireInput,
+    MeasureRetirePayload,
+    MeasureUpdateInput,
+    MeasureUpdatePayload,
 )
 from schema.mutations import mutation
 from schema.people_mutations import (
@@ -36,6 +45,7 @@ from schema.people_mutations import (
 from schema.plain import plain
 
 ON_GOAL = "goal_id"
+ON_MEASURE = "measure_id"
 
 
 @plain
@@ -83,6 +93,26 @@ class Mutation:
         GoalCheckInInput,
         GoalCheckInPayload,
         ON_GOAL,
+    )
+    measure_define: MeasureDefinePayload = mutation(
+        "Say what is measured from now on, and how.",
+        measures.define_measure,
+        MeasureDefineInput,
+        MeasureDefinePayload,
+    )
+    measure_update: MeasureUpdatePayload = mutation(
+        "Say in other words what a measure is; what it counts stays.",
+        measures.change_measure,
+        MeasureUpdateInput,
+        MeasureUpdatePayload,
+        ON_MEASURE,
+    )
+    measure_retire: MeasureRetirePayload = mutation(
+        "Let no goal be set by a measure any more; those that are go on.",
+        measures.retire_measure,
+        MeasureRetireInput,
+        MeasureRetirePayload,
+        ON_MEASURE,
     )
     person_add: PersonAddPayload = mutation(
         "Add somebody who joins the organisation.",

@@ -7,6 +7,7 @@ from schema.cost_rules import dear
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
+from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
@@ -49,6 +50,7 @@ class Query:
         where=waits_for,
         order=By(("updated_at",)),
     )
+    measures: Connection[Measure] = page("What goals can be set by, by name.", filter=MeasureFilter)
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

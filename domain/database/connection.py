@@ -25,6 +25,7 @@ MODELS = (
     "domain.people.models",
     "domain.history.models",
     "domain.territories.models",
+    "domain.measures.models",
     "domain.sales.models",
     "domain.goals.models",
 )

@@ -56,12 +56,15 @@ WRITERS: dict[str, Write] = {
 
 
 def writer(shown: GraphQLOutputType) -> Write:
-    """The writer for a leaf of the schema, or for a list of enum values. Raises UndeclaredType."""
+    """The writer for a leaf of the schema, or for a list of texts or of enum values. Raises
+    UndeclaredType."""
     nullable: Any = get_nullable_type(shown)
     if isinstance(nullable, GraphQLList):
         of = get_nullable_type(nullable.of_type)
         if isinstance(of, GraphQLEnumType) and isinstance(nullable.of_type, GraphQLNonNull):
             return partial(_enums, names_of(of))
+        if isinstance(nullable.of_type, GraphQLNonNull) and getattr(of, "name", "") == "String":
+            return _text
     elif isinstance(nullable, GraphQLEnumType):
         return partial(_enum, names_of(nullable))
     elif nullable.name in WRITERS:

@@ -94,6 +94,7 @@ goal.submit              -     s     s     scog  -     -     -     -     -     -
 goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
 goal.return              -     -     c     -     -     -     -     -     -     -     -   -
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
+measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 people.read              scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 people.administer        -     -     -     scog  -     scog  -     -     scog  -     -   scog
 roles.administer         -     -     -     -     -     -     -     -     scog  -     -   scog

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 from domain.database import on_behalf_of
 from domain.history import number_events
 from domain.people.reporting import rebuild_reach
@@ -17,8 +19,11 @@ from tests.differential.trade import furnish_trade
 
 ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
-    "territory_assignment", "account", "product", "sale", "goal", "goal_decision", "check_in",
+    "territory_assignment", "account", "product", "sale", "measure", "goal", "goal_decision", "check_in",
     "event",
+)  # fmt: skip
+STANDARD_MEASURES = (
+    "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
 )  # fmt: skip
 EARLIER = date(2019, 6, 30)
 LATER = date(2020, 5, 30)
@@ -52,6 +57,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
             " values ($1, $2, $3, $4, 'Asia/Kolkata', $5)",
             [made.org, f"differential-{made.org.hex}", "Company\u2028\"'\\", currency, TODAY],
         )
+        await _name_standard_measures(transaction, made)
         for table in ORDER:
             rows = made.rows[table]
             names = ", ".join(columns(rows))
@@ -65,6 +71,15 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     await number_events(made.org)
     await _leave_an_event_without_a_number(made)
     return Company(made.org, made.ids)
+
+
+async def _name_standard_measures(transaction: BaseDBAsyncClient, made: Furniture) -> None:
+    """The measures that every organisation begins with, under the same ids in every run."""
+    for key in STANDARD_MEASURES:
+        await transaction.execute_query(
+            "update measure set id = $3 where org_id = $1 and key = $2",
+            [made.org, key, made.new_id()],
+        )
 
 
 async def _leave_an_event_without_a_number(made: Furniture) -> None:

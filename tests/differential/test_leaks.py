@@ -28,6 +28,7 @@ fragment Everything on Node {
   ... on Product { name category subcategory color }
   ... on Sale { orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color } }
+  ... on Measure { key name description unit direction source levels retired }
   ... on Goal { name owner { id email } territory { id kind } measure period { startsOn endsOn } target { amount }
     actual { amount } attainment status viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
@@ -43,6 +44,7 @@ LISTS = (
   people(first: 100) { nodes { ...Everything } } positions(first: 100) { nodes { ...Everything } }
   territories(first: 100) { nodes { ...Everything } }
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
+  measures(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   performance(by: YEAR, first: 100) { nodes { territory { ...Everything } sales { amount } } } }
 """

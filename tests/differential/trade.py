@@ -44,6 +44,7 @@ def furnish_trade(made: Furniture) -> None:
     """Everything that sales name, and the sales."""
     _territories(made)
     _accounts_and_products(made)
+    _measures(made)
     _sales(made)
 
 
@@ -96,6 +97,39 @@ def _accounts_and_products(made: Furniture) -> None:
             color=mark("product", product),
             version=number + 1,
             updated_at=made.instant(number + 1),
+        )
+
+
+# Beside those that every organisation has: source, unit, which is better, and levels.
+MEASURES = {
+    "craft": ("rating", "number", "higher", [hostile(1), hostile(4), LONG]),
+    "manners": ("rating", "number", "higher", ["Rude", "Civil"]),
+    "visits": ("check_in", "number", "higher", []),
+    "visits_missed": ("check_in", "number", "lower", []),
+    "certified": ("check_in", "yes_no", "higher", []),
+    "portal_share": ("check_in", "percent", "higher", []),
+    "debt": ("check_in", "money", "lower", []),
+    "takings": ("sales_amount", "money", "lower", []),
+}
+
+
+def _measures(made: Furniture) -> None:
+    for number, (key, (source, unit, direction, levels)) in enumerate(MEASURES.items()):
+        id = made.new_id()
+        made.add(
+            "measure",
+            key,
+            id=id,
+            key=key,
+            name=f"{hostile(number)[:60]} {number % 2}" if number % 3 else "Same measure",
+            description=mark("measure", id) if number % 2 else "",
+            unit=unit,
+            direction=direction,
+            source=source,
+            levels=levels,
+            retired_at=made.instant(number) if number % 4 == 1 else None,
+            version=number + 1,
+            updated_at=made.instant(number + 3),
         )
 
 

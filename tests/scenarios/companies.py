@@ -137,7 +137,9 @@ async def _things(company: Company, word: str) -> dict[str, str]:
             id = new_id()
             await insert(company, table, [{"id": id, "name": name}])
             made[table if word in name else f"twin {table}"] = encode(table, id)
-    return made
+    measure = {"id": new_id(), "key": "marked", "name": f"{word} measure", "unit": "number"}
+    await insert(company, "measure", [measure | {"direction": "higher", "source": "check_in"}])
+    return made | {"measure": encode("measure", measure["id"])}
 
 
 async def _sales(

@@ -16,6 +16,7 @@ CLASS_OF_ROWS = {
     "Account": "public",
     "Organisation": "reference",
     "Product": "reference",
+    "Measure": "reference",
     "Territory": "territory",
     "Goal": "team",
     "CheckIn": "team",

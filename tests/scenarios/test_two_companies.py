@@ -122,7 +122,10 @@ SAMPLES: Mapping[str, object] = {
     "Decimal": "12.50",
     "Date": "2020-05-29",
     "DateTime": "2020-05-29T12:00:00Z",
-    "Measure": "REVENUE",
+    "GoalMeasure": "REVENUE",
+    "MeasureUnit": "MONEY",
+    "MeasureDirection": "HIGHER",
+    "MeasureSource": "SALES_AMOUNT",
     "Confidence": "ON_TRACK",
     "Role": "FINANCE",
 }
@@ -136,6 +139,7 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
         "person": company.rows[f"person {whose}"],
         "position": company.rows["position Hal"],
         "territory": company.rows["coast"],
+        "measure": company.rows["measure"],
         "goal": company.rows.get(f"goal approved {whose}", company.rows["goal approved Rui"]),
     }
     given: dict[str, object] = {}

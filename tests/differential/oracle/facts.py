@@ -11,6 +11,7 @@ from tortoise.models import Model
 from domain.database import on_behalf_of
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.history.models import Event
+from domain.measures.models import Measure
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.sales.models import Account, Product, Sale
 from domain.territories.models import Territory
@@ -21,6 +22,7 @@ MODELS: Mapping[str, type[Model]] = {
     "Person": Person,
     "Position": Position,
     "RoleGrant": RoleGrant,
+    "Measure": Measure,
     "Territory": Territory,
     "Account": Account,
     "Product": Product,
@@ -49,6 +51,7 @@ KINDS: Mapping[str, str] = {
     "account": "Account",
     "product": "Product",
     "sale": "Sale",
+    "measure": "Measure",
     "goal": "Goal",
     "goal_decision": "GoalDecision",
     "check_in": "CheckIn",

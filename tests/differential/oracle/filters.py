@@ -165,6 +165,11 @@ FILTERS: Mapping[str, Conditions] = {
         "territory": Relation("territory_id", "territory", "Territory"),
         "within": Within(),
     },
+    "measures": {
+        "id": Relation("id", "measure"),
+        "key": Column("key"),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

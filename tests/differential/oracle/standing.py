@@ -161,6 +161,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Position": _public,
     "Account": _public,
     "Product": lambda view, row: view.reads_all("reference"),
+    "Measure": lambda view, row: view.reads_all("reference"),
     "Territory": _territory,
     "Sale": _sale,
     "Goal": lambda view, row: view.reads("team", row["owner_id"]),

@@ -1,0 +1,25 @@
+"""Who may see what is measured, and the door through which actions get a measure."""
+
+from uuid import UUID
+
+from auth.actor import Actor
+from auth.permissions import Act, FieldClass
+from domain.errors import NotFound
+from domain.measures.models import Measure
+from domain.people.access import organisation_wide, related
+
+
+def visible(actor: Actor) -> str:
+    """SQL over `{row}`: measures are reference data."""
+    return related(actor, FieldClass.REFERENCE, "{row}.id")
+
+
+async def measure_for(actor: Actor, act: Act, measure_id: UUID) -> Measure:
+    """The measure, locked until the transaction ends, for somebody who may do this act. Raises
+    NotPermitted and NotFound."""
+    organisation_wide(actor, act)
+    measures = Measure.filter(org_id=actor.org, id=measure_id)
+    measure = await measures.select_for_update(no_key=True).first()
+    if measure is None:
+        raise NotFound("measure", path=("measureId",))
+    return measure
