@@ -53,6 +53,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("goal", "currency"): "USD",
     ("goal", "override_reason"): "same words",
     ("measure", "key"): "same_words",
+    ("goal_milestone", "percent"): 50,
 }
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
