@@ -54,6 +54,9 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("goal", "override_reason"): "same words",
     ("measure", "key"): "same_words",
     ("goal_milestone", "percent"): 50,
+    ("calendar", "first_month"): 1,
+    ("calendar", "year_named_by"): "end",
+    ("season", "weights"): [1],
 }
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
