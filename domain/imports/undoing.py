@@ -25,6 +25,7 @@ VERSIONED = ("goal", "sale", "product", "account", "territory", "position", "per
 DATED = ("holding", "reporting_line", "territory_assignment")
 _MADE_WITH = ("goal_decision", "role_grant")
 _DERIVED = ("reach", "territory_within")
+_KEPT_BY_TRIGGERS = ("goal_within",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ class _Undo:
         )
         for key in keys:
             target, table = key["target"], key["table_name"]
-            if table in _DERIVED:
+            if table in _DERIVED + _KEPT_BY_TRIGGERS:
                 continue
             # Dated facts of this batch are gone by now, and decisions and roles go with it.
             stays = (
