@@ -47,6 +47,7 @@ class FieldClass(StrEnum):
     PERFORMANCE = "performance"
     SALES = "sales"
     TEAM = "team"
+    PRIVATE_GOAL = "private_goal"
     PERSONAL = "personal"
     PAY = "pay"
     PAY_TOTAL = "pay_total"
@@ -64,6 +65,7 @@ class Act(StrEnum):
     GOAL_RETURN = "goal.return"
     GOAL_CHECK_IN = "goal.check_in"
     MEASURES_ADMINISTER = "measures.administer"
+    GOAL_KEEP_PRIVATE = "goal.keep_private"
     PEOPLE_READ = "people.read"
     PEOPLE_ADMINISTER = "people.administer"
     ROLES_ADMINISTER = "roles.administer"
@@ -155,6 +157,12 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             executive=ALL,
             auditor=ALL,
         ),
+        FieldClass.PRIVATE_GOAL: Row(
+            meaning="A goal that its owner keeps private, with everything that belongs to it.",
+            person=OWN,
+            manager=BELOW,
+            hr=ALL,
+        ),
         FieldClass.PERSONAL: Row(
             meaning="Work e-mail, personnel number, employment dates.",
             person=OWN,
@@ -225,6 +233,12 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.MEASURES_ADMINISTER: Row(
             meaning="Define what is measured, say it in other words, retire it.",
             comp_admin=ALL,
+        ),
+        Act.GOAL_KEEP_PRIVATE: Row(
+            meaning="Keep a draft of one's own private, or open it again.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,
         ),
         Act.PEOPLE_READ: Row(
             meaning="Look people up; what of them is seen, the classes above decide.",

@@ -187,7 +187,7 @@ class Search:
             self._append(
                 f"select 'territory' as kind, r.territory_id as id, subject.number from {given}"
                 " join goal r on r.org_id = :org::uuid and r.id = subject.id"
-                " and r.territory_id is not null",
+                " and r.territory_id is not null and not r.private",
                 self._sees_figures,
             )
 
@@ -245,11 +245,13 @@ class Search:
                 f" and r.batch_id = subject.id and {seen} limit {MOST_TOLD}) row"
             )
         if kind in _FIGURES_OF:
+            counts = " and not part.private" if kind == "goal" else ""
             self._append(
                 f"select 'territory' as kind, r.territory_id as id, subject.number from {given}"
                 " join (select org_id, id as territory_id from territory) r on r.org_id = :org::uuid"
                 f" and exists (select 1 from {kind} part where part.org_id = :org::uuid"
-                " and part.territory_id = r.territory_id and part.batch_id = subject.id)",
+                " and part.territory_id = r.territory_id and part.batch_id = subject.id"
+                f"{counts})",
                 self._sees_figures,
                 limited=True,
             )

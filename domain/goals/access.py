@@ -8,19 +8,28 @@ from domain.doors import locked, seen
 from domain.errors import NotPermitted
 from domain.goals.models import Goal, GoalStatus
 from domain.people import access as people
-from domain.people.access import related, stands_below
+from domain.people.access import related, stands_above, stands_below
 from domain.people.models import Person
 
 
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: the owner's own, a manager's those of everybody below today, and all for
-    readers of team figures across the organisation. Partner apps see aggregates, never a goal."""
-    return related(actor, FieldClass.TEAM, "{row}.owner_id")
+    readers of team figures across the organisation, as far as goals are not private; of those that
+    are, all for human resources. Partner apps see aggregates, never a goal."""
+    team = related(actor, FieldClass.TEAM, "{row}.owner_id")
+    private = related(actor, FieldClass.PRIVATE_GOAL, "{row}.owner_id")
+    if team == private:
+        return team
+    if team == "true":
+        return f"(not {{row}}.private or {private})"
+    if private == "true":
+        return f"({{row}}.private or {team})"
+    return f"case when {{row}}.private then {private} else {team} end"
 
 
 def visible_through_goal(actor: Actor) -> str:
     """SQL over `{row}` for what belongs to a goal: seen by whoever sees the goal."""
-    goal = related(actor, FieldClass.TEAM, "goal.owner_id")
+    goal = visible(actor).replace("{row}", "goal")
     if goal in ("true", "false"):
         return goal
     return (
@@ -31,6 +40,8 @@ def visible_through_goal(actor: Actor) -> str:
 
 def below(actor: Actor) -> str:
     """SQL over `{row}`, beside `visible`: a goal of somebody below."""
+    if reach(actor, FieldClass.TEAM) != reach(actor, FieldClass.PRIVATE_GOAL):
+        return stands_above("{row}.owner_id", or_is=False)
     return stands_below(actor, "{row}.owner_id", among=FieldClass.TEAM)
 
 
@@ -68,6 +79,7 @@ _REFUSALS = {
     Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
     Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",
+    Act.GOAL_KEEP_PRIVATE: "Only the owner decides whether a goal is private.",
     Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
 }

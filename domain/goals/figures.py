@@ -36,6 +36,7 @@ TERRITORY_GOALS = f"""select sum(counted.target) as target, sum(reached.actual) 
   from (
     select goal.* from goal
     where goal.org_id = :org::uuid and goal.status = 'approved' and goal.measure = 'revenue'
+      and not goal.private
       and goal.currency = {{row}}.currency
       and goal.starts_on between {{row}}.starts_on and {{row}}.ends_on
       and goal.territory_id in (select inside.inner_id from territory_within inside

@@ -7,6 +7,16 @@ from domain.people.access import related
 
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: for those who may read the history, and only what has its number, which an
-    event gets right after the commit of what it records."""
+    event gets right after the commit of what it records. What happened to a private goal shows to
+    those alone who see the goal."""
     allowed = related(actor, FieldClass.AUDIT, "{row}.person_id")
-    return f"{{row}}.number is not null and {allowed}"
+    if allowed == "false":
+        return allowed
+    numbered = f"{{row}}.number is not null and {allowed}"
+    theirs = related(actor, FieldClass.PRIVATE_GOAL, "kept.owner_id")
+    if theirs == "true":
+        return numbered
+    return (
+        f"{numbered} and not exists (select 1 from goal kept where kept.org_id = :org::uuid"
+        f" and kept.id = {{row}}.subject_id and kept.private and not {theirs})"
+    )

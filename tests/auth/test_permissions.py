@@ -84,6 +84,7 @@ territory                scog  scog  scog  scog  scog  scog  scog  scog  scog  g
 performance              s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 sales                    s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 team                     s     s     sc    scog  scog  s     scog  scog  s     -     -   scog
+private_goal             s     s     sc    s     s     scog  s     s     s     -     -   scog
 personal                 s     s     sc    scog  s     scog  s     scog  scog  -     -   scog
 pay                      s     s     sc    scog  scog  s     s     scog  s     -     -   scog
 pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
@@ -95,6 +96,7 @@ goal.approve             -     -     c     -     -     -     -     -     -     -
 goal.return              -     -     c     -     -     -     -     -     -     -     -   -
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
+goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
 people.read              scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 people.administer        -     -     -     scog  -     scog  -     -     scog  -     -   scog
 roles.administer         -     -     -     -     -     -     -     -     scog  -     -   scog
@@ -198,7 +200,8 @@ def test_an_auditor_changes_nothing() -> None:
         Act.HISTORY_READ,
         Act.HISTORY_VERIFY,
     }
-    assert all(org_wide(auditor, of) for of in set(FieldClass) - {FieldClass.PUBLIC})
+    kept = {FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL}
+    assert all(org_wide(auditor, of) for of in set(FieldClass) - kept)
 
 
 def test_pay_is_read_by_three_roles_without_a_relation() -> None:

@@ -50,6 +50,7 @@ def furnish_goals(made: Furniture) -> None:
             target=TARGETS[number % len(TARGETS)],
             currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
             status=STATUSES[number % len(STATUSES)],
+            private=number % 6 == 4,
             version=number % 4 + 1,
             updated_at=made.instant(number),
         )

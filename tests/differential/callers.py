@@ -18,6 +18,7 @@ def callers(company: Company, elsewhere: Company) -> list[Caller]:
         _person(company, "Mona", without="manager"),
         _person(company, "Vera", without="manager"),
         _person(company, "Vera", without="executive"),
+        _person(company, "Audrey", also="hr"),
         *(_person(company, name, on=EARLIER) for name in ("Eve", "Mona", "Gus", "Bea", "Xan")),
         *(_person(company, name, on=LATER) for name in ("Paul", "Olga", "Una")),
         _partner(company, SCOPES, "World"),
@@ -31,14 +32,19 @@ def callers(company: Company, elsewhere: Company) -> list[Caller]:
 
 
 def _person(
-    company: Company, name: str, *, without: str | None = None, on: object = None
+    company: Company,
+    name: str,
+    *,
+    without: str | None = None,
+    also: str | None = None,
+    on: object = None,
 ) -> Caller:
     today = EARLIER if on == EARLIER else LATER if on == LATER else company.today
     return Caller(
-        label=f"{name} without {without} on {today}",
+        label=f"{name} without {without} and with {also} on {today}",
         org=company.org,
         person=company.person(name),
-        roles=roles_of(name) - {without or ""},
+        roles=(roles_of(name) - {without or ""}) | ({also} if also else set()),
         scopes=frozenset(),
         territories=frozenset(),
         today=today,

@@ -171,13 +171,13 @@ async def _sales(
 async def _goals(
     company: Company, word: str, amount: Decimal, rows: Mapping[str, str]
 ) -> dict[str, str]:
-    """Four goals for each seller, one in each state, by the acts that people do."""
+    """Goals of each seller, one in each state and one that is private, by the acts that people do."""
     made = {}
     for name in SELLERS:
         owner, approver = company.actor(name), company.actor(APPROVERS[name])
         if Role.REP not in owner.roles:
             continue
-        for state in ("draft", "submitted", "returned", "approved"):
+        for state in ("draft", "submitted", "returned", "approved", "private"):
             id = await goals.draft_goal(
                 owner,
                 owner_id=company.ids[name],
@@ -191,18 +191,24 @@ async def _goals(
             made[f"goal {state} {name}"] = encode("goal", id)
             if state == "draft":
                 continue
+            if state == "private":
+                async with on_behalf_of(company.org) as transaction:
+                    await transaction.execute_query(
+                        "update goal set private = true where org_id = $1 and id = $2",
+                        [company.org, id],
+                    )
             await goals.submit_goal(owner, goal_id=id, expected_version=1)
             note = f"{word} note"
             if state == "returned":
                 await goals.return_goal(approver, goal_id=id, seen_version=2, note=note)
-            if state == "approved":
+            if state in ("approved", "private"):
                 await goals.approve_goal(approver, goal_id=id, seen_version=2, note=note)
                 for day in (5, 6):
                     check = await goals.check_in(
                         owner, goal_id=id, confidence=Confidence.AT_RISK, value=amount, note=note,
                         noted_at=datetime(2020, 5, day, tzinfo=UTC),
                     )  # fmt: skip
-                    made[f"check-in {day} {name}"] = encode("check_in", check)
+                    made[f"check-in {day} {state} {name}"] = encode("check_in", check)
     return made
 
 

@@ -37,13 +37,13 @@ EVERYBODY = {"public", "reference", "territory"}
 """Classes that anybody signed in sees of anybody; of the others everybody sees their own, except
 of those that are `NOT_EVEN_ONES_OWN`."""
 NOT_EVEN_ONES_OWN = {"audit"}
-OF_PEOPLE_BELOW = {"manager": {"performance", "sales", "team", "personal", "pay"}}
+OF_PEOPLE_BELOW = {"manager": {"performance", "sales", "team", "private", "personal", "pay"}}
 OF_ALL = {
     "rep": set[str](),
     "manager": set[str](),
     "comp_admin": {"performance", "sales", "team", "personal", "pay", "pay_total"},
     "finance": {"performance", "sales", "team", "pay", "pay_total"},
-    "hr": {"personal"},
+    "hr": {"personal", "private"},
     "executive": {"performance", "sales", "team", "pay_total"},
     "auditor": {
         "performance", "sales", "team", "personal", "pay", "pay_total", "access", "audit",
@@ -102,7 +102,19 @@ class Onlooker:
             if self.name in OF_APPS:
                 return self._sees_place(what, SOLD_IN[seller])
             return self.sees_of(what, seller)
-        return self.sees_of(what, goals.get(shown.get("id", "")))
+        if kind == "Event":
+            about = goals.get(shown["subjectId"] or "", "")
+            return self.sees_of(what, None) and (
+                not about.startswith("private ") or self.sees_goal_of(about)
+            )
+        if kind in ("Goal", "CheckIn", "GoalDecision"):
+            return self.sees_goal_of(goals[shown["id"]])
+        return self.sees_of(what, None)
+
+    def sees_goal_of(self, owner: str) -> bool:
+        """Whether this caller sees a goal of "Rui", or one that he keeps private, "private Rui"."""
+        what = "private" if owner.startswith("private ") else "team"
+        return self.sees_of(what, owner.removeprefix("private "))
 
     def sees_field(self, kind: str, field: str, shown: dict[str, Any]) -> bool:
         """Whether this caller sees a field of a row that they see."""
@@ -122,6 +134,7 @@ class Onlooker:
 
     def may_do(self, status: str, owner: str) -> list[str]:
         """What this caller may do to a goal."""
+        owner = owner.removeprefix("private ")
         is_own, is_below = owner == self.name, owner in BELOW.get(self.name, set())
         sells = bool(self.roles & {"rep", "manager"})
         manages = "manager" in self.roles

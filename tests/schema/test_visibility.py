@@ -30,6 +30,7 @@ from tests.schema.asking import (
 
 EVERYBODY = ("Ada", "Mona", "Rui", "Sam", "Eve", "Olga", "Cora", "Fay", "Hal", "Audrey", "Adam")
 SEE_RUIS_GOALS = {"Rui", "Mona", "Ada", "Cora", "Fay", "Audrey"}
+SEE_RUIS_PRIVATE_GOALS = {"Rui", "Mona", "Ada", "Hal"}
 
 
 async def goals_seen(actor: Actor, **filters: object) -> set[str]:
@@ -41,10 +42,13 @@ async def goals_seen(actor: Actor, **filters: object) -> set[str]:
     return {node["id"] for node in data["goals"]["nodes"]}
 
 
+@pytest.mark.parametrize(
+    ("private", "who"), [(False, SEE_RUIS_GOALS), (True, SEE_RUIS_PRIVATE_GOALS)]
+)
 async def test_a_goal_shows_to_its_owner_those_above_and_readers_of_figures_on_every_road(
-    company: Company,
+    company: Company, private: bool, who: set[str]
 ) -> None:
-    ruis = await goal(company, "Rui")
+    ruis = await goal(company, "Rui", private=private)
     noted = new_id()
     await insert(
         company,
@@ -78,7 +82,7 @@ async def test_a_goal_shows_to_its_owner_those_above_and_readers_of_figures_on_e
 
     for name in EVERYBODY:
         data = await ask(company.actor(name), document, **sent)
-        sees = name in SEE_RUIS_GOALS
+        sees = name in who
         shown = [{"id": goal_id(ruis)}] if sees else []
 
         assert data["root"] == {"nodes": shown, "totalCount": len(shown)}, name

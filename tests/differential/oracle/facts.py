@@ -40,6 +40,7 @@ BESIDE = {
     "Account": "updated_at",
     "Product": "updated_at",
     "Sale": "updated_at",
+    "Goal": "private",
     "GoalDecision": "decided_at",
     "CheckIn": "created_at",
 }

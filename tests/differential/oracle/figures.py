@@ -138,6 +138,7 @@ def territory_goals(view: View, row: Row) -> tuple[Decimal | None, Decimal | Non
             goal
             for goal in view.facts.all("Goal")
             if goal["status"] == "approved"
+            and not goal["private"]
             and goal["measure"] == "revenue"
             and goal["currency"] == row["currency"]
             and row["starts_on"] <= goal["starts_on"] <= row["ends_on"]

@@ -16,14 +16,15 @@ SEE_ALL: Mapping[str, set[str]] = {
     "performance": EVERYTHING,
     "sales": EVERYTHING,
     "team": EVERYTHING,
+    "private_goal": {"hr"},
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "audit": {"auditor"},
 }
 """Roles that see a class throughout the organisation."""
-OWN = {"performance", "sales", "team", "personal", "access"}
+OWN = {"performance", "sales", "team", "private_goal", "personal", "access"}
 """Classes in which everybody sees what is about themselves."""
-PEOPLE = {"performance", "sales", "team", "personal"}
+PEOPLE = {"performance", "sales", "team", "private_goal", "personal"}
 """Classes in which a manager sees what is about those below."""
 
 
@@ -139,6 +140,16 @@ def _public(view: View, row: Row) -> bool:
     return view.reads_all("public")
 
 
+def _goal(view: View, row: Row) -> bool:
+    return view.reads("private_goal" if row["private"] else "team", row["owner_id"])
+
+
+def _event(view: View, row: Row) -> bool:
+    about = view.facts.get("Goal", row["subject_id"])
+    kept = about is not None and about["private"] and not _goal(view, about)
+    return row["number"] is not None and view.reads_all("audit") and not kept
+
+
 def _of_goal(view: View, row: Row) -> bool:
     return row["goal_id"] in view.visible("Goal")
 
@@ -164,8 +175,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Measure": lambda view, row: view.reads_all("reference"),
     "Territory": _territory,
     "Sale": _sale,
-    "Goal": lambda view, row: view.reads("team", row["owner_id"]),
+    "Goal": _goal,
     "GoalDecision": _of_goal,
     "CheckIn": _of_goal,
-    "Event": lambda view, row: row["number"] is not None and view.reads_all("audit"),
+    "Event": _event,
 }
