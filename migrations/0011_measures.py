@@ -10,7 +10,7 @@ from tortoise.migrations.operations import RunSQL
 MEASURE = """
 create table measure (
   org_id uuid not null references organisation,
-  id uuid not null default gen_random_uuid(),
+  id uuid not null,
   key text not null check (key ~ '^[a-z][a-z0-9_]{0,39}$'),
   name text not null check (length(name) between 1 and 100),
   description text not null default '' check (length(description) <= 1000),
@@ -36,7 +36,7 @@ comment on column measure.levels is
 create index measure_by_name on measure (org_id, name, id);
 """
 
-# Every organisation begins with these, however it is founded.
+# Every organisation begins with these, however it is founded. Their ids follow from its own.
 STANDARD = """(values
     ('revenue', 'Revenue', 'The amounts of what was sold.', 'money', 'higher', 'sales_amount'),
     ('margin', 'Margin', 'The amounts less the costs, over sales whose cost is known.',
@@ -55,8 +55,8 @@ ADD_STANDARD = f"""
 create function add_standard_measures() returns trigger language plpgsql
 set search_path = pg_catalog, public as $$
 begin
-  insert into measure (org_id, key, name, description, unit, direction, source)
-  select new.org_id, standard.* from {STANDARD};
+  insert into measure (org_id, id, key, name, description, unit, direction, source)
+  select new.org_id, md5(new.org_id || '/' || standard.key)::uuid, standard.* from {STANDARD};
   return null;
 end $$;
 create trigger add_standard_measures after insert on organisation
@@ -193,8 +193,8 @@ begin
   set local role attain_worker;
   for one in select org_id from organisation loop
     perform set_config('app.org_id', one::text, true);
-    insert into measure (org_id, key, name, description, unit, direction, source)
-    select one, standard.* from {STANDARD};
+    insert into measure (org_id, id, key, name, description, unit, direction, source)
+    select one, md5(one || '/' || standard.key)::uuid, standard.* from {STANDARD};
     insert into tally
     select org_id, of, subject_id, grain, begins_on, currency, sum(amount),
       coalesce(sum(amount - cost), 0), sum(quantity), count(*)

@@ -8,7 +8,7 @@ type without storage, and a field of a stricter class than its row's that could 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import strawberry
@@ -62,9 +62,9 @@ def complete(schema: GraphQLSchema) -> Mapping[str, StoredType]:
         assert isinstance(shown, GraphQLObjectType)
         stored.fields = {each.name: each for each in _fields(schema, stored, shown)}
         for column, kind in stored.compared.items():
-            value = Value(sql=f"{{row}}.{column}")
+            value, (python, *null) = Value(sql=f"{{row}}.{column}"), get_args(kind) or (kind,)
             stored.fields[column] = StoredField(
-                name=column, storage=value, nullable=False, python=kind
+                name=column, storage=value, nullable=bool(null), python=python
             )
     return MappingProxyType(found)
 

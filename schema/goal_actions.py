@@ -4,28 +4,81 @@ from enum import StrEnum
 
 from auth.actor import Actor
 from auth.permissions import Act, Relation, may_upon
-from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.goals.models import (
+    Acceptance,
+    Confidence,
+    GoalAct,
+    GoalScope,
+    GoalStage,
+    GoalStatus,
+    RollUp,
+)
 from domain.goals.rules import possible_acts
 from domain.sql import quoted
 from schema.plain import described_enum
 
 described_enum(
-    Measure,
-    "What of the owner's sales counts towards a goal.",
+    GoalScope,
+    "Whose results a goal counts.",
     {
-        "REVENUE": "The amounts.",
-        "MARGIN": "The amounts less the costs, over sales whose cost is known.",
+        "OWN": "Its owner's.",
+        "TEAM": "Its owner's and those of everybody below them, each on the days on which they were.",
+        "CONTRIBUTORS": "Those of the people who are named for it.",
+        "ORGANISATION": "Everybody's.",
     },
-    name="GoalMeasure",
+)
+described_enum(
+    RollUp,
+    "What the goals directly within a goal are to it.",
+    {
+        "NONE": "Nothing that is counted.",
+        "SUM": "Shares of its target.",
+        "WEIGHTED": "Parts of its progress, by weight.",
+    },
+)
+described_enum(
+    Acceptance,
+    "What its owner says of an approved goal.",
+    {"ACCEPTED": "They accept it.", "CHANGE_REQUESTED": "They ask for a change."},
 )
 described_enum(
     GoalStatus,
-    "Where a goal stands between draft and approval.",
+    "Where a goal stands between draft and its end.",
     {
         "DRAFT": "Being written.",
         "SUBMITTED": "Waits for approval.",
         "RETURNED": "Given back to its owner with a comment.",
         "APPROVED": "Agreed; it counts.",
+        "CLOSED": "Over; its result stands.",
+    },
+)
+described_enum(
+    GoalStage,
+    "Where a goal stands today.",
+    {
+        "DRAFT": "Being written.",
+        "SUBMITTED": "Waits for approval.",
+        "RETURNED": "Given back to its owner with a comment.",
+        "APPROVED": "Agreed; its period has not begun.",
+        "ACTIVE": "Agreed, and its period has begun.",
+        "CLOSED": "Over; its result stands.",
+    },
+)
+
+
+class GoalMeasure(StrEnum):
+    REVENUE = "revenue"
+    MARGIN = "margin"
+    OTHER = "other"
+
+
+described_enum(
+    GoalMeasure,
+    "What counts, as far as two measures go.",
+    {
+        "REVENUE": "The amounts of sales.",
+        "MARGIN": "The amounts less the costs, over sales whose cost is known.",
+        "OTHER": "Another measure, or none yet.",
     },
 )
 described_enum(
@@ -46,6 +99,21 @@ described_enum(
         "SUBMITTED": "Handed in for approval.",
         "APPROVED": "Agreed to.",
         "RETURNED": "Given back with a comment.",
+        "ACCEPTED": "Its owner accepted it.",
+        "CHANGE_REQUESTED": "Its owner asked for a change.",
+        "PROPOSED": "Its owner proposed a figure.",
+        "ALIGNED": "It was put under another goal, or taken from under one.",
+        "CASCADED": "It got its share of the goal above.",
+        "SPREAD": "It got its share of a longer period.",
+        "UPLIFTED": "More was asked than planned.",
+        "AMENDED": "Its target was changed after it had been agreed.",
+        "PRORATED": "Its target was reduced to the days that count.",
+        "RAMPED": "Its target was reduced for somebody new.",
+        "OVERRIDDEN": "What it has reached was set by hand.",
+        "RATED": "It was rated.",
+        "SHARED": "Its contributors were named.",
+        "ASSIGNED": "It was made from a template.",
+        "CLOSED": "Its result was fixed.",
         "CHECKED_IN": "Checked in on; such acts are listed as check-ins, not as decisions.",
     },
 )

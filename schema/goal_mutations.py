@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.goals.models import Confidence, Measure
+from domain.goals.models import Confidence
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -46,11 +46,11 @@ class GoalDraftInput(Message):
     )
     owner_id: strawberry.ID = id_of("person", "Who is to reach it: you, or somebody below you.")
     name: str = strawberry.field(description="What it is called, 1 to 200 characters.")
-    measure: Measure = strawberry.field(description="What of the owner's sales counts.")
+    measure: str = strawberry.field(description='The key of what counts, such as "revenue".')
     starts_on: datetime.date = strawberry.field(description="The first day that counts.")
     ends_on: datetime.date = strawberry.field(description="The last day that counts.")
     target: Decimal = strawberry.field(
-        description="What is to be reached, in the organisation's currency; more than zero, at most"
+        description="What is to be reached, money in the organisation's currency; more than zero, at most"
         " 4 decimal places."
     )
     territory_id: strawberry.ID | None = id_of(

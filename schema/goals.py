@@ -8,8 +8,23 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.goals import access
-from domain.goals.figures import IS_CURRENT, attainment, reached
-from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.goals.figures import (
+    IS_CURRENT,
+    STAGE,
+    actual,
+    measured,
+    progress,
+    reached,
+    share,
+)
+from domain.goals.models import (
+    Acceptance,
+    Confidence,
+    GoalAct,
+    GoalScope,
+    GoalStage,
+    GoalStatus,
+)
 from domain.people.access import stands_above
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
@@ -17,8 +32,10 @@ from schema.compiler.filters import chosen, compares
 from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
 from schema.directions import Direction, direction
-from schema.goal_actions import GoalAction, possible_actions
-from schema.money import SHOWN_NUMBER, Money, money, number
+from schema.figures import Figure, figure
+from schema.goal_actions import GoalAction, GoalMeasure, possible_actions
+from schema.measures import Measure
+from schema.money import SHOWN_NUMBER, number
 from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
@@ -32,7 +49,9 @@ class Period:
     """Some days in a row."""
 
     starts_on: datetime.date = strawberry.field(description="The first day that counts.")
-    ends_on: datetime.date = strawberry.field(description="The last day that counts.")
+    ends_on: datetime.date | None = strawberry.field(
+        description="The last day that counts; null while a draft does not say."
+    )
 
 
 @stored(
@@ -55,8 +74,9 @@ class CheckIn(Node):
     goal: "Goal" = to_one("The goal it is about.", "goal_id")
 
 
-DECIDED_CURRENCY = """(select goal.currency from goal
-  where goal.org_id = :org::uuid and goal.id = {row}.goal_id)"""
+DECIDED_GOAL = """select goal.currency, measure.unit from goal
+  left join measure on measure.org_id = :org::uuid and measure.key = goal.measure
+  where goal.org_id = :org::uuid and goal.id = {row}.goal_id"""
 
 
 @stored(
@@ -65,6 +85,7 @@ DECIDED_CURRENCY = """(select goal.currency from goal
     visible=access.visible_through_goal,
     field_class=FieldClass.TEAM,
     by=By(("decided_at",)),
+    also={"about": DECIDED_GOAL},
 )
 class GoalDecision(Node):
     """One step in a goal's history: who did what to it, and when."""
@@ -73,14 +94,24 @@ class GoalDecision(Node):
     person: Person | None = to_one(
         "Who did it; null where the installation itself did, as in an import.", "person_id"
     )
+    on_behalf_of: Person | None = to_one(
+        "For whom a delegate did it; null where people act for themselves.", "on_behalf_of_id"
+    )
     seen_version: int | None = column("The goal's version that they saw, where it mattered.")
     note: str | None = column("What they said about it.")
-    target: Money = money(
-        "The goal's target after this step.", "{row}.target", currency=DECIDED_CURRENCY
+    target: Figure | None = figure(
+        "The goal's target after this step; null where it had none.",
+        "{row}.target",
+        unit="{about}.unit",
+        currency="{about}.currency",
     )
     decided_at: datetime.datetime = column("When it was done.")
 
 
+MEASURE_OF_GOAL = """(select measure.id from measure
+  where measure.org_id = :org::uuid and measure.key = {row}.measure)"""
+MEASURE_IN_SHORT = """case when {row}.measure in ('revenue', 'margin') then {row}.measure
+  else 'other' end"""
 LATEST_DECISION = """(select latest.id from goal_decision latest
   where latest.org_id = :org::uuid and latest.goal_id = {row}.id
   order by latest.decided_at desc, latest.id desc limit 1)"""
@@ -95,39 +126,71 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
     field_class=FieldClass.TEAM,
     subject="owner_id",
     by=By(("starts_on",), descending=True),
-    also={"reached": reached("{row}")},
-    compared={"starts_on": datetime.date, "ends_on": datetime.date},
+    also={
+        "measured": measured("{row}"),
+        "reached": reached("{row}", "{measured}"),
+        "progress": progress("{row}", "{measured}", "{reached}"),
+    },
+    compared={"starts_on": datetime.date, "ends_on": datetime.date | None},
 )
 class Goal(Node, Versioned):
-    """What somebody is to reach in a period."""
+    """What somebody is to reach in a period, alone, with a team or for everybody."""
 
     name: str = column("What it is called.")
+    description: str = column("What it is about; may be empty.")
     owner: Person = to_one("Who is to reach it.", "owner_id")
+    scope: GoalScope = column("Whose results count.")
     territory: Territory | None = to_one("The territory it is set for, if any.", "territory_id")
-    measure: Measure = column("What of the owner's sales counts.")
+    measure: GoalMeasure = expression(
+        "What counts, as far as revenue and margin go.",
+        MEASURE_IN_SHORT,
+        deprecated="Ask for `measuredBy`, which is any measure.",
+    )
+    measured_by: Measure | None = to_one(
+        "What counts; null while a draft does not say.", sql=MEASURE_OF_GOAL
+    )
+    measure_key: str | None = column(
+        'The key of what counts, such as "revenue"; null while a draft does not say.', "measure"
+    )
     period: Period = composed(
         "The days that count.",
         starts_on=Value(sql="{row}.starts_on"),
         ends_on=Value(sql="{row}.ends_on"),
     )
-    target: Money = money("What is to be reached.", "{row}.target")
-    actual: Money = dear(
-        money(
-            "What has been reached, from the owner's sales in the period; in the goal's currency"
-            " only.",
-            "{reached}.actual",
+    start_value: Decimal = number("From where it starts, where that is not nothing.")
+    target: Figure | None = figure(
+        "What is to be reached; null while a draft does not say.", "{row}.target"
+    )
+    actual: Figure | None = dear(
+        figure(
+            "What has been reached by what its measure counts: of sales, those in the goal's"
+            " currency only. Null where there is nothing to count yet.",
+            actual("{reached}"),
         ),
         points=1,
     )
     attainment: Rate | None = dear(
         expression(
-            "Actual as a share of target, rounded half away from zero to four places.",
-            attainment("{reached}.actual", "{row}.target"),
+            "Actual as a share of target, or of the way from the start value to it; where lower is"
+            " better, target as a share of actual. Rounded half away from zero to four places, and"
+            " never cut off at 100 %.",
+            share("{progress}.gained", "{progress}.needed"),
             shown=SHOWN_NUMBER,
         ),
         points=1,
     )
-    status: GoalStatus = column("Where it stands between draft and approval.")
+    status: GoalStatus = column("Where it stands between draft and its end.")
+    stage: GoalStage = expression(
+        "Where it stands today: what is approved is active once its period has begun.", STAGE
+    )
+    acceptance: Acceptance | None = column(
+        "What its owner says of it since it was approved; null while they say nothing."
+    )
+    submitted_at: datetime.datetime | None = column("When it was last handed in.")
+    approved_at: datetime.datetime | None = column("When it was agreed to.")
+    private: bool = column(
+        "Whether only its owner, the managers above them and human resources see it."
+    )
     check_ins: CountedConnection[CheckIn] = to_many(
         "How it goes, the latest first.", foreign_key="goal_id"
     )
@@ -166,7 +229,7 @@ class GoalFilter:
     )
     owner: IDComparison | None = compares("By owner.")
     status: Comparison[GoalStatus] | None = compares("By where they stand.")
-    measure: Comparison[Measure] | None = compares("By what counts.")
+    measure: TextComparison | None = compares("By the key of what counts.", "measure_key")
     starts_on: DateComparison | None = compares("By their first day.")
     ends_on: DateComparison | None = compares("By their last day.")
     current: bool | None = chosen(

@@ -2,7 +2,8 @@
 
 from auth.permissions import FieldClass
 from domain.measures import access
-from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
+from domain.measures.models import MeasureDirection, MeasureSource
+from domain.measures.models import MeasureUnit as MeasureUnit  # described here, so taken from here
 from schema.comparisons import IDComparison, TextComparison
 from schema.compiler.filters import chosen, compares
 from schema.nodes import Node, Versioned

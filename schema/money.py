@@ -28,7 +28,7 @@ SHOWN_NUMBER = "trim_scale({value})"
 
 def shown_amount(currency: str) -> str:
     """SQL over `{value}`: the amount with the decimal places of the currency (SQL over `{row}`);
-    with more only where they say something.
+    with more only where they say something. Without a currency it is a number like any.
 
     77548570.2000 USD is 77548570.20; 0.1250 USD stays 0.125; 1200.0000 JPY is 1200.
     """
@@ -37,7 +37,7 @@ def shown_amount(currency: str) -> str:
         ", ".join(map(quoted, sorted(each))) for each in (WITHOUT_CENTS, WITH_THREE_PLACES)
     )
     zero = (
-        f"case when {currency} in ({none}) then 0 when {currency} in ({three}) then 0.000"
+        f"case when {currency} is null or {currency} in ({none}) then 0 when {currency} in ({three}) then 0.000"
         " else 0.00 end"
     )
     return f"(trim_scale({{value}}) + {zero})"

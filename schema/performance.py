@@ -9,7 +9,7 @@ import strawberry
 
 from auth.actor import Actor
 from auth.permissions import FieldClass
-from domain.goals.figures import TERRITORY_GOALS, attainment
+from domain.goals.figures import TERRITORY_GOALS, share
 from domain.sales.figures import TERRITORY_SALES
 from domain.territories.access import visible_performance
 from domain.territories.periods import TERRITORY_PERIODS, Grain, periods_between
@@ -65,7 +65,7 @@ class TerritoryPerformance:
     attainment: Rate | None = dear(
         expression(
             "Actual as a share of target, rounded half away from zero to four places; null without a target.",
-            attainment("{goals}.actual", "{goals}.target"),
+            share("{goals}.actual", "{goals}.target"),
             shown=SHOWN_NUMBER,
         ),
         points=2,

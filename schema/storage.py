@@ -161,7 +161,7 @@ class StoredType:
     subject: str | None
     also: Mapping[str, str]
     group_by: str | None
-    compared: Mapping[str, type]
+    compared: Mapping[str, Any]
     python: type
     fields: dict[str, StoredField] = field(default_factory=dict)
 
@@ -190,9 +190,11 @@ def expression(
     shown: str = "{value}",
     field_class: FieldClass | None = None,
     name: str | None = None,
+    deprecated: str | None = None,
 ) -> Any:
     """SQL over `{row}`, computed only where the field is asked for."""
-    return _field(description, Value(sql=sql, shown=shown, field_class=field_class), name)
+    value = Value(sql=sql, shown=shown, field_class=field_class)
+    return _field(description, value, name, deprecated)
 
 
 def composed(description: str, *, field_class: FieldClass | None = None, **parts: Value) -> Any:
@@ -217,8 +219,15 @@ def typed_id(description: str) -> Any:
     return _field(description, Value(sql=TYPED_ID))
 
 
-def _field(description: str, storage: Plain, name: str | None = None) -> Any:
-    return strawberry.field(description=description, name=name, metadata={STORAGE: storage})
+def _field(
+    description: str, storage: Plain, name: str | None = None, deprecated: str | None = None
+) -> Any:
+    return strawberry.field(
+        description=description,
+        name=name,
+        metadata={STORAGE: storage},
+        deprecation_reason=deprecated,
+    )
 
 
 @dataclass_transform(
@@ -237,13 +246,15 @@ def stored(
     subject: str | None = None,
     also: Mapping[str, str] | None = None,
     group_by: str | None = None,
-    compared: Mapping[str, type] | None = None,
+    compared: Mapping[str, Any] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an object type of the schema with its storage.
 
     `visible` says who sees a row (SQL over `{row}` and the viewer's parameters, from the area's
     `access`), `field_class` what kind of facts its fields are, `subject` the column with the person
-    they are about. `also` names sub-selections that several expressions share, as `{name}`.
+    they are about. `also` names sub-selections that several expressions share, as `{name}`. `compared`
+    are columns that are compared without being shown, with their types (`date | None` where it can
+    be null).
     """
     if (table is None) == (source is None):
         raise UndeclaredType("A stored type has either a table or a source.")

@@ -18,8 +18,9 @@ from uuid import UUID
 from auth.actor import Actor, Assurance, Role, Scope
 from domain.database import on_behalf_of
 from domain.goals.actions import draft_goal, submit_goal
-from domain.goals.models import Goal, Measure
+from domain.goals.models import Goal
 from domain.ids import new_id
+from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
 
 TODAY = date(2020, 5, 29)
@@ -156,7 +157,7 @@ async def drafted_goal(company: Company, owner: str = "Rui", *, target: str = "1
         company.actor(owner),
         owner_id=company.ids[owner],
         name="Revenue, May 2020",
-        measure=Measure.REVENUE,
+        measure=REVENUE,
         starts_on=date(2020, 5, 1),
         ends_on=date(2020, 5, 31),
         target=Decimal(target),

@@ -19,10 +19,11 @@ from api.generated.sales import Sold
 from api.generated.seasons import Calendar
 from api.generated.territories import Territories
 from api.generated.words import CHECK_IN_NOTES, RETURNED_BECAUSE
-from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.goals.models import Confidence, GoalAct, GoalStatus
+from domain.measures.models import MARGIN, REVENUE
 
 MONTHS_BACK = 20
-MARGIN = 0.4  # of revenue
+SHARE_OF_MARGIN = 0.4  # of revenue
 CHECK_INS_OF_THE_PAST, MOST_CHECK_INS = 2, 6
 # What is decided on average: of goals that have begun, and of those that are to come.
 _BEGUN = {GoalStatus.APPROVED: 94, GoalStatus.SUBMITTED: 4, GoalStatus.RETURNED: 2}
@@ -47,7 +48,7 @@ class Period:
     name: str
     starts_on: date
     ends_on: date
-    measure: Measure
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +104,24 @@ def periods_of(today: date) -> Iterator[Period]:
     yield _quarterly(_months(quarter, -3))
     yield _monthly(_months(month, -1))
     yield _monthly(_months(month, 1))
-    yield _quarterly(quarter, Measure.MARGIN)
-    yield Period(f"Revenue, {today.year}", date(today.year, 1, 1), date(today.year, 12, 31), Measure.REVENUE)  # fmt: skip
+    yield _quarterly(quarter, MARGIN)
+    yield Period(f"Revenue, {today.year}", date(today.year, 1, 1), date(today.year, 12, 31), REVENUE)  # fmt: skip
     yield _quarterly(_months(quarter, 3))
     yield _quarterly(_months(quarter, -6))
     yield _quarterly(_months(quarter, -9))
     for back in range(2, MONTHS_BACK):
         yield _monthly(_months(month, -back))
     for back in range(1, MONTHS_BACK):
-        yield _monthly(_months(month, -back), Measure.MARGIN)
+        yield _monthly(_months(month, -back), MARGIN)
 
 
-def _quarterly(first: date, measure: Measure = Measure.REVENUE) -> Period:
-    name = f"{measure.value.capitalize()}, Q{(first.month + 2) // 3} {first.year}"
+def _quarterly(first: date, measure: str = REVENUE) -> Period:
+    name = f"{measure.capitalize()}, Q{(first.month + 2) // 3} {first.year}"
     return Period(name, first, _months(first, 3) - timedelta(days=1), measure)
 
 
-def _monthly(first: date, measure: Measure = Measure.REVENUE) -> Period:
-    name = f"{measure.value.capitalize()}, {first:%B %Y}"
+def _monthly(first: date, measure: str = REVENUE) -> Period:
+    name = f"{measure.capitalize()}, {first:%B %Y}"
     return Period(name, first, _months(first, 1) - timedelta(days=1), measure)
 
 
@@ -140,8 +141,8 @@ def _target(
     share = calendar.expected(period.starts_on, period.ends_on)
     share /= calendar.expected(calendar.first, today)
     expected = float(sold.by(person, until=today)) * share * chance.lognormvariate(0.08, 0.22)
-    if period.measure is Measure.MARGIN:
-        expected *= MARGIN
+    if period.measure == MARGIN:
+        expected *= SHARE_OF_MARGIN
     return Decimal(max(5, round(expected / 100)) * 100)
 
 
@@ -167,7 +168,7 @@ def _goal(
         period.name,
         owner,
         territory,
-        period.measure.value,
+        period.measure,
         period.starts_on,
         period.ends_on,
         target,
@@ -210,8 +211,8 @@ def _check_ins(goal: Goal, sold: Sold, today: date, chance: Random, ids: Ids) ->
     days = sorted(chance.sample(range(span), min(count, span)))
     for day in (goal.starts_on + timedelta(days=n) for n in days):
         value = sold.by(goal.owner_id, before=goal.starts_on - timedelta(days=1), until=day)
-        if goal.measure == Measure.MARGIN:
-            value = (value * Decimal(str(MARGIN))).quantize(Decimal("0.01"))
+        if goal.measure == MARGIN:
+            value = (value * Decimal(str(SHARE_OF_MARGIN))).quantize(Decimal("0.01"))
         pace = float(value / goal.target) * length / ((day - goal.starts_on).days + 1)
         confidence = _confidence(pace)
         noted = datetime.combine(day, time(16, chance.randrange(60), chance.randrange(60)), UTC)

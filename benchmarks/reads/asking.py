@@ -15,7 +15,7 @@ from api.manifest import digest_of
 from benchmarks.reads.client import NUMBER
 from benchmarks.reads.data import PASSWORD, Data, variables_of
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parent / "documents"
 YOUNG_SECONDS = 240  # tokens are good for ten minutes
 Json = dict[str, Any]
 

@@ -22,13 +22,13 @@ from auth.actor import Actor, Role
 from auth.permissions import Act, Relation, may_upon
 from benchmarks.reads.usual_rows import InPeriod, Loaders, Targets
 from domain.goals import models
-from domain.goals.models import Confidence, GoalAct, GoalStatus, Measure
+from domain.goals.models import Confidence, GoalAct, GoalStatus
 from domain.goals.rules import possible_acts
 from domain.ids import new_id
 from domain.people.models import Organisation as OrganisationRow
 from domain.territories.models import Territory as TerritoryRow
 from domain.territories.periods import Grain, periods_between
-from schema.goal_actions import GoalAction
+from schema.goal_actions import GoalAction, GoalMeasure
 from schema.scalars import SCALARS, Rate
 from schema.typed_ids import decode, encode
 
@@ -151,19 +151,21 @@ class Goal:
     version: int
     name: str
     status: GoalStatus
-    measure: Measure
+    measure: GoalMeasure
     period: Period
     target: Money
     row: strawberry.Private[models.Goal]
 
     @classmethod
     def of(cls, row: models.Goal) -> "Goal":
+        assert row.ends_on and row.currency  # noqa: PT018 - as every goal of the data
+        assert row.target is not None
         return cls(
             id=_id("goal", row.id),
             version=row.version,
             name=row.name,
             status=GoalStatus(row.status),
-            measure=Measure(row.measure),
+            measure=GoalMeasure(row.measure or "other"),
             period=Period(starts_on=row.starts_on, ends_on=row.ends_on),
             target=Money.of(row.target, row.currency),
             row=row,
@@ -179,10 +181,12 @@ class Goal:
 
     @strawberry.field
     async def actual(self, info: Info) -> Money:
-        return Money.of(await info.context.load.reached.load(self.row.id), self.row.currency)
+        reached = await info.context.load.reached.load(self.row.id)
+        return Money.of(reached, self.target.currency)
 
     @strawberry.field
     async def attainment(self, info: Info) -> Rate | None:
+        assert self.row.target is not None
         return _attainment(await info.context.load.reached.load(self.row.id), self.row.target)
 
     @strawberry.field

@@ -28,6 +28,7 @@ MODELS = (
     "domain.measures.models",
     "domain.sales.models",
     "domain.goals.models",
+    "domain.measures.models",
 )
 
 

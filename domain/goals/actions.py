@@ -18,7 +18,6 @@ from domain.goals.models import (
     GoalAct,
     GoalDecision,
     GoalStatus,
-    Measure,
 )
 from domain.goals.rules import (
     same_version,
@@ -31,6 +30,8 @@ from domain.goals.rules import (
 )
 from domain.history import record
 from domain.ids import new_id
+from domain.measures.access import unit_of
+from domain.measures.models import MeasureUnit
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
 
@@ -41,7 +42,7 @@ async def draft_goal(
     *,
     owner_id: UUID,
     name: str,
-    measure: Measure,
+    measure: str,
     starts_on: date,
     ends_on: date,
     target: Decimal,
@@ -57,6 +58,7 @@ async def draft_goal(
     sound_period(starts_on, ends_on)
     sound_target(target)
 
+    unit = await unit_of(actor, measure)
     organisation = await Organisation.get(org_id=actor.org)
     goal = await Goal.add(
         org_id=actor.org,
@@ -68,7 +70,7 @@ async def draft_goal(
         starts_on=starts_on,
         ends_on=ends_on,
         target=target,
-        currency=organisation.currency,
+        currency=organisation.currency if unit is MeasureUnit.MONEY else None,
         status=GoalStatus.DRAFT,
     )
 

@@ -1,45 +1,137 @@
-"""What a goal has reached, as SQL: the business's arithmetic, where the sales are.
+"""What a goal has reached, as SQL: the business's arithmetic, where the facts are.
 
-A goal counts its owner's sales from its first day to its last, both included. Revenue is the sum of
-amounts; margin the sum of amounts less costs, over the lines whose cost is known. Only sales in the
-goal's currency count: amounts in another are never added to it.
+Every figure of a goal comes from one row, `part` and `whole`: what was reached is part / whole. For a
+sum the whole is 1; for a mean or a rate it is what the part is divided by. So nothing is rounded before
+the last step, and a share of a rate is as exact as a share of a sum.
+
+Sales are read from their tallies: whole months by the month, the days at the edges by the day. Only
+sales in the goal's currency count towards amounts: amounts in another are never added to it.
 """
 
 
-def reached(goal: str) -> str:
-    """SQL: one row whose `actual` is what the goal (an alias or table of goals) has reached."""
-    return f"""select coalesce(case {goal}.measure
-      when 'revenue' then sum(sale.amount)
-      when 'margin' then sum(sale.amount - sale.cost) end, 0) as actual
-    from sale where sale.org_id = :org::uuid and sale.person_id = {goal}.owner_id
-      and sale.sold_on between {goal}.starts_on and {goal}.ends_on
-      and sale.currency = {goal}.currency"""
+def measured(goal: str) -> str:
+    """SQL: one row, what of a goal's measure decides its figures; none for a draft without one."""
+    return f"""select measure.unit, measure.direction, measure.source from measure
+    where measure.org_id = :org::uuid and measure.key = {goal}.measure"""
 
 
-def attainment(actual: str, target: str) -> str:
-    """SQL: actual as a share of target, rounded half away from zero to four places; null without a
-    target, which is never less than zero.
+def counted_people(goal: str) -> str:
+    """SQL: whose results a goal counts, each with the first and the last day on which they count.
+
+    In a team everybody counts on the days on which they stood below the owner, by any line, once.
+    No row for a goal of the whole organisation, where nobody is picked.
+    """
+    days = f"daterange({goal}.starts_on, {goal}.ends_on, '[]')"
+    return f"""select {goal}.owner_id as person_id, {goal}.starts_on as first_day, {goal}.ends_on as last_day
+      where {goal}.scope = 'own'
+      union all
+      select member.person_id, lower(member.days), upper(member.days) - 1
+      from (
+        select reach.person_id, unnest(range_agg(reach.during * {days})) as days from reach
+        where {goal}.scope = 'team' and reach.org_id = :org::uuid and reach.viewer_id = {goal}.owner_id
+          and reach.during && {days}
+        group by reach.person_id
+      ) member"""
+
+
+def _pieces(first: str, last: str) -> str:
+    """SQL: a range of days as whole months and the days before and after them."""
+    whole = f"(date_trunc('month', ({first} - 1)::timestamp) + interval '1 month')::date"
+    end = f"(date_trunc('month', ({last} + 1)::timestamp))::date - 1"
+    return f"""(values ('month', {whole}, {end}), ('day', {first}, least({last}, {whole} - 1)),
+      ('day', greatest({end} + 1, {whole}), {last})) piece (grain, first_day, last_day)"""
+
+
+def _tallied(goal: str, measure: str) -> str:
+    """SQL for what was sold: in the organisation, or by the people that count on their days."""
+    summed = f"""sum(case {measure}.source when 'sales_amount' then tally.amount
+      when 'sales_margin' then tally.margin else tally.quantity end)"""
+    of_piece = f"""tally.of = 'person' and tally.grain = piece.grain
+      and tally.begins_on between piece.first_day and piece.last_day
+      and ({measure}.source = 'sales_quantity' or tally.currency = {goal}.currency)"""
+    return f"""coalesce(case {goal}.scope when 'organisation' then (
+      select {summed} from {_pieces(f"{goal}.starts_on", f"{goal}.ends_on")} join tally on tally.org_id = :org::uuid and {of_piece}
+    ) else (
+      select {summed} from ({counted_people(goal)}) who
+      cross join lateral {_pieces("who.first_day", "who.last_day")}
+      join tally on tally.org_id = :org::uuid and {of_piece} and tally.subject_id = who.person_id
+    ) end, 0)"""
+
+
+def _checked_in(goal: str) -> str:
+    return f"""(select check_in.value from check_in where check_in.org_id = :org::uuid
+      and check_in.goal_id = {goal}.id and check_in.value is not null
+      order by check_in.noted_at desc, check_in.id desc limit 1)"""
+
+
+def counted(goal: str, measure: str) -> str:
+    """SQL: one row, `part` and `whole`, of what was counted for a goal; `measure` is the alias of
+    its `measured`. Null where there is nothing to say yet."""
+    sold = "('sales_amount', 'sales_margin', 'sales_quantity')"
+    return f"""select case when {measure}.source in {sold} then {_tallied(goal, measure)}
+      when {measure}.source = 'check_in' then {_checked_in(goal)} end as part, 1::numeric as whole"""
+
+
+def reached(goal: str, measure: str) -> str:
+    """SQL: one row, `part` and `whole`, of what a goal has reached: what was counted, or what
+    somebody set in its place."""
+    return f"""select coalesce({goal}.override, found.part) as part,
+      case when {goal}.override is null then found.whole else 1 end as whole
+    from ({counted(goal, measure)}) found"""
+
+
+def actual(reached: str) -> str:
+    """SQL: what was reached; a mean or a rate rounded half away from zero to four places."""
+    return f"""case when {reached}.whole = 1 then {reached}.part
+      else {share(f"{reached}.part", f"{reached}.whole")} end"""
+
+
+def progress(goal: str, measure: str, reached: str) -> str:
+    """SQL: one row, `gained` and `needed`; attainment is gained / needed.
+
+    Reached as a share of the target; with a start value, the way from there as a share of the way
+    to the target. Where lower is better, the target as a share of what was reached.
+    """
+    inverse = f"{measure}.direction = 'lower' and {goal}.start_value = 0"
+    return f"""select
+      case when {inverse} then {goal}.target * {reached}.whole
+        else {reached}.part - {goal}.start_value * {reached}.whole end as gained,
+      case when {inverse} then {reached}.part
+        else ({goal}.target - {goal}.start_value) * {reached}.whole end as needed"""
+
+
+def share(part: str, whole: str) -> str:
+    """SQL: part / whole, rounded half away from zero to four places; null where whole is zero.
 
     Counted in whole ten-thousandths: a quotient would be rounded before it is rounded.
     """
-    halves = f"div(20000 * abs({actual}) + {target}, 2 * nullif({target}, 0))"
-    return f"sign({actual}) * {halves} * 0.0001"
+    halves = f"div(20000 * abs({part}) + abs({whole}), 2 * nullif(abs({whole}), 0))"
+    return f"sign({part}) * sign({whole}) * {halves} * 0.0001"
 
 
-IS_CURRENT = ":today::date between {row}.starts_on and {row}.ends_on"
+IS_CURRENT = (
+    """:today::date between {row}.starts_on and coalesce({row}.ends_on, {row}.starts_on - 1)"""
+)
 """SQL over `{row}`: the goal's period contains the caller's today."""
+STAGE = """case when {row}.status = 'approved' and {row}.starts_on <= :today::date
+  then 'active' else {row}.status end"""
+"""SQL over `{row}`: where a goal stands; what is approved and has begun is active."""
 
-# A territory's goals in a period: approved revenue goals that begin in it, for the territory or for
-# one within it. Margins are not added to revenue. The goals are picked first ("offset 0"
-# keeps the planner from summing the sales of goals that are not wanted).
-TERRITORY_GOALS = f"""select sum(counted.target) as target, sum(reached.actual) as actual
+# A territory's goals in a period: agreed revenue goals that begin in it, for the territory or for one
+# within it. Margins are not added to revenue, a team's goal not to those of its members, and a part of
+# a goal not to the goal. The goals are picked first ("offset 0" keeps the planner from summing the
+# sales of goals that are not wanted).
+TERRITORY_GOALS = f"""select sum(picked.target) as target, sum(reached.part) as actual
   from (
-    select goal.* from goal
-    where goal.org_id = :org::uuid and goal.status = 'approved' and goal.measure = 'revenue'
-      and not goal.private
-      and goal.currency = {{row}}.currency
+    select goal.*, 'sales_amount' as source from goal
+    where goal.org_id = :org::uuid and goal.status in ('approved', 'closed') and goal.measure = 'revenue'
+      and goal.scope = 'own' and not goal.private and goal.currency = {{row}}.currency
       and goal.starts_on between {{row}}.starts_on and {{row}}.ends_on
       and goal.territory_id in (select inside.inner_id from territory_within inside
         where inside.org_id = :org::uuid and inside.outer_id = {{row}}.territory_id)
+      and not exists (select from goal spread where spread.org_id = :org::uuid
+        and spread.id = goal.parent_id and spread.owner_id = goal.owner_id
+        and spread.roll_up = 'sum' and spread.status in ('approved', 'closed')
+        and spread.starts_on between {{row}}.starts_on and {{row}}.ends_on)
     offset 0
-  ) counted cross join lateral ({reached("counted")}) reached"""
+  ) picked cross join lateral ({reached("picked", "picked")}) reached"""

@@ -15,11 +15,42 @@ class GoalStatus(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+    CLOSED = "closed"
 
 
-class Measure(StrEnum):
-    REVENUE = "revenue"
-    MARGIN = "margin"
+class GoalStage(StrEnum):
+    """Where a goal stands on a day: what is approved is active once its period has begun."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class GoalScope(StrEnum):
+    """Whose results a goal counts."""
+
+    OWN = "own"
+    TEAM = "team"  # the owner's and those of everybody below, each on the days on which they were
+    CONTRIBUTORS = "contributors"
+    ORGANISATION = "organisation"
+
+
+class RollUp(StrEnum):
+    """What a goal's children are to it."""
+
+    NONE = "none"
+    SUM = "sum"  # shares of its target
+    WEIGHTED = "weighted"  # parts of its progress
+
+
+class Acceptance(StrEnum):
+    """What the owner says of an approved goal."""
+
+    ACCEPTED = "accepted"
+    CHANGE_REQUESTED = "change_requested"
 
 
 class GoalAct(StrEnum):
@@ -28,6 +59,21 @@ class GoalAct(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     RETURNED = "returned"
+    ACCEPTED = "accepted"
+    CHANGE_REQUESTED = "change_requested"
+    PROPOSED = "proposed"
+    ALIGNED = "aligned"
+    CASCADED = "cascaded"
+    SPREAD = "spread"
+    UPLIFTED = "uplifted"
+    AMENDED = "amended"
+    PRORATED = "prorated"
+    RAMPED = "ramped"
+    OVERRIDDEN = "overridden"
+    RATED = "rated"
+    SHARED = "shared"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
     CHECKED_IN = "checked_in"
 
     @property
@@ -47,12 +93,29 @@ class Goal(Row):
     name: str = fields.TextField()
     owner_id: UUID = fields.UUIDField()
     territory_id: UUID | None = fields.UUIDField(null=True)
-    measure: str = fields.TextField()
+    description: str = fields.TextField(default="")
+    measure: str | None = fields.TextField(null=True)
+    scope: str = fields.TextField(default=GoalScope.OWN)
     starts_on: date = fields.DateField()
-    ends_on: date = fields.DateField()
-    target: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
-    currency: str = fields.TextField()
+    ends_on: date | None = fields.DateField(null=True)
+    start_value: Decimal = fields.DecimalField(max_digits=20, decimal_places=4, default=Decimal(0))
+    target: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    plan_target: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    proposed: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    currency: str | None = fields.TextField(null=True)
+    parent_id: UUID | None = fields.UUIDField(null=True)
+    no_parent_reason: str | None = fields.TextField(null=True)
+    roll_up: str = fields.TextField(default=RollUp.NONE)
+    weight: Decimal | None = fields.DecimalField(max_digits=9, decimal_places=8, null=True)
+    private: bool = fields.BooleanField(default=False)  # type: ignore[assignment]  # its descriptor gives a bool
     status: str = fields.TextField()
+    acceptance: str | None = fields.TextField(null=True)
+    submitted_at: datetime | None = fields.DatetimeField(null=True)
+    approved_at: datetime | None = fields.DatetimeField(null=True)
+    override: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    override_reason: str | None = fields.TextField(null=True)
+    score: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=8, null=True)
+    closed_at: datetime | None = fields.DatetimeField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 
@@ -65,9 +128,10 @@ class GoalDecision(Row):
     owner_id: UUID = fields.UUIDField()
     act: str = fields.TextField()
     person_id: UUID | None = fields.UUIDField(null=True)
+    on_behalf_of_id: UUID | None = fields.UUIDField(null=True)
     seen_version: int | None = fields.IntField(null=True)
     note: str | None = fields.TextField(null=True)
-    target: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
+    target: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
 
     class Meta:
         table = "goal_decision"

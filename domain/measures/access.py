@@ -4,8 +4,8 @@ from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
-from domain.errors import NotFound
-from domain.measures.models import Measure
+from domain.errors import Invalid, NotFound
+from domain.measures.models import Measure, MeasureUnit
 from domain.people.access import organisation_wide, related
 
 
@@ -23,3 +23,11 @@ async def measure_for(actor: Actor, act: Act, measure_id: UUID) -> Measure:
     if measure is None:
         raise NotFound("measure", path=("measureId",))
     return measure
+
+
+async def unit_of(actor: Actor, key: str) -> MeasureUnit:
+    """What the figures of a measure are in. Raises Invalid for one that is not in use."""
+    measure = await Measure.get_or_none(org_id=actor.org, key=key, retired_at__isnull=True)
+    if measure is None:
+        raise Invalid(f"There is no measure {key!r} in use.", path=("measure",))
+    return MeasureUnit(measure.unit)

@@ -8,6 +8,9 @@ from tortoise.contrib.postgres.fields import ArrayField
 
 from domain.rows import Row
 
+REVENUE, MARGIN = "revenue", "margin"
+"""Keys of two measures that every organisation has."""
+
 
 @unique
 class MeasureUnit(StrEnum):

@@ -72,6 +72,6 @@ class Level:
     def _joined(self, name: str, shared: str) -> str:
         if name not in self._shared:
             self._shared[name] = alias = self.aliases.next()
-            text = shared.format(row=self.row)
+            text = self.sql(shared)  # which may share others, joined before it
             self.joins.append(f" left join lateral ({text}) {alias} on true")
         return self._shared[name]

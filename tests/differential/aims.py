@@ -20,6 +20,10 @@ PERIODS = (
     ("first", "last"),
     ("2020-02-29", "2020-03-01"),
 )
+MEASURES = (
+    "revenue", "margin", "revenue", "units", "revenue", "visits", "debt", "margin", "revenue", "takings",
+    "certified",
+)  # fmt: skip
 TARGETS = (
     "0.0001", "1", "3", "7", "1000", "1000", "333.3333", "9999999999999999.9999", "9999999999999999",
     "0.5", "123456.7",
@@ -36,6 +40,7 @@ def furnish_goals(made: Furniture) -> None:
         starts_on, ends_on = PERIODS[number % len(PERIODS)]
         if starts_on == "first":
             starts_on, ends_on = made.first_day, made.last_day
+        is_begun = number % 20 == 10  # a draft that does not say much yet
         words = ["Same goal", f"{hostile(number)} {mark('goal', id)}"]
         made.add(
             "goal",
@@ -44,10 +49,14 @@ def furnish_goals(made: Furniture) -> None:
             name=LONG if number == 20 else words[number % 4 > 0],
             owner_id=made.id("person", owner),
             territory_id=made.id("territory", places[number % len(places)]),
-            measure="margin" if number % 4 == 1 else "revenue",
+            measure=None if is_begun else MEASURES[number % len(MEASURES)],
+            scope="own" if number % 6 == 4 else ("own", "team", "organisation")[number % 7 % 3],
+            start_value="1" if number % 9 == 4 else "0",
+            override="12.5" if number % 13 == 5 else None,
+            override_reason="Counted by hand." if number % 13 == 5 else None,
             starts_on=starts_on,
-            ends_on=ends_on,
-            target=TARGETS[number % len(TARGETS)],
+            ends_on=None if number % 15 == 5 else ends_on,
+            target=None if is_begun else TARGETS[number % len(TARGETS)],
             currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
             status=STATUSES[number % len(STATUSES)],
             private=number % 6 == 4,

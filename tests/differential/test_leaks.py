@@ -29,11 +29,12 @@ fragment Everything on Node {
   ... on Sale { orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color } }
   ... on Measure { key name description unit direction source levels retired }
-  ... on Goal { name owner { id email } territory { id kind } measure period { startsOn endsOn } target { amount }
-    actual { amount } attainment status viewerCan latestDecision { id note }
+  ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
+    acceptance submittedAt approvedAt private
+    actual { amount } attainment status stage viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
     decisions { nodes { id note person { id email } } } }
-  ... on GoalDecision { step: act said: note seenVersion decidedAt target { amount currency } person { id email } }
+  ... on GoalDecision { step: act onBehalfOf { id } said: note seenVersion decidedAt target { amount currency } person { id email } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }

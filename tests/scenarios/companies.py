@@ -17,8 +17,9 @@ from auth.actor import Actor, Role, Scope
 from domain.callers.clients import ClientCredentials, register_client
 from domain.database import on_behalf_of
 from domain.goals import actions as goals
-from domain.goals.models import Confidence, Measure
+from domain.goals.models import Confidence
 from domain.ids import new_id
+from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
 from schema.typed_ids import encode
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
@@ -137,9 +138,10 @@ async def _things(company: Company, word: str) -> dict[str, str]:
             id = new_id()
             await insert(company, table, [{"id": id, "name": name}])
             made[table if word in name else f"twin {table}"] = encode(table, id)
-    measure = {"id": new_id(), "key": "marked", "name": f"{word} measure", "unit": "number"}
+    measured = new_id()
+    measure = {"id": measured, "key": "marked", "name": f"{word} measure", "unit": "number"}
     await insert(company, "measure", [measure | {"direction": "higher", "source": "check_in"}])
-    return made | {"measure": encode("measure", measure["id"])}
+    return made | {"measure": encode("measure", measured)}
 
 
 async def _sales(
@@ -182,7 +184,7 @@ async def _goals(
                 owner,
                 owner_id=company.ids[name],
                 name=f"{word} {state} goal of {name}",
-                measure=Measure.REVENUE,
+                measure=REVENUE,
                 starts_on=date(2020, 5, 1),
                 ends_on=date(2020, 5, 31),
                 target=amount,

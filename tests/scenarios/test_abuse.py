@@ -113,7 +113,7 @@ async def test_nobody_drafts_a_goal_for_somebody_who_is_not_theirs(
 ) -> None:
     sent = {
         "name": "For you",
-        "measure": "MARGIN",
+        "measure": "margin",
         "startsOn": "2020-06-01",
         "endsOn": "2020-06-30",
         "target": "1",
@@ -282,7 +282,7 @@ def writer(
 ) -> tuple[Actor, dict[str, object], dict[str, tuple[str, str]]]:
     """Who may send this mutation, with what, and where its texts are kept."""
     rui, mona, adam = (company.company.actor(who) for who in ("Rui", "Mona", "Adam"))
-    period = {"measure": "MARGIN", "startsOn": "2020-06-01", "endsOn": "2020-06-30", "target": "1"}
+    period = {"measure": "margin", "startsOn": "2020-06-01", "endsOn": "2020-06-30", "target": "1"}
     me = {"ownerId": company.rows["person Rui"]}
     person: dict[str, object] = {"name": "Somebody", "email": None, "title": ""}
     writers: dict[str, tuple[Actor, dict[str, object], dict[str, tuple[str, str]]]] = {
@@ -319,7 +319,7 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
         "goalDraft",
         ownerId=company.rows["person Rui"],
         name="To be tried",
-        measure="MARGIN",
+        measure="margin",
         startsOn="2020-07-01",
         endsOn="2020-07-31",
         target="1",

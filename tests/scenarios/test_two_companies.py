@@ -122,7 +122,6 @@ SAMPLES: Mapping[str, object] = {
     "Decimal": "12.50",
     "Date": "2020-05-29",
     "DateTime": "2020-05-29T12:00:00Z",
-    "GoalMeasure": "REVENUE",
     "MeasureUnit": "MONEY",
     "MeasureDirection": "HIGHER",
     "MeasureSource": "SALES_AMOUNT",

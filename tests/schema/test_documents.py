@@ -84,7 +84,7 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "version": 3,
         "name": "May of Rui",
         "status": "APPROVED",
-        "measure": "REVENUE",
+        "measuredBy": {"key": "revenue", "name": "Revenue", "unit": "MONEY"},
         "owner": {"id": person_id(company, "Rui"), "name": "Rui"},
         "territory": {"id": territory_id(west), "name": "West"},
         "period": {"startsOn": "2020-05-01", "endsOn": "2020-05-31"},

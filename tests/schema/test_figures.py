@@ -56,8 +56,10 @@ async def test_figures_cost_nothing_where_they_are_not_asked_for(company: Compan
     plain = statement(company.actor("Rui"), "{ goals { nodes { name } } }")
     figures = statement(company.actor("Rui"), GOAL)
 
-    assert "sale" not in plain
-    assert figures.count("from sale") == 1  # actual and attainment share one sum
+    assert "tally" not in plain
+    # Actual and attainment share one sum: of people, or of the organisation.
+    assert figures.count("join tally") == 2
+    assert "from sale" not in figures
 
 
 async def test_totals_are_over_visible_sales_one_for_each_currency(company: Company) -> None:
@@ -185,7 +187,7 @@ async def test_lists_of_goals_are_narrowed_by_what_a_filter_says(company: Compan
     assert await named(current=True) == ["coast", "last day", "own"]
     assert await named(current=False) == ["past"]
     assert await named(status={"in": ["DRAFT"]}) == ["own"]
-    assert await named(status={"eq": "APPROVED"}, measure={"eq": "MARGIN"}) == ["last day"]
+    assert await named(status={"eq": "APPROVED"}, measure={"eq": "margin"}) == ["last day"]
     assert await named(within=[territory_id(west)]) == ["coast"]
     assert await named(territory={"eq": territory_id(west)}) == []
     assert await named(startsOn={"gte": "2020-01-01", "lt": "2020-05-01"}) == ["past"]

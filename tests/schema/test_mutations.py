@@ -31,7 +31,7 @@ def draft(company: Company, **values: object) -> dict[str, object]:
         "clientMutationId": "draft-1",
         "ownerId": person_id(company, "Rui"),
         "name": "June",
-        "measure": "REVENUE",
+        "measure": "revenue",
         "startsOn": "2020-06-01",
         "endsOn": "2020-06-30",
         "target": "1500.5",

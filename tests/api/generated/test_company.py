@@ -9,7 +9,7 @@ import pytest
 from api.generated import Company, Sizes, company
 from api.generated.goals import Period, periods_of
 from auth.actor import Role
-from domain.goals.models import Measure
+from domain.measures.models import REVENUE
 
 SMALL = Sizes(people=300, territories=40, goals=3_000, sales=5_000)
 
@@ -148,9 +148,9 @@ def test_the_periods_begin_with_those_of_today_and_no_two_are_alike() -> None:
     periods = list(periods_of(today))
 
     assert periods[:3] == [
-        Period("Revenue, Q2 2026", date(2026, 4, 1), date(2026, 6, 30), Measure.REVENUE),
-        Period("Revenue, May 2026", date(2026, 5, 1), date(2026, 5, 31), Measure.REVENUE),
-        Period("Revenue, Q1 2026", date(2026, 1, 1), date(2026, 3, 31), Measure.REVENUE),
+        Period("Revenue, Q2 2026", date(2026, 4, 1), date(2026, 6, 30), REVENUE),
+        Period("Revenue, May 2026", date(2026, 5, 1), date(2026, 5, 31), REVENUE),
+        Period("Revenue, Q1 2026", date(2026, 1, 1), date(2026, 3, 31), REVENUE),
     ]
     assert len({(p.starts_on, p.ends_on, p.measure) for p in periods}) == len(periods)
     months = sorted({p.starts_on for p in periods if (p.ends_on - p.starts_on).days < 31})

@@ -63,7 +63,7 @@ async def test_what_is_shown_adds_up_to_the_rows_that_were_made(
     home = await ask(
         caller(one, rep, Role.REP),
         "{ goals(filter: {whose: MINE}, first: 100) { nodes { name actual { amount } target { amount }"
-        " period { startsOn endsOn } measure } } }",
+        " period { startsOn endsOn } measureKey } } }",
     )
 
     sold = sum((line.amount for line in one.sold.lines), Decimal(0))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from tests.differential.oracle.facts import Facts, Row
 from tests.differential.oracle.filters import BAD_USER_INPUT, id_of
 from tests.differential.oracle.pages import Order, page
 from tests.differential.oracle.printing import amount_text, number_text, share_text
+from tests.differential.oracle.reporting import Tree
 from tests.differential.oracle.standing import View
 
 MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
@@ -22,28 +24,110 @@ def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     return {"amount": amount_text(amount, currency), "currency": currency}
 
 
-def reached(facts: Facts, goal: Row) -> Decimal:
-    """The owner's sales in the goal's days and currency; of a margin, those whose cost is known."""
+def measure_of(facts: Facts, goal: Row) -> Row | None:
+    """What a goal is measured by."""
+    return next((row for row in facts.all("Measure") if row["key"] == goal["measure"]), None)
+
+
+def figure(facts: Facts, goal: Row, amount: Decimal | None) -> dict[str, str | None] | None:
+    """A figure in the unit of the goal's measure."""
+    measure, currency = measure_of(facts, goal), goal["currency"]
+    if measure is None or amount is None:
+        return None
+    shown = number_text(amount) if currency is None else amount_text(amount, currency)
+    return {"amount": shown, "unit": measure["unit"].upper(), "currency": currency}
+
+
+def reached(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
+    """What a goal has reached, as a part and what it is divided by."""
     key = ("reached", goal["id"])
     if key not in facts.remembered:
-        counted = [
-            sale
-            for sale in facts.all("Sale")
-            if sale["person_id"] == goal["owner_id"]
-            and sale["currency"] == goal["currency"]
-            and goal["starts_on"] <= sale["sold_on"] <= goal["ends_on"]
-        ]
-        if goal["measure"] == "margin":
-            amounts = [s["amount"] - s["cost"] for s in counted if s["cost"] is not None]
-        else:
-            amounts = [sale["amount"] for sale in counted]
-        facts.remembered[key] = sum(amounts, Decimal(0))
-    found: Decimal = facts.remembered[key]
+        facts.remembered[key] = _reached(facts, goal)
+    found: tuple[Fraction | None, Fraction] = facts.remembered[key]
     return found
 
 
-def attainment(actual: Decimal | None, target: Decimal | None) -> str | None:
-    return share_text(actual, target) if target and actual is not None else None
+def _reached(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
+    if goal["override"] is not None:
+        return Fraction(goal["override"]), Fraction(1)
+    measure = measure_of(facts, goal)
+    source = None if measure is None else measure["source"]
+    if source in ("sales_amount", "sales_margin", "sales_quantity"):
+        return _sold(facts, goal, source), Fraction(1)
+    if source == "check_in":
+        told = [row for row in facts.all("CheckIn") if row["goal_id"] == goal["id"]]
+        told = [row for row in told if row["value"] is not None]
+        latest = max(told, key=lambda row: (row["noted_at"], row["id"]), default=None)
+        return (None if latest is None else Fraction(latest["value"])), Fraction(1)
+    return None, Fraction(1)
+
+
+def _sold(facts: Facts, goal: Row, source: str) -> Fraction:
+    """The sales of whoever counts, in the goal's days and, as amounts, in its currency; of a
+    margin, those whose cost is known."""
+    total = Fraction(0)
+    for sale in facts.all("Sale"):
+        day = sale["sold_on"]
+        if goal["ends_on"] is None or not goal["starts_on"] <= day <= goal["ends_on"]:
+            continue
+        if not counts(facts, goal, sale["person_id"], day):
+            continue
+        if source == "sales_quantity":
+            total += Fraction(sale["quantity"])
+        elif sale["currency"] != goal["currency"]:
+            continue
+        elif source == "sales_amount":
+            total += Fraction(sale["amount"])
+        elif sale["cost"] is not None:
+            total += Fraction(sale["amount"]) - Fraction(sale["cost"])
+    return total
+
+
+def counts(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
+    """Whether what a person does on a day counts towards a goal."""
+    if goal["scope"] == "organisation":
+        return True
+    if person is None:
+        return False
+    if goal["scope"] == "team" and person != goal["owner_id"]:
+        key = ("tree", day)
+        if key not in facts.remembered:
+            facts.remembered[key] = Tree(facts, day)
+        tree: Tree = facts.remembered[key]
+        return tree.is_above(goal["owner_id"], person)
+    return goal["scope"] in ("own", "team") and bool(person == goal["owner_id"])
+
+
+def actual(facts: Facts, goal: Row) -> Decimal | None:
+    """What was reached; a mean or a rate with four places."""
+    part, whole = reached(facts, goal)
+    if part is None:
+        return None
+    if whole == 1:
+        return _exact(part)
+    return Decimal(share_text(part, whole)) if whole else None
+
+
+def _exact(value: Fraction) -> Decimal:
+    """A sum of stored numbers, which have four places."""
+    assert (value * 10_000).denominator == 1
+    return Decimal((value * 10_000).numerator).scaleb(-4)
+
+
+def attainment(facts: Facts, goal: Row) -> str | None:
+    """How much of the target, or of the way to it; lower may be better."""
+    (part, whole), measure, target = reached(facts, goal), measure_of(facts, goal), goal["target"]
+    if part is None or measure is None or target is None:
+        return None
+    start = Fraction(goal["start_value"])
+    gained, needed = part - start * whole, (Fraction(target) - start) * whole
+    if measure["direction"] == "lower" and not start:
+        gained, needed = Fraction(target) * whole, part
+    return share_text(gained, needed) if needed else None
+
+
+def share_or_none(part: Decimal | None, whole: Decimal | None) -> str | None:
+    return share_text(part, whole) if whole and part is not None else None
 
 
 PERFORMANCE = Order("TerritoryPerformance", ("starts_on", "territory_name", "territory_id"))
@@ -137,18 +221,34 @@ def territory_goals(view: View, row: Row) -> tuple[Decimal | None, Decimal | Non
         goals = [
             goal
             for goal in view.facts.all("Goal")
-            if goal["status"] == "approved"
-            and not goal["private"]
+            if goal["status"] in ("approved", "closed")
             and goal["measure"] == "revenue"
+            and goal["scope"] == "own"
+            and not goal["private"]
+            and not _is_spread_of_another(view.facts, goal, row)
             and goal["currency"] == row["currency"]
             and row["starts_on"] <= goal["starts_on"] <= row["ends_on"]
             and _within(view.facts, goal["territory_id"], row["territory_id"])
         ]
-        actual = sum((reached(view.facts, goal) for goal in goals), Decimal(0))
+        actual = _exact(
+            sum((reached(view.facts, goal)[0] or Fraction(0) for goal in goals), Fraction(0))
+        )
         target = sum((goal["target"] for goal in goals), Decimal(0))
         remembered[key] = (target, actual) if goals else (None, None)
     found: tuple[Decimal | None, Decimal | None] = remembered[key]
     return found
+
+
+def _is_spread_of_another(facts: Facts, goal: Row, row: Row) -> bool:
+    """Whether a longer goal of the same owner, of which this is a part, begins in the period."""
+    longer = facts.get("Goal", goal["parent_id"])
+    return (
+        longer is not None
+        and longer["owner_id"] == goal["owner_id"]
+        and longer["roll_up"] == "sum"
+        and longer["status"] in ("approved", "closed")
+        and row["starts_on"] <= longer["starts_on"] <= row["ends_on"]
+    )
 
 
 def sales_totals(view: View, rows: list[Row]) -> list[dict[str, Any]]:

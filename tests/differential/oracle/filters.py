@@ -156,12 +156,10 @@ FILTERS: Mapping[str, Conditions] = {
         "whose": Says(lambda view, whose, row: _is_whose(view, whose, row)),
         "owner": Relation("owner_id", "person", "Person"),
         "status": Column("status", is_enum=True),
-        "measure": Column("measure", is_enum=True),
+        "measure": Column("measure"),
         "startsOn": Column("starts_on"),
         "endsOn": Column("ends_on"),
-        "current": Says(
-            lambda view, current, row: (row["starts_on"] <= view.today <= row["ends_on"]) is current
-        ),
+        "current": Says(lambda view, current, row: _is_current(view, row) is current),
         "territory": Relation("territory_id", "territory", "Territory"),
         "within": Within(),
     },
@@ -202,6 +200,11 @@ FILTERS: Mapping[str, Conditions] = {
         "recordedAt": Column("recorded_at"),
     },
 }
+
+
+def _is_current(view: View, goal: Row) -> bool:
+    ends_on = goal["ends_on"]
+    return ends_on is not None and bool(goal["starts_on"] <= view.today <= ends_on)
 
 
 def _is_whose(view: View, whose: str, row: Row) -> bool:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from tests.differential.oracle.facts import KINDS, Row
 from tests.differential.oracle.figures import (
+    actual,
     attainment,
+    figure,
+    measure_of,
     money,
     performance,
     periods_refused,
-    reached,
     sale_cost,
     sales_totals,
+    share_or_none,
     territory_goals,
     territory_sales,
 )
@@ -200,7 +203,21 @@ def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
 def _decision_target(view: View, decision: Row, args: Args) -> Any:
     goal = view.facts.get("Goal", decision["goal_id"])
     assert goal is not None
-    return money(decision["target"], goal["currency"])
+    return figure(view.facts, goal, decision["target"])
+
+
+def _measure_in_short(goal: Row) -> str:
+    return str(goal["measure"]).upper() if goal["measure"] in ("revenue", "margin") else "OTHER"
+
+
+def _stage(view: View, goal: Row) -> str:
+    begun = goal["starts_on"] <= view.today
+    return "ACTIVE" if goal["status"] == "approved" and begun else str(goal["status"]).upper()
+
+
+def _measure_id(view: View, goal: Row) -> UUID | None:
+    measure = measure_of(view.facts, goal)
+    return None if measure is None else measure["id"]
 
 
 def _holder(view: View, position: Row) -> UUID | None:
@@ -325,15 +342,23 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("goal"),
         "owner": _one("Person", "owner_id"),
         "territory": _one("Territory", "territory_id"),
-        "measure": _shown("measure", str.upper),
+        "measure": lambda view, row, args: _measure_in_short(row),
+        "measuredBy": lambda view, row, args: view.shown("Measure", _measure_id(view, row)),
+        "measureKey": lambda view, row, args: row["measure"],
+        "scope": _shown("scope", str.upper),
+        "startValue": _shown("start_value", number_text),
         "period": lambda view, row, args: {
             "startsOn": date_text(row["starts_on"]),
-            "endsOn": date_text(row["ends_on"]),
+            "endsOn": None if row["ends_on"] is None else date_text(row["ends_on"]),
         },
-        "target": _money("target"),
-        "actual": lambda view, row, args: money(reached(view.facts, row), row["currency"]),
-        "attainment": lambda view, row, args: attainment(reached(view.facts, row), row["target"]),
+        "target": lambda view, row, args: figure(view.facts, row, row["target"]),
+        "actual": lambda view, row, args: figure(view.facts, row, actual(view.facts, row)),
+        "attainment": lambda view, row, args: attainment(view.facts, row),
         "status": _shown("status", str.upper),
+        "stage": lambda view, row, args: _stage(view, row),
+        "acceptance": _shown("acceptance", str.upper),
+        "submittedAt": _shown("submitted_at", instant_text),
+        "approvedAt": _shown("approved_at", instant_text),
         "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
         "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
@@ -343,6 +368,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("goal_decision"),
         "act": _shown("act", str.upper),
         "person": _one("Person", "person_id"),
+        "onBehalfOf": _one("Person", "on_behalf_of_id"),
         "seenVersion": lambda view, row, args: row["seen_version"],
         "target": _decision_target,
         "decidedAt": _shown("decided_at", instant_text),
@@ -372,7 +398,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "sales": territory_sales,
         "target": lambda view, row, args: money(territory_goals(view, row)[0], row["currency"]),
         "actual": lambda view, row, args: money(territory_goals(view, row)[1], row["currency"]),
-        "attainment": lambda view, row, args: attainment(*reversed(territory_goals(view, row))),
+        "attainment": lambda view, row, args: share_or_none(*reversed(territory_goals(view, row))),
     },
 }
 FIELDS: Mapping[Name, Meaning] = {

@@ -26,7 +26,7 @@ def _with_places(number: Decimal, least: int) -> str:
     return text.removeprefix("-") if not number else text
 
 
-def share_text(part: Decimal, whole: Decimal) -> str:
+def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
     """A share, rounded half up (away from zero) to four places, from the exact quotient."""
     share = Fraction(part) / Fraction(whole) * 10_000
     rounded = (abs(share) + Fraction(1, 2)).__floor__()

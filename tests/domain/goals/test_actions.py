@@ -20,9 +20,10 @@ from domain.goals.actions import (
     return_goal,
     submit_goal,
 )
-from domain.goals.models import Confidence, Measure
+from domain.goals.models import Confidence
 from domain.goals.rules import StaleVersion, WrongState
 from domain.ids import new_id
+from domain.measures.models import REVENUE
 from domain.people.actions import set_manager
 from tests.people import Company, count, drafted_goal, found_company, goal_row, submitted_goal
 
@@ -165,7 +166,7 @@ async def test_a_phone_chooses_the_id_and_a_taken_id_is_refused(company: Company
     draft: dict[str, Any] = {
         "owner_id": company.ids["Rui"],
         "name": "Revenue, June 2020",
-        "measure": Measure.REVENUE,
+        "measure": REVENUE,
         "starts_on": date(2020, 6, 1),
         "ends_on": date(2020, 6, 30),
         "target": Decimal("5"),
@@ -184,7 +185,7 @@ async def test_ten_phones_that_choose_the_same_id_at_once_make_one_goal(company:
     draft: dict[str, Any] = {
         "owner_id": company.ids["Rui"],
         "name": "Revenue, June 2020",
-        "measure": Measure.REVENUE,
+        "measure": REVENUE,
         "starts_on": date(2020, 6, 1),
         "ends_on": date(2020, 6, 30),
         "target": Decimal("5"),
@@ -206,7 +207,7 @@ async def test_nobody_sets_a_goal_for_a_colleague(company: Company) -> None:
             company.actor("Sam"),
             owner_id=company.ids["Rui"],
             name="More for Rui",
-            measure=Measure.REVENUE,
+            measure=REVENUE,
             starts_on=date(2020, 6, 1),
             ends_on=date(2020, 6, 30),
             target=Decimal(5),

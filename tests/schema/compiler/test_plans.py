@@ -254,7 +254,7 @@ HOSTILE: Mapping[str, Callable[[int], tuple[str, dict[str, object]]]] = {
 }
 _TRIES = {
     "name": {"eq": "x"}, "whose": "MINE", "current": True, "status": {"eq": "DRAFT"},
-    "startsOn": {"gte": "2020-01-01"}, "endsOn": {"lt": "2020-01-01"}, "measure": {"eq": "REVENUE"},
+    "startsOn": {"gte": "2020-01-01"}, "endsOn": {"lt": "2020-01-01"}, "measure": {"eq": "revenue"},
     "owner": {"eq": f"person_{new_id()}"}, "id": {"in": []}, "territory": {"in": []},
 }  # fmt: skip
 _WITH_DIRECTIVES: str = (
