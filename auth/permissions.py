@@ -66,6 +66,7 @@ class Act(StrEnum):
     GOAL_CHECK_IN = "goal.check_in"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
+    CALENDARS_ADMINISTER = "calendars.administer"
     PEOPLE_READ = "people.read"
     PEOPLE_ADMINISTER = "people.administer"
     ROLES_ADMINISTER = "roles.administer"
@@ -239,6 +240,10 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             rep=OWN,
             manager=OWN,
             system=NOBODY,
+        ),
+        Act.CALENDARS_ADMINISTER: Row(
+            meaning="Keep calendars, seasons, days off, and by which policy goals are watched.",
+            comp_admin=ALL,
         ),
         Act.PEOPLE_READ: Row(
             meaning="Look people up; what of them is seen, the classes above decide.",

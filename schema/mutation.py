@@ -1,8 +1,26 @@
 """Where writing begins."""
 
+from domain.calendars import actions as calendars
+from domain.calendars import seasons, working
 from domain.goals import actions as goals
 from domain.measures import actions as measures
 from domain.people import actions as people
+from schema.calendar_mutations import (
+    CalendarDefineInput,
+    CalendarDefinePayload,
+    CalendarExtendInput,
+    CalendarExtendPayload,
+    DayOffRemoveInput,
+    DayOffRemovePayload,
+    DaysOffAddInput,
+    DaysOffAddPayload,
+    GoalPolicyUpdateInput,
+    GoalPolicyUpdatePayload,
+    SeasonDefineInput,
+    SeasonDefinePayload,
+    SeasonLearnInput,
+    SeasonLearnPayload,
+)
 from schema.goal_mutations import (
     GoalApproveInput,
     GoalApprovePayload,
@@ -113,6 +131,45 @@ class Mutation:
         MeasureRetireInput,
         MeasureRetirePayload,
         ON_MEASURE,
+    )
+    calendar_define: CalendarDefinePayload = mutation(
+        "Add a calendar with all its periods.",
+        calendars.define_calendar,
+        CalendarDefineInput,
+        CalendarDefinePayload,
+    )
+    calendar_extend: CalendarExtendPayload = mutation(
+        "Add fiscal years to a calendar; those that are there stay as they are.",
+        calendars.extend_calendar,
+        CalendarExtendInput,
+        CalendarExtendPayload,
+    )
+    season_define: SeasonDefinePayload = mutation(
+        "Say how a year falls to its periods.",
+        seasons.define_season,
+        SeasonDefineInput,
+        SeasonDefinePayload,
+    )
+    season_learn: SeasonLearnPayload = mutation(
+        "Work out from past sales how a year falls to its periods.",
+        seasons.learn_season,
+        SeasonLearnInput,
+        SeasonLearnPayload,
+    )
+    days_off_add: DaysOffAddPayload = mutation(
+        "Say on which days nobody works.",
+        working.add_days_off,
+        DaysOffAddInput,
+        DaysOffAddPayload,
+    )
+    day_off_remove: DayOffRemovePayload = mutation(
+        "Work on a day after all.", working.remove_day_off, DayOffRemoveInput, DayOffRemovePayload
+    )
+    goal_policy_update: GoalPolicyUpdatePayload = mutation(
+        "Change how goals are watched: working days, season, thresholds of pace, reminders.",
+        working.change_goal_policy,
+        GoalPolicyUpdateInput,
+        GoalPolicyUpdatePayload,
     )
     person_add: PersonAddPayload = mutation(
         "Add somebody who joins the organisation.",

@@ -1,6 +1,7 @@
 """Where reading begins."""
 
 from domain.goals.access import waits_for
+from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
@@ -51,6 +52,13 @@ class Query:
         order=By(("updated_at",)),
     )
     measures: Connection[Measure] = page("What goals can be set by, by name.", filter=MeasureFilter)
+    calendars: Connection[Calendar] = page(
+        "The organisation's calendars, by name.", filter=CalendarFilter
+    )
+    seasons: Connection[Season] = page("How years fall to their periods, by name.")
+    goal_policy: GoalPolicy | None = single(
+        "How the organisation watches its goals; null where you may not see it."
+    )
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -97,14 +97,18 @@ def sound_rule(
 def sound_years(first: int, last: int) -> range:
     """The fiscal years from the first to the last. Raises Invalid."""
     if last < first:
-        raise Invalid(f"The last fiscal year, {last}, is before the first, {first}.", path=("to",))
+        raise Invalid(
+            f"The last fiscal year, {last}, is before the first, {first}.", path=("lastFiscalYear",)
+        )
     if first < FIRST_YEAR or last > LAST_YEAR:
         raise Invalid(
             f"Fiscal years go from {FIRST_YEAR} to {LAST_YEAR}.",
-            path=("from" if first < FIRST_YEAR else "to",),
+            path=("firstFiscalYear" if first < FIRST_YEAR else "lastFiscalYear",),
         )
     if last - first >= MOST_YEARS:
-        raise Invalid(f"At most {MOST_YEARS} fiscal years are made at once.", path=("to",))
+        raise Invalid(
+            f"At most {MOST_YEARS} fiscal years are made at once.", path=("lastFiscalYear",)
+        )
     return range(first, last + 1)
 
 
@@ -114,7 +118,7 @@ def years_beside(made: range, first: int, last: int) -> list[range]:
     if first > made[0] or last < made[-1]:
         raise Invalid(
             f"The calendar has the fiscal years {made[0]} to {made[-1]}, and keeps them.",
-            path=("from" if first > made[0] else "to",),
+            path=("firstFiscalYear" if first > made[0] else "lastFiscalYear",),
         )
     return [years for years in (range(first, made[0]), range(made[-1] + 1, last + 1)) if years]
 
@@ -149,6 +153,18 @@ def custom_periods(given: Sequence[CustomPeriod]) -> list[Period]:
         raise Invalid(f"At most {MOST_YEARS} fiscal years are made at once.", path=("periods",))
     sound_years(years[0][0].fiscal_year, years[-1][0].fiscal_year)
     return [period for year in years for period in _custom_year(year)]
+
+
+def beside(first: date, last: date, periods: Sequence[Period]) -> None:
+    """Periods that are added to those from the first day to the last lie right before or right
+    after them. Raises Invalid."""
+    begins, ends = periods[0].starts_on, max(period.ends_on for period in periods)
+    if begins != last + _DAY and ends != first - _DAY:
+        raise Invalid(
+            f"The calendar goes from {first} to {last}; what is added begins on {last + _DAY} or ends"
+            f" on {first - _DAY}.",
+            path=("periods",),
+        )
 
 
 def _first_day(rule: FiscalRule, fiscal_year: int) -> date:

@@ -26,6 +26,7 @@ MODELS = (
     "domain.history.models",
     "domain.territories.models",
     "domain.measures.models",
+    "domain.calendars.models",
     "domain.sales.models",
     "domain.goals.models",
     "domain.measures.models",

@@ -96,6 +96,7 @@ goal.approve             -     -     c     -     -     -     -     -     -     -
 goal.return              -     -     c     -     -     -     -     -     -     -     -   -
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
+calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
 people.read              scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 people.administer        -     -     -     scog  -     scog  -     -     scog  -     -   scog

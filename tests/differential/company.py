@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -16,10 +16,12 @@ from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.trade import furnish_trade
+from tests.differential.years import furnish_years
 
 ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
-    "territory_assignment", "account", "product", "sale", "measure", "goal", "goal_decision", "check_in",
+    "territory_assignment", "account", "product", "sale", "measure", "calendar", "calendar_period",
+    "season", "day_off", "goal", "goal_decision", "check_in",
     "event",
 )  # fmt: skip
 STANDARD_MEASURES = (
@@ -51,6 +53,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_trade(made)
     furnish_goals(made)
     furnish_history(made)
+    furnish_years(made)
     async with on_behalf_of(made.org) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"
@@ -66,6 +69,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
                 f" from jsonb_populate_recordset(null::public.{table}, $1::jsonb)",
                 [json.dumps(rows, default=str)],
             )
+        await _change_policy(transaction, made)
         await rebuild_reach(transaction, made.org)
         await rebuild_within(transaction, made.org)
     await number_events(made.org)
@@ -80,6 +84,22 @@ async def _name_standard_measures(transaction: BaseDBAsyncClient, made: Furnitur
             "update measure set id = $3 where org_id = $1 and key = $2",
             [made.org, key, made.new_id()],
         )
+
+
+async def _change_policy(transaction: BaseDBAsyncClient, made: Furniture) -> None:
+    """The policy that every organisation begins with; the company that pays in dollars goes by a
+    season and works from Sunday on."""
+    await transaction.execute_query(
+        "update goal_policy set season_id = $2, working_days = $3, updated_at = $4 where org_id = $1",
+        [
+            made.org,
+            made.id("season", "0" if made.currency == "USD" else None),
+            ["sunday", "monday", "tuesday", "thursday"]
+            if made.currency == "USD"
+            else ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            datetime(2020, 5, 1, 12, tzinfo=UTC),
+        ],
+    )
 
 
 async def _leave_an_event_without_a_number(made: Furniture) -> None:

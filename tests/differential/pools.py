@@ -47,6 +47,7 @@ KIND_OF = {
     "GoalFilter.territory": "territory",
     "GoalFilter.within": "territory",
     "MeasureFilter.id": "measure",
+    "CalendarFilter.id": "calendar",
     "TerritoryFilter.id": "territory",
     "TerritoryFilter.parent": "territory",
     "AccountFilter.id": "account",

@@ -28,6 +28,14 @@ fragment Everything on Node {
   ... on Product { name category subcategory color }
   ... on Sale { orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color } }
+  ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds
+    periods { nodes { id name } } seasons { nodes { id name } } }
+  ... on CalendarPeriod { name grain fiscalYear counted: number startsOn endsOn hasExtraWeek calendar { id name }
+    parent { id name } children { nodes { id name } } }
+  ... on Season { name calendar { id } weights { number weight share } learnedFrom learnedTo }
+  ... on DayOff { day name }
+  ... on GoalPolicy { workingDays daysOff { nodes { id } } season { id } paceAtRisk paceOffTrack nudgeAfterDays
+    escalateAfterDays }
   ... on Measure { key name description unit direction source levels retired }
   ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
     acceptance submittedAt approvedAt private
@@ -46,6 +54,8 @@ LISTS = (
   territories(first: 100) { nodes { ...Everything } }
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
   measures(first: 100) { nodes { ...Everything } }
+  calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
+  goalPolicy { ...Everything }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   performance(by: YEAR, first: 100) { nodes { territory { ...Everything } sales { amount } } } }
 """

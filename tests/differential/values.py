@@ -201,6 +201,8 @@ class Values:
             if self.choices.sometimes(1):
                 return self.choices.one(ODD_SIZES)
             return self.choices.below(int(column.removeprefix("first "))) + 1
+        if column.endswith(".fiscalYear"):
+            return self.choices.below(7) + 2016
         return self.choices.below(35) - 1
 
     def _cursor(self, name: str) -> str:

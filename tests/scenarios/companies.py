@@ -141,7 +141,24 @@ async def _things(company: Company, word: str) -> dict[str, str]:
     measured = new_id()
     measure = {"id": measured, "key": "marked", "name": f"{word} measure", "unit": "number"}
     await insert(company, "measure", [measure | {"direction": "higher", "source": "check_in"}])
+    made |= await _years(company, word)
     return made | {"measure": encode("measure", measured)}
+
+
+async def _years(company: Company, word: str) -> dict[str, str]:
+    ids = {kind: new_id() for kind in ("calendar", "calendar_period", "season", "day_off")}
+    calendar = {"id": ids["calendar"], "name": f"{word} calendar", "kind": "custom"}
+    await insert(company, "calendar", [calendar])
+    days = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 12, 31)}
+    period = {"id": ids["calendar_period"], "calendar_id": ids["calendar"], "grain": "period"}
+    named = {"name": f"{word} year", "fiscal_year": 2020, "number": 1}
+    await insert(company, "calendar_period", [period | days | named])
+    season = {"id": ids["season"], "name": f"{word} season", "calendar_id": ids["calendar"]}
+    await insert(company, "season", [season | {"weights": [Decimal(1)]}])
+    off = {"id": ids["day_off"], "day": date(2020, 5, 25), "name": f"{word} day"}
+    await insert(company, "day_off", [off])
+    made = {kind: encode(kind, id) for kind, id in ids.items()}
+    return made | {"goal policy": encode("goal_policy", company.org)}
 
 
 async def _sales(

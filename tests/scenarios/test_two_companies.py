@@ -126,6 +126,14 @@ SAMPLES: Mapping[str, object] = {
     "MeasureDirection": "HIGHER",
     "MeasureSource": "SALES_AMOUNT",
     "Confidence": "ON_TRACK",
+    "Boolean": False,
+    "Rate": "0.9",
+    "CalendarKind": "CUSTOM",
+    "YearNamedBy": "END",
+    "Weekday": "MONDAY",
+    "YearEnds": "LAST",
+    "CustomPeriodInput": {"fiscalYear": 2020, "startsOn": "2020-01-01", "endsOn": "2020-12-31"},
+    "DayOffInput": {"day": "2020-05-29", "name": "some words"},
     "Role": "FINANCE",
 }
 
@@ -139,6 +147,9 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
         "position": company.rows["position Hal"],
         "territory": company.rows["coast"],
         "measure": company.rows["measure"],
+        "calendar": company.rows["calendar"],
+        "season": company.rows["season"],
+        "day_off": company.rows["day_off"],
         "goal": company.rows.get(f"goal approved {whose}", company.rows["goal approved Rui"]),
     }
     given: dict[str, object] = {}

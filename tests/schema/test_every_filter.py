@@ -31,7 +31,7 @@ SAMPLES = {
     "DateTime": "2020-05-29T12:00:00Z",
     "Boolean": True,
 }
-KINDS = ("goal", "person", "territory", "account", "product", "sale", "measure")
+KINDS = ("goal", "person", "territory", "account", "product", "sale", "measure", "calendar")
 
 
 def _values(shown: Any, kind: str) -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tortoise.models import Model
 
+from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy, Season
 from domain.database import on_behalf_of
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.history.models import Event
@@ -23,6 +24,10 @@ MODELS: Mapping[str, type[Model]] = {
     "Position": Position,
     "RoleGrant": RoleGrant,
     "Measure": Measure,
+    "Calendar": Calendar,
+    "CalendarPeriod": CalendarPeriod,
+    "Season": Season,
+    "DayOff": DayOff,
     "Territory": Territory,
     "Account": Account,
     "Product": Product,
@@ -53,6 +58,11 @@ KINDS: Mapping[str, str] = {
     "product": "Product",
     "sale": "Sale",
     "measure": "Measure",
+    "calendar": "Calendar",
+    "calendar_period": "CalendarPeriod",
+    "season": "Season",
+    "day_off": "DayOff",
+    "goal_policy": "GoalPolicy",
     "goal": "Goal",
     "goal_decision": "GoalDecision",
     "check_in": "CheckIn",
@@ -102,6 +112,8 @@ async def read_facts(org: UUID) -> Facts:
                 row["id"]: {**row, "__typename": name} for row in await model.all().values()
             }
         (organisation,) = await Organisation.all().values()
+        (policy,) = await GoalPolicy.all().values()
+        rows["GoalPolicy"] = {org: {**policy, "__typename": "GoalPolicy"}}
         rows["Organisation"] = {org: {**organisation, "__typename": "Organisation"}}
 
         async def plain(text: str) -> list[Row]:

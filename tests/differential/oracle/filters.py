@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.standing import View
+from tests.differential.oracle.years import is_in
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 FORBIDDEN = "FORBIDDEN"
@@ -163,6 +164,13 @@ FILTERS: Mapping[str, Conditions] = {
         "territory": Relation("territory_id", "territory", "Territory"),
         "within": Within(),
     },
+    "calendars": {"id": Relation("id", "calendar"), "kind": Column("kind", is_enum=True)},
+    "periods": {
+        "grain": Column("grain", is_enum=True),
+        "fiscalYear": Column("fiscal_year"),
+        "containing": Says(is_in),
+    },
+    "daysOff": {"day": Column("day")},
     "measures": {
         "id": Relation("id", "measure"),
         "key": Column("key"),

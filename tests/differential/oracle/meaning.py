@@ -37,6 +37,7 @@ from tests.differential.oracle.printing import (
     number_text,
 )
 from tests.differential.oracle.standing import View
+from tests.differential.oracle.years import weights
 
 Args = dict[str, Any]
 Meaning = Callable[[View, Any, Args], Any]
@@ -49,6 +50,12 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "goals"): Order("Goal", ("starts_on", "id"), True),
     ("Query", "approvals"): Order("Goal", ("updated_at", "id")),
     ("Query", "measures"): Order("Measure", ("name", "id")),
+    ("Query", "calendars"): Order("Calendar", ("name", "id")),
+    ("Query", "seasons"): Order("Season", ("name", "id")),
+    ("Calendar", "periods"): Order("CalendarPeriod", ("starts_on", "id")),
+    ("Calendar", "seasons"): Order("Season", ("name", "id")),
+    ("CalendarPeriod", "children"): Order("CalendarPeriod", ("starts_on", "id")),
+    ("GoalPolicy", "daysOff"): Order("DayOff", ("day", "id")),
     ("Query", "territories"): Order("Territory", ("name", "id")),
     ("Query", "accounts"): Order("Account", ("name", "id")),
     ("Query", "products"): Order("Product", ("name", "id")),
@@ -116,7 +123,10 @@ def _below(name: Name, owners: Callable[[View, Row], Iterable[UUID | None]]) -> 
 
     def meaning(view: View, row: Row, args: Args) -> Any:
         grouped = belonging(view, order, name, lambda other: owners(view, other))
-        return page(order, args, grouped.get(row["id"], ()))
+        listed = grouped.get(row["id" if "id" in row else "org_id"], ())
+        if given := args.get("filter"):
+            listed = list(filter(holding(FILTERS[name[1]], view, given), listed))
+        return page(order, args, listed)
 
     return meaning
 
@@ -267,6 +277,9 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "goals": _listed(("Query", "goals")),
         "approvals": _approvals,
         "measures": _listed(("Query", "measures")),
+        "calendars": _listed(("Query", "calendars")),
+        "seasons": _listed(("Query", "seasons")),
+        "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
         "territories": _listed(("Query", "territories")),
         "accounts": _listed(("Query", "accounts")),
         "products": _listed(("Query", "products")),
@@ -328,6 +341,50 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "territory": _one("Territory", "territory_id"),
         "account": _one("Account", "account_id"),
         "product": _one("Product", "product_id"),
+    },
+    "Calendar": {
+        **VERSIONED,
+        "id": _id("calendar"),
+        "kind": _shown("kind", str.upper),
+        "firstMonth": lambda view, row, args: row["first_month"],
+        "yearNamedBy": _shown("year_named_by", str.upper),
+        "weekStartsOn": _shown("week_starts_on", str.upper),
+        "yearEnds": _shown("year_ends", str.upper),
+        "periods": _below(("Calendar", "periods"), lambda view, other: [other["calendar_id"]]),
+        "seasons": _below(("Calendar", "seasons"), lambda view, other: [other["calendar_id"]]),
+    },
+    "CalendarPeriod": {
+        "id": _id("calendar_period"),
+        "grain": _shown("grain", str.upper),
+        "fiscalYear": lambda view, row, args: row["fiscal_year"],
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "hasExtraWeek": lambda view, row, args: row["has_extra_week"],
+        "calendar": _one("Calendar", "calendar_id"),
+        "parent": _one("CalendarPeriod", "parent_id"),
+        "children": _below(
+            ("CalendarPeriod", "children"), lambda view, other: [other["parent_id"]]
+        ),
+    },
+    "Season": {
+        **VERSIONED,
+        "id": _id("season"),
+        "calendar": _one("Calendar", "calendar_id"),
+        "weights": weights,
+        "learnedFrom": lambda view, row, args: row["learned_from"],
+        "learnedTo": lambda view, row, args: row["learned_to"],
+    },
+    "DayOff": {"id": _id("day_off"), "day": _shown("day", date_text)},
+    "GoalPolicy": {
+        **VERSIONED,
+        "id": _id("goal_policy", "org_id"),
+        "workingDays": lambda view, row, args: [day.upper() for day in row["working_days"]],
+        "daysOff": _below(("GoalPolicy", "daysOff"), lambda view, other: [other["org_id"]]),
+        "season": _one("Season", "season_id"),
+        "paceAtRisk": _shown("pace_at_risk", number_text),
+        "paceOffTrack": _shown("pace_off_track", number_text),
+        "nudgeAfterDays": lambda view, row, args: row["nudge_after_days"],
+        "escalateAfterDays": lambda view, row, args: row["escalate_after_days"],
     },
     "Measure": {
         **VERSIONED,

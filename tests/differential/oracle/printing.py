@@ -28,9 +28,13 @@ def _with_places(number: Decimal, least: int) -> str:
 
 def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
     """A share, rounded half up (away from zero) to four places, from the exact quotient."""
-    share = Fraction(part) / Fraction(whole) * 10_000
-    rounded = (abs(share) + Fraction(1, 2)).__floor__()
-    return number_text(Decimal(rounded if share >= 0 else -rounded).scaleb(-4))
+    return number_text(rounded(Fraction(part) / Fraction(whole), 4))
+
+
+def rounded(number: Fraction, places: int) -> Decimal:
+    """To so many places, half up (away from zero)."""
+    units = (abs(number) * 10**places + Fraction(1, 2)).__floor__()
+    return Decimal(units if number >= 0 else -units).scaleb(-places)
 
 
 def date_text(day: date) -> str:

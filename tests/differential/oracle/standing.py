@@ -172,6 +172,10 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Position": _public,
     "Account": _public,
     "Product": lambda view, row: view.reads_all("reference"),
+    **dict.fromkeys(
+        ("Calendar", "CalendarPeriod", "Season", "DayOff", "GoalPolicy"),
+        lambda view, row: view.reads_all("reference"),
+    ),
     "Measure": lambda view, row: view.reads_all("reference"),
     "Territory": _territory,
     "Sale": _sale,
