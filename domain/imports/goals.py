@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.imports.applying import NEW_ID, Shape
 from domain.imports.mapping import Source
-from domain.imports.staging import Staging, settled
+from domain.imports.staging import Staging, settled, staged
 
 # The version at which imports left the goal; a higher one means that people acted on it.
 _AS_IMPORTED = (
@@ -19,6 +19,28 @@ _LAST_IMPORTED_TARGET = (
     "(select d.target from goal_decision d where d.org_id = $1 and d.goal_id = goal.id"
     " and d.batch_id is not null order by d.decided_at desc, d.id desc limit 1)"
 )
+
+
+async def measure_goals(staging: Staging, source: Source) -> None:
+    """Refuse targets by what nobody measures; only targets in money have a currency."""
+    await staging.connection.execute(
+        f"""
+        insert into fault
+        select {source.number}, s.line, 'measure', s.measure,
+               'the key of a measure in use, such as revenue', 'reference', left((s.*)::text, 2000)
+        from {staged(source)} s
+        where not exists (select 1 from measure where measure.org_id = $1
+                          and measure.key = s.measure and measure.retired_at is null)
+        """,
+        staging.org,
+    )
+    await staging.connection.execute(
+        f"""
+        update {staged(source)} s set currency = null from measure
+        where measure.org_id = $1 and measure.key = s.measure and measure.unit <> 'money'
+        """,
+        staging.org,
+    )
 
 
 async def respect_people(staging: Staging, source: Source) -> None:
@@ -52,6 +74,13 @@ async def place_and_decide(staging: Staging, shape: Shape, batch: UUID, note: st
     """Give new goals their territory, and every goal that was written its decision."""
     table = settled(shape.source)
     await _place(staging, table)
+    await staging.connection.execute(
+        f"""
+        update goal set approved_at = now() from {table} s
+        where goal.org_id = $1 and goal.id = s.id and s.verdict = 'new' and s.status = 'approved'
+        """,
+        staging.org,
+    )
     await staging.connection.execute(
         f"""
         insert into goal_decision

@@ -183,7 +183,7 @@ _TARGETS = Kind(
         Field("starts_on", Form.DAY),
         Field("ends_on", Form.DAY),
         Field("name"),
-        Field("measure", Form.CHOICE, choices=("revenue", "margin")),
+        Field("measure", limit=40),
         Field("currency", Form.CURRENCY, required=True),
         Field("status", once=True, given=False),
     ),

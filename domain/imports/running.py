@@ -192,6 +192,8 @@ class _Run:
 
     async def _apply(self, staging: Staging, shape: applying.Shape) -> applying.Applied:
         source = shape.source
+        if source.kind.name == "targets":
+            await goals.measure_goals(staging, source)
         await applying.find_faults(staging, shape)
         if source.kind.name == "assignments":
             return await dated.set_assignments(staging, shape, self.batch)

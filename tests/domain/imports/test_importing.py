@@ -456,6 +456,24 @@ async def test_a_file_does_not_overrule_what_people_did_to_a_goal(
     ]  # fmt: skip
 
 
+async def test_targets_are_in_any_measure_in_use_and_only_money_has_a_currency(
+    company: Company, tmp_path: Path
+) -> None:
+    rows = "Badge,Month,Target,By\n77,2020-05-01,100,units\n78,2020-05-01,5,likes\n"
+    files = {"people.csv": BADGES, "targets.csv": rows}
+    sources = TARGETS + 'measure = "By"\n'
+    first = await do(company, a_mapping(tmp_path, files, sources=sources), good_rows_only=True)
+    again = await do(company, a_mapping(tmp_path, files, sources=sources), good_rows_only=True)
+
+    assert [(fault.line, fault.column, fault.excerpt) for fault in first.faults] == [
+        (3, "measure", "likes")
+    ]
+    assert (first.sources[0].new, again.sources[0].unchanged) == (1, 1)
+    assert await ask(
+        company, "select measure, currency, approved_at is null from goal where org_id = $1"
+    ) == [("units", None, False)]
+
+
 async def test_a_german_export_in_latin_1_and_a_spreadsheet_give_the_same_rows(
     company: Company, tmp_path: Path
 ) -> None:
