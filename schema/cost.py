@@ -3,6 +3,8 @@
 A scalar costs nothing and an object one point; a page costs one, and what is below it as often as
 the page has rows. `schema.cost_rules` knows what each field costs beside that.
 
+Where a page may be longer than others, its rows cost less, but not the pages below them.
+
 Of an interface or a union the dearest type counts, and a fragment counts wherever it is spread. A
 selection that stands twice counts twice, also where GraphQL would merge the two. So adding to a
 document never makes it cheaper. What a page asks for beyond what reading grants is counted as the
@@ -36,7 +38,8 @@ from graphql import (
 )
 from graphql.utilities import value_from_ast_untyped
 
-from schema.cost_rules import COST, MOST, Rule, Rules, possible_types, rules_of
+from schema.cost_rules import COST, WIDE, Rule, Rules, possible_types, rules_of
+from schema.storage import MOST, WIDEST
 
 __all__ = ["COST", "Cost", "Costs", "cost_of"]
 
@@ -140,14 +143,21 @@ class Costs:
 
 
 class _Count(NamedTuple):
-    """Points and nodes, once; and for each row of the page of which the type is a connection. Tables
-    are entered once, whatever the number of rows."""
+    """Points and nodes, once; and for each row of the page of which the type is a connection. What
+    of both is for pages is counted apart as well. Tables are entered once, whatever the number of rows."""
 
     points: int = 0
     nodes: int = 0
+    paged_points: int = 0
+    paged_nodes: int = 0
     row_points: int = 0
     row_nodes: int = 0
+    row_paged_points: int = 0
+    row_paged_nodes: int = 0
     tables: int = 0
+
+    def plus(self, other: "_Count") -> "_Count":
+        return _Count(*map(sum, zip(self, other, strict=True)))
 
 
 _NOTHING = _Count()
@@ -171,18 +181,13 @@ class _Counting:
         if key in self.counted:
             return self.counted[key]
         self.counted[key] = _NOTHING  # a circle of fragments, which validation refuses, ends here
-        points = nodes = row_points = row_nodes = tables = 0
+        counted = _NOTHING
         for selected in self._met(selection_set, on):
             if isinstance(selected, FieldNode):
-                count = self._field(selected, on)
+                counted = counted.plus(self._field(selected, on))
             else:
-                count = self.selections(selected, on)
-            points += count.points
-            nodes += count.nodes
-            row_points += count.row_points
-            row_nodes += count.row_nodes
-            tables += count.tables
-        counted = self.counted[key] = _Count(points, nodes, row_points, row_nodes, tables)
+                counted = counted.plus(self.selections(selected, on))
+        self.counted[key] = counted
         return counted
 
     def _met(
@@ -216,15 +221,29 @@ class _Counting:
         points, nodes = rule.points + below.points, rule.nodes + below.nodes
         tables = below.tables
         if rule.is_row:
-            return _Count(row_points=points + rule.extra, row_nodes=nodes, tables=tables)
+            return _Count(
+                row_points=points + rule.extra,
+                row_nodes=nodes,
+                row_paged_points=below.paged_points,
+                row_paged_nodes=below.paged_nodes,
+                tables=tables,
+            )
         if rule.is_description:
             return _Count(points=-(-points // INTROSPECTED))
         if rule.first is not None:
-            rows = self._size(node, "first", rule.first)
-            points += rule.extra + rows * below.row_points
-            return _Count(points, nodes + rows * below.row_nodes, tables=tables)
-        items = self._size(node, "ids", rule.items) if rule.is_by_ids else rule.items
-        return _Count(rule.extra + items * points, items * nodes, tables=tables)
+            rows = min(self._size(node, "first", rule.first), rule.most)
+            is_wide = rule.most > MOST
+            points += rule.extra + _rows(rows, below.row_points, below.row_paged_points, is_wide)
+            nodes += _rows(rows, below.row_nodes, below.row_paged_nodes, is_wide)
+            return _Count(points, nodes, points, nodes, tables=tables)
+        items = min(self._size(node, "ids", rule.items), MOST) if rule.is_by_ids else rule.items
+        return _Count(
+            rule.extra + items * points,
+            items * nodes,
+            items * below.paged_points,
+            items * below.paged_nodes,
+            tables=tables,
+        )
 
     def _below(self, node: FieldNode, rule: Rule) -> _Count:
         """Each figure that of the type for which it is largest, but tables of all types together:
@@ -255,7 +274,7 @@ class _Counting:
 
     def _value(self, value: ValueNode) -> int:
         if isinstance(value, VariableNode):
-            return self.sizes.get(value.name.value, MOST)
+            return self.sizes.get(value.name.value, WIDEST)
         return _size(_plain(value))
 
 
@@ -279,16 +298,23 @@ class _Known:
     costs: dict[tuple[int, ...], Cost] = field(default_factory=dict)
 
 
+def _rows(rows: int, each: int, paged: int, is_wide: bool) -> int:
+    """What so many rows count, each of which counts so much, of that so much for pages below it."""
+    if not is_wide:
+        return rows * each
+    return rows * paged - (-rows * (each - paged) // WIDE)
+
+
 def _size(value: object) -> int:
     """A page's rows, a list's length (one text is a list of one), or a condition as 0 or 1. What
     is none of these is refused when the operation runs; until then it is as dear as can be."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
-        return max(1, min(int(value), MOST)) if value == value and abs(value) < 1e9 else MOST
+        return max(1, min(int(value), WIDEST)) if value == value and abs(value) < 1e9 else WIDEST
     if isinstance(value, list):
-        return min(len(value), MOST)
-    return 1 if isinstance(value, str) else MOST
+        return min(len(value), WIDEST)
+    return 1 if isinstance(value, str) else WIDEST
 
 
 def _plain(value: ValueNode) -> object:
@@ -296,7 +322,7 @@ def _plain(value: ValueNode) -> object:
     if isinstance(value, ListValueNode):
         return [None] * len(value.values)
     if isinstance(value, IntValueNode) and len(value.value) > 9:
-        return MOST
+        return WIDEST
     return value_from_ast_untyped(value)
 
 

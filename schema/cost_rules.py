@@ -21,15 +21,16 @@ from graphql import (
 )
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
-from schema.storage import stored_type_of
+from schema.storage import MOST, STORAGE, ToMany, stored_type_of
 
 COST: Final = "attain.cost"
 """Key in a field's metadata: the points that it costs beside what every field of its sort does."""
 
 MUTATION = 10
 TOTAL_COUNT = 10
-MOST = 100
-"""Rows on the largest page, and ids in the longest list; reading refuses more."""
+WIDE = 50
+"""Of a relation whose pages may be longer than others, so many rows cost as much as one elsewhere: they
+are read in one look, and what each holds of its own is little. Pages below such a row cost in full."""
 UNPAGED = 5
 """How many things a list is taken to hold that is not a page: errors, an event's changes, sums."""
 
@@ -43,13 +44,14 @@ class Rule:
     for the rows below a connection, `ids` for a list of what has these ids. A row counts for each
     row of its page. What describes the schema is in memory, and counts apart. `extra` counts once,
     however many values there are. `tables` says how many are entered for the field itself; a field
-    with `is_by_id` is told which of its types it shows."""
+    with `is_by_id` is told which of its types it shows. A page has at most `most` rows."""
 
     points: int
     nodes: int
     below: tuple[str, ...] = ()
     items: int = 1
     first: int | None = None
+    most: int = MOST
     is_by_id: bool = False
     is_by_ids: bool = False
     is_row: bool = False
@@ -115,7 +117,7 @@ def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: Graph
     if _is_connection(shown) and "first" in said.args:
         default = said.args["first"].default_value
         first = default if isinstance(default, int) else MOST
-        return Rule(1, 0, below, first=first, extra=extra)
+        return Rule(1, 0, below, first=first, most=_most(said), extra=extra)
     if _is_connection(on):
         is_row = items > 1
         return Rule(1, int(is_row), below, is_row=is_row, extra=extra)
@@ -140,6 +142,13 @@ def _is_stored(shown: Any) -> bool:
 
 def _is_connection(shown: object) -> bool:
     return isinstance(shown, GraphQLObjectType) and {"edges", "nodes"} <= set(shown.fields)
+
+
+def _most(said: GraphQLField) -> int:
+    """How many rows a page of this field has at most."""
+    declared = said.extensions.get("strawberry-definition")
+    storage = declared.metadata.get(STORAGE) if declared else None
+    return storage.most if isinstance(storage, ToMany) else MOST
 
 
 def _declared(said: GraphQLField) -> int:

@@ -26,6 +26,10 @@ from auth.permissions import FieldClass
 from schema.plain import description_of
 
 STORAGE = "attain.storage"
+MOST = 100
+"""Rows on a page, unless a relation says that it may show more at once."""
+WIDEST = 10_000
+"""Rows on the largest page of any relation: a tree in one look."""
 TYPED_ID = "{id}"
 T = TypeVar("T")
 Visible = Callable[[Actor], str]
@@ -102,11 +106,12 @@ class By:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMany:
     """A field that shows a page of other rows: those for which `link` holds, SQL over the other
-    row's `{row}` and `{key}`, which is this row's `key`."""
+    row's `{row}` and `{key}`, which is this row's `key`. A page has at most `most` of them."""
 
     key: str
     link: str
     order: By | None = None
+    most: int = MOST
 
 
 Plain = Value | Composed | Listed | Decided

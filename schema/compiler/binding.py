@@ -16,11 +16,12 @@ from domain.errors import Invalid
 from schema.compiler.fields import MOST_NODES, Aggregates, ById, List, Told, aggregated
 from schema.compiler.filters import Parameters, conditions
 from schema.compiler.keyset import Order
-from schema.compiler.ordering import MOST, window
+from schema.compiler.ordering import window
 from schema.compiler.selection import Place, Tree
+from schema.storage import MOST, WIDEST
 from schema.typed_ids import NotAnId, decode, kind_of
 
-BUCKETS = (1, 2, 3, 5, 10, 20, 50, MOST)
+BUCKETS = (1, 2, 3, 5, 10, 20, 50, MOST, 1_000, WIDEST)
 """Page sizes of which a statement knows. A limit must be part of the text, or the planner takes
 it for any number; rounded up, few texts serve all sizes, and a parameter cuts the page."""
 
@@ -99,7 +100,8 @@ def _page(
     begin, stored = place.begin, place.stored
     assert stored is not None, "a page is one of a stored type"
     by = begin.order if isinstance(begin, List) else place.storage and place.storage.order
-    view = window(stored, by or stored.order, given, actor)
+    most = place.storage.most if place.storage else MOST
+    view = window(stored, by or stored.order, given, actor, most)
     bucket = next(size for size in BUCKETS if size >= view.first)
     first = parameters.add(view.first, "int")
     found: tuple[str, ...] = ()

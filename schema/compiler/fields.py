@@ -16,9 +16,8 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from auth.actor import Actor
-from schema.compiler.ordering import MOST
 from schema.context import Info
-from schema.storage import STORAGE, By, ToAny, ToMany, ToOne, stored_type_of
+from schema.storage import MOST, STORAGE, By, ToAny, ToMany, ToOne, stored_type_of
 
 BEGINS = "attain.begins"
 COMPILER = "attain.compiler"
@@ -92,11 +91,13 @@ def to_many(
     order: By | None = None,
     filter: type | None = None,
     order_by: type | None = None,
+    most: int = MOST,
 ) -> Any:
     """A page of other rows: those whose `foreign_key` is this row's `key`, or for which `link`
-    holds, SQL over their `{row}` and this row's `{key}`."""
-    storage = ToMany(key=key, link=link or f"{{row}}.{foreign_key} = {{key}}", order=order)
-    return _field(description, {STORAGE: storage}, _page_arguments(filter, order_by))
+    holds, SQL over their `{row}` and this row's `{key}`. With `most` a page may be that long."""
+    link = link or f"{{row}}.{foreign_key} = {{key}}"
+    storage = ToMany(key=key, link=link, order=order, most=most)
+    return _field(description, {STORAGE: storage}, _page_arguments(filter, order_by, most))
 
 
 def single(description: str) -> Any:
@@ -177,8 +178,10 @@ def _never(root: Any) -> Any:
     raise RuntimeError("A relation is read with the row that it leads from.")
 
 
-def _page_arguments(filter: type | None, order_by: type | None) -> list[StrawberryArgument]:
-    first = argument("first", int, f"How many at most, 1 to {MOST}.", default=20)
+def _page_arguments(
+    filter: type | None, order_by: type | None, most: int = MOST
+) -> list[StrawberryArgument]:
+    first = argument("first", int, f"How many at most, 1 to {most:,}.", default=20)
     after = argument(
         "after",
         str | None,

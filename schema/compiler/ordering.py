@@ -9,9 +9,7 @@ from auth.actor import Actor
 from domain.errors import Invalid
 from schema.compiler.filters import refuse_hidden
 from schema.compiler.keyset import Key, Order, read_cursor
-from schema.storage import By, StoredType, UndeclaredType, Value
-
-MOST = 100
+from schema.storage import MOST, By, StoredType, UndeclaredType, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +21,13 @@ class Window:
     after: Sequence[object] | None
 
 
-def window(stored: StoredType, by: By, arguments: Mapping[str, Any], actor: Actor) -> Window:
+def window(
+    stored: StoredType, by: By, arguments: Mapping[str, Any], actor: Actor, most: int = MOST
+) -> Window:
     """Raises Invalid for a page that cannot be asked for, NotPermitted for a hidden order."""
     first = arguments["first"]
-    if not 1 <= first <= MOST:
-        raise Invalid(f"`first` is between 1 and {MOST}, not {first}.", path=("first",))
+    if not 1 <= first <= most:
+        raise Invalid(f"`first` is between 1 and {most}, not {first}.", path=("first",))
     asked = arguments.get("orderBy")
     if asked:
         by = By((asked["field"].value,), asked["direction"].descending)
