@@ -64,6 +64,11 @@ class Act(StrEnum):
     GOAL_APPROVE = "goal.approve"
     GOAL_RETURN = "goal.return"
     GOAL_CHECK_IN = "goal.check_in"
+    GOAL_PROPOSE = "goal.propose"
+    GOAL_ALIGN = "goal.align"
+    GOAL_ROLL_UP = "goal.roll_up"
+    GOAL_CASCADE = "goal.cascade"
+    GOAL_BUDGET = "goal.budget"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -230,6 +235,36 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             rep=OWN,
             manager=OWN,
             system=NOBODY,
+        ),
+        Act.GOAL_PROPOSE: Row(
+            meaning="Propose a number of one's own for one's goal.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,  # a proposal is a person's word
+        ),
+        Act.GOAL_ALIGN: Row(
+            meaning="Put a goal below another, or say why it has none above it.",
+            rep=OWN,
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_ROLL_UP: Row(
+            meaning="Say what the goals below a goal are to it, and what each weighs.",
+            rep=OWN,
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_CASCADE: Row(
+            meaning="Share a goal out among the people below its owner.",
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+            system=NOBODY,  # an uplift says who applied it
+        ),
+        Act.GOAL_BUDGET: Row(
+            meaning="Grant money, heads or tools to a goal, or take them back.",
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+            finance=ALL,
         ),
         Act.MEASURES_ADMINISTER: Row(
             meaning="Define what is measured, say it in other words, retire it.",

@@ -29,6 +29,7 @@ MODELS = (
     "domain.calendars.models",
     "domain.sales.models",
     "domain.goals.models",
+    "domain.goals.tree_models",
     "domain.measures.models",
 )
 

@@ -82,4 +82,9 @@ _REFUSALS = {
     Act.GOAL_KEEP_PRIVATE: "Only the owner decides whether a goal is private.",
     Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
+    Act.GOAL_PROPOSE: "Only the owner proposes a number for a goal.",
+    Act.GOAL_ALIGN: "Only the owner, or a manager above the owner, says where a goal stands.",
+    Act.GOAL_ROLL_UP: "Only the owner, or a manager above the owner, says what the goals below are to it.",
+    Act.GOAL_CASCADE: "Only a manager, for their own goals and those of people below, cascades a goal.",
+    Act.GOAL_BUDGET: "Only a manager, for their own goals and those of people below, sets a goal's budget.",
 }

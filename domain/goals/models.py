@@ -101,6 +101,8 @@ class Goal(Row):
     start_value: Decimal = fields.DecimalField(max_digits=20, decimal_places=4, default=Decimal(0))
     target: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
     plan_target: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    uplift: Decimal | None = fields.DecimalField(max_digits=9, decimal_places=8, null=True)
+    uplifted_by_id: UUID | None = fields.UUIDField(null=True)
     proposed: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
     currency: str | None = fields.TextField(null=True)
     parent_id: UUID | None = fields.UUIDField(null=True)

@@ -19,6 +19,16 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     GoalAct.APPROVED: {GoalStatus.SUBMITTED: GoalStatus.APPROVED},
     GoalAct.RETURNED: {GoalStatus.SUBMITTED: GoalStatus.RETURNED},
     GoalAct.CHECKED_IN: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.PROPOSED: {
+        GoalStatus.DRAFT: GoalStatus.DRAFT,
+        GoalStatus.RETURNED: GoalStatus.RETURNED,
+        GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
+    },
+    GoalAct.ALIGNED: {status: status for status in GoalStatus if status is not GoalStatus.CLOSED},
+    GoalAct.CASCADED: {
+        GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
+        GoalStatus.APPROVED: GoalStatus.APPROVED,
+    },
 }
 
 TOO_LARGE = Decimal(10) ** 15

@@ -95,6 +95,11 @@ goal.submit              -     s     s     scog  -     -     -     -     -     -
 goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
 goal.return              -     -     c     -     -     -     -     -     -     -     -   -
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
+goal.propose             -     s     s     -     -     -     -     -     -     -     -   -
+goal.align               -     s     sc    scog  -     -     -     -     -     -     -   scog
+goal.roll_up             -     s     sc    scog  -     -     -     -     -     -     -   scog
+goal.cascade             -     -     sc    scog  -     -     -     -     -     -     -   -
+goal.budget              -     -     sc    scog  scog  -     -     -     -     -     -   scog
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -

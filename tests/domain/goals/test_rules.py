@@ -23,10 +23,25 @@ NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("status", "possible"),
     [
-        (GoalStatus.DRAFT, {GoalAct.CHANGED, GoalAct.SUBMITTED}),
-        (GoalStatus.SUBMITTED, {GoalAct.APPROVED, GoalAct.RETURNED}),
-        (GoalStatus.RETURNED, {GoalAct.CHANGED, GoalAct.SUBMITTED}),
-        (GoalStatus.APPROVED, {GoalAct.CHECKED_IN}),
+        (
+            GoalStatus.DRAFT,
+            {GoalAct.CHANGED, GoalAct.SUBMITTED, GoalAct.PROPOSED, GoalAct.ALIGNED},
+        ),
+        (
+            GoalStatus.SUBMITTED,
+            {
+                GoalAct.APPROVED,
+                GoalAct.RETURNED,
+                GoalAct.PROPOSED,
+                GoalAct.ALIGNED,
+                GoalAct.CASCADED,
+            },
+        ),
+        (
+            GoalStatus.RETURNED,
+            {GoalAct.CHANGED, GoalAct.SUBMITTED, GoalAct.PROPOSED, GoalAct.ALIGNED},
+        ),
+        (GoalStatus.APPROVED, {GoalAct.CHECKED_IN, GoalAct.ALIGNED, GoalAct.CASCADED}),
     ],
 )
 def test_each_state_allows_exactly_its_acts(status: GoalStatus, possible: set[GoalAct]) -> None:
