@@ -25,6 +25,7 @@ from domain.goals.models import (
     GoalStage,
     GoalStatus,
 )
+from domain.goals.pace import paced
 from domain.people.access import stands_above
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
@@ -37,6 +38,7 @@ from schema.goal_actions import GoalAction, GoalMeasure, possible_actions
 from schema.measures import Measure
 from schema.money import SHOWN_NUMBER, number
 from schema.nodes import Node, Versioned
+from schema.pace import Pace, pace_field
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
 from schema.scalars import Rate
@@ -130,6 +132,7 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
         "measured": measured("{row}"),
         "reached": reached("{row}", "{measured}"),
         "progress": progress("{row}", "{measured}", "{reached}"),
+        "paced": paced("{row}", "{measured}"),
     },
     compared={"starts_on": datetime.date, "ends_on": datetime.date | None},
 )
@@ -179,6 +182,7 @@ class Goal(Node, Versioned):
         ),
         points=1,
     )
+    pace: Pace | None = pace_field()
     status: GoalStatus = column("Where it stands between draft and its end.")
     stage: GoalStage = expression(
         "Where it stands today: what is approved is active once its period has begun.", STAGE

@@ -107,6 +107,8 @@ class Goal(Row):
     currency: str | None = fields.TextField(null=True)
     parent_id: UUID | None = fields.UUIDField(null=True)
     no_parent_reason: str | None = fields.TextField(null=True)
+    season_id: UUID | None = fields.UUIDField(null=True)
+    period_id: UUID | None = fields.UUIDField(null=True)
     roll_up: str = fields.TextField(default=RollUp.NONE)
     weight: Decimal | None = fields.DecimalField(max_digits=9, decimal_places=8, null=True)
     private: bool = fields.BooleanField(default=False)  # type: ignore[assignment]  # its descriptor gives a bool

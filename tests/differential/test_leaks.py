@@ -38,6 +38,8 @@ fragment Everything on Node {
     escalateAfterDays }
   ... on Measure { key name description unit direction source levels retired }
   ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
+    pace { status curve expectedShare expectedToDate neededPerWorkingDay runRate projected
+      workingDaysGone workingDaysLeft }
     acceptance submittedAt approvedAt private
     actual { amount } attainment status stage viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }

@@ -29,6 +29,7 @@ from tests.differential.oracle.filters import (
     id_of,
     refused,
 )
+from tests.differential.oracle.pace import pace
 from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
 from tests.differential.oracle.printing import (
     date_text,
@@ -416,6 +417,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "acceptance": _shown("acceptance", str.upper),
         "submittedAt": _shown("submitted_at", instant_text),
         "approvedAt": _shown("approved_at", instant_text),
+        "pace": pace,
         "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
         "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
