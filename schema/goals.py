@@ -8,6 +8,8 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.goals import access
+from domain.goals.attainability import attainability
+from domain.goals.bias import proposal_bias
 from domain.goals.figures import (
     IS_CURRENT,
     STAGE,
@@ -35,6 +37,12 @@ from schema.cost_rules import dear
 from schema.directions import Direction, direction
 from schema.figures import Figure, figure
 from schema.goal_actions import GoalAction, GoalMeasure, possible_actions
+from schema.honesty import (
+    Attainability,
+    ProposalBias,
+    attainability_field,
+    proposal_bias_field,
+)
 from schema.measures import Measure
 from schema.money import SHOWN_NUMBER, number
 from schema.nodes import Node, Versioned
@@ -133,6 +141,8 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
         "reached": reached("{row}", "{measured}"),
         "progress": progress("{row}", "{measured}", "{reached}"),
         "paced": paced("{row}", "{measured}"),
+        "bias": proposal_bias("{row}", "{measured}"),
+        "attainability": attainability("{row}", "{measured}"),
     },
     compared={"starts_on": datetime.date, "ends_on": datetime.date | None},
 )
@@ -195,6 +205,8 @@ class Goal(Node, Versioned):
     private: bool = column(
         "Whether only its owner, the managers above them and human resources see it."
     )
+    proposal_bias: ProposalBias | None = proposal_bias_field()
+    attainability: Attainability | None = attainability_field()
     check_ins: CountedConnection[CheckIn] = to_many(
         "How it goes, the latest first.", foreign_key="goal_id"
     )

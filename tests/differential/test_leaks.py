@@ -40,7 +40,7 @@ fragment Everything on Node {
   ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
     pace { status curve expectedShare expectedToDate neededPerWorkingDay runRate projected
       workingDaysGone workingDaysLeft }
-    acceptance submittedAt approvedAt private
+    acceptance submittedAt approvedAt private proposalBias { proposal sentence } attainability { sentence }
     actual { amount } attainment status stage viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
     decisions { nodes { id note person { id email } } } }

@@ -29,6 +29,7 @@ from tests.differential.oracle.filters import (
     id_of,
     refused,
 )
+from tests.differential.oracle.honesty import attainability, proposal_bias
 from tests.differential.oracle.pace import pace
 from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
 from tests.differential.oracle.printing import (
@@ -412,6 +413,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "target": lambda view, row, args: figure(view.facts, row, row["target"]),
         "actual": lambda view, row, args: figure(view.facts, row, actual(view.facts, row)),
         "attainment": lambda view, row, args: attainment(view.facts, row),
+        "proposalBias": lambda view, row, args: proposal_bias(view.facts, row, view.today),
+        "attainability": lambda view, row, args: attainability(view.facts, row, view.today),
         "status": _shown("status", str.upper),
         "stage": lambda view, row, args: _stage(view, row),
         "acceptance": _shown("acceptance", str.upper),
