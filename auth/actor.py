@@ -30,6 +30,7 @@ class Scope(StrEnum):
     PERFORMANCE_READ = "performance:read"
     TERRITORIES_READ = "territories:read"
     SALES_READ = "sales:read"
+    SALES_WRITE = "sales:write"
 
 
 @unique

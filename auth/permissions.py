@@ -72,6 +72,8 @@ class Act(StrEnum):
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
+    SALES_POST = "sales.post"
+    SALES_WITHDRAW = "sales.withdraw"
     PEOPLE_READ = "people.read"
     PEOPLE_ADMINISTER = "people.administer"
     ROLES_ADMINISTER = "roles.administer"
@@ -279,6 +281,16 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.CALENDARS_ADMINISTER: Row(
             meaning="Keep calendars, seasons, days off, and by which policy goals are watched.",
             comp_admin=ALL,
+        ),
+        Act.SALES_POST: Row(
+            meaning="Post sales, and correct what was posted or imported.",
+            comp_admin=ALL,
+            partner=Partner(frozenset({Scope.SALES_WRITE})),
+        ),
+        Act.SALES_WITHDRAW: Row(
+            meaning="Withdraw a sale that should not have been, saying why.",
+            comp_admin=ALL,
+            partner=Partner(frozenset({Scope.SALES_WRITE})),
         ),
         Act.PEOPLE_READ: Row(
             meaning="Look people up; what of them is seen, the classes above decide.",

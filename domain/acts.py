@@ -9,7 +9,8 @@ subject. What `@act` adds, in order:
 1. If the caller gave an idempotency key (`actor.once`), it is claimed in the transaction. A second
    message with the key waits here for the first, then gets the same answer; with another input it
    is refused. A refused act keeps nothing under the key, so it can be mended and sent again.
-2. After a deadlock the whole transaction is tried again, a few times.
+2. After a deadlock, or where it was `Overtaken`, the whole transaction is tried again,
+   a few times.
 3. After the commit the organisation's events get their numbers.
 """
 
@@ -64,6 +65,10 @@ class Busy(Conflict):
         super().__init__("Others were changing the same records; nothing was done. Send it again.")
 
 
+class Overtaken(Exception):
+    """Somebody else added the same since this act looked; made again, it finds what they did."""
+
+
 def act(
     work: Callable[Concatenate[Actor, P], Awaitable[UUID]],
 ) -> Callable[Concatenate[Actor, P], Coroutine[Any, Any, UUID]]:
@@ -112,7 +117,7 @@ async def retried(attempt: Callable[[], Awaitable[UUID]]) -> UUID:
     for tries in range(1, TRIES + 1):
         try:
             return await attempt()
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as why:
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, Overtaken) as why:
             if tries == TRIES:
                 raise Busy from why
             await asyncio.sleep(random.uniform(0, 0.02 * 2**tries))  # noqa: S311 - not a secret

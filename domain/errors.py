@@ -3,7 +3,7 @@
 Everything else that is raised is a bug and stays one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -17,6 +17,11 @@ class Refusal(Exception):
         self.message = message
         self.path = path
         self.facts: Mapping[str, object] = facts
+
+    @property
+    def each(self) -> "Sequence[Refusal]":
+        """The single refusals that this one is made of: itself, where it is one."""
+        return (self,)
 
 
 class NotFound(Refusal):
@@ -44,3 +49,23 @@ class Invalid(Refusal):
     """The input itself cannot be accepted."""
 
     code = "BAD_USER_INPUT"
+
+
+class Faults(Invalid):
+    """Several things are wrong with a message, and the caller hears of all of them at once."""
+
+    def __init__(self, each: Sequence[Refusal]) -> None:
+        super().__init__(" ".join(refused.message for refused in each))
+        self._each = tuple(each)
+
+    @property
+    def each(self) -> Sequence[Refusal]:
+        return self._each
+
+    @staticmethod
+    def raised(found: Sequence[Refusal]) -> None:
+        """Raises what was found: nothing where that is nothing, and one fault as itself."""
+        if len(found) == 1:
+            raise found[0]
+        if found:
+            raise Faults(found)

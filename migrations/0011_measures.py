@@ -142,10 +142,21 @@ create trigger keep_tally_removed after delete on sale
 """
 
 # What is added can only make a first sale earlier, whoever else writes. What is corrected or removed
-# is looked up anew, behind the row's lock, in a statement that sees whatever was waited for.
+# is looked up anew, behind the rows' locks, in a statement that sees whatever was waited for. All
+# locks are taken in one order, so that two who correct at once never wait for each other in a circle.
 KEEP_FIRST_SALE = """
 create function keep_first_sale() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
+  if tg_op = 'UPDATE' then
+    perform from first_sale
+      join (select org_id, account_id from went union select org_id, account_id from came) touched
+        using (org_id, account_id)
+      order by first_sale.account_id for update of first_sale;
+  elsif tg_op = 'DELETE' then
+    perform from first_sale
+      join (select distinct org_id, account_id from went) touched using (org_id, account_id)
+      order by first_sale.account_id for update of first_sale;
+  end if;
   if tg_op <> 'DELETE' then
     insert into first_sale as kept
     select distinct on (account_id) org_id, account_id, id, sold_on, person_id, territory_id
@@ -157,9 +168,6 @@ begin
     where (excluded.sold_on, excluded.sale_id) < (kept.sold_on, kept.sale_id);
   end if;
   if tg_op = 'INSERT' then return null; end if;
-  perform from first_sale
-    join (select distinct org_id, account_id from went) touched using (org_id, account_id)
-    order by first_sale.account_id for update of first_sale;
   update first_sale set sale_id = found.id, sold_on = found.sold_on, person_id = found.person_id,
     territory_id = found.territory_id
   from (select distinct org_id, account_id from went) touched

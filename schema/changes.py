@@ -41,7 +41,9 @@ _SHOWN_TO: Mapping[str, FieldClass | None] = {
 }
 """Who learns of an act upon a person, where that is not whoever sees the person; None: nobody."""
 
-_IMPORTED = ("goal", "sale", "product", "account", "territory", "position", "person")
+_IMPORTED = (
+    "goal", "sale", "opportunity", "expense", "product", "account", "territory", "position", "person",
+)  # fmt: skip
 """The kinds whose rows carry the batch they came with; each is also its table's name."""
 _FIGURES_OF = ("goal", "sale")
 """What the figures of territories are made of; its rows have a `territory_id`."""
@@ -130,11 +132,12 @@ class Search:
         self._kinds = kinds
         self._actor = actor
         self._parts: list[str] = []
-        self.values: dict[str, object] = {"client": actor.client}
+        self.values: dict[str, object] = {"client": actor.client, "floor": 0}
 
     @classmethod
     def of(cls, kinds: Kinds, actor: Actor, past: Past) -> "Search":
         search = cls(kinds, actor)
+        search.values["floor"] = past.floor
         for (kind, act), events in past.acts.items():
             search._add(kind, act, events)
         return search
@@ -190,6 +193,41 @@ class Search:
                 " and r.territory_id is not null and not r.private",
                 self._sees_figures,
             )
+
+        if kind == "sale":
+            self._add_sale(act, given)
+
+    def _add_sale(self, act: str, given: str) -> None:
+        """What a sale posted over the API moves besides itself: the figures of its territory, also
+        of the one that it was in; and whoever saw it as it was is told that something changed."""
+        self._append(
+            f"select 'territory' as kind, r.territory_id as id, subject.number from {given}"
+            " join sale r on r.org_id = :org::uuid and r.id = subject.id"
+            " and r.territory_id is not null",
+            self._sees_figures,
+        )
+        if act == "sale.posted":
+            return
+        # What a correction leaves as it is, the sale still says; one withdrawn since says nothing.
+        past = (
+            f"from {given} join event e on e.org_id = :org::uuid and e.subject_id = subject.id"
+            f" and e.act = '{act}' and e.number > :floor::bigint"
+            " left join sale s on s.org_id = :org::uuid and s.id = subject.id"
+            " join lateral (select"
+            " case when e.before ? 'person_id' then (e.before ->> 'person_id')::uuid"
+            " else s.person_id end as person_id,"
+            " case when e.before ? 'territory_id' then (e.before ->> 'territory_id')::uuid"
+            " else s.territory_id end as territory_id) r on true"
+        )
+        self._append(
+            f"select null::text as kind, null::uuid as id, subject.number {past}",
+            self._kinds["sale"].visible(self._actor).format(row="r"),
+        )
+        self._append(
+            f"select 'territory' as kind, r.territory_id as id, subject.number {past}"
+            " and r.territory_id is not null",
+            self._sees_figures,
+        )
 
     def _seen(self, kind: str, act: str) -> str:
         if act in _SHOWN_TO:

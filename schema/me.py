@@ -18,6 +18,7 @@ described_enum(
         "PERFORMANCE_READ": "Territories' targets, actuals and attainment.",
         "TERRITORIES_READ": "Territories.",
         "SALES_READ": "Sales.",
+        "SALES_WRITE": "To post, correct and withdraw sales.",
     },
 )
 

@@ -5,6 +5,7 @@ from domain.calendars import seasons, working
 from domain.goals import actions as goals
 from domain.measures import actions as measures
 from domain.people import actions as people
+from domain.sales import actions as sales
 from schema.calendar_mutations import (
     CalendarDefineInput,
     CalendarDefinePayload,
@@ -61,6 +62,12 @@ from schema.people_mutations import (
     RoleRevokePayload,
 )
 from schema.plain import plain
+from schema.sale_mutations import (
+    SalesPostInput,
+    SalesPostPayload,
+    SaleWithdrawInput,
+    SaleWithdrawPayload,
+)
 
 ON_GOAL = "goal_id"
 ON_MEASURE = "measure_id"
@@ -170,6 +177,19 @@ class Mutation:
         working.change_goal_policy,
         GoalPolicyUpdateInput,
         GoalPolicyUpdatePayload,
+    )
+    sales_post: SalesPostPayload = mutation(
+        "Add sales, and correct those that are there under the same external id. Posted again, they"
+        " are unchanged.",
+        sales.post_sales,
+        SalesPostInput,
+        SalesPostPayload,
+    )
+    sale_withdraw: SaleWithdrawPayload = mutation(
+        "Take back a sale that should not have been.",
+        sales.withdraw_sale,
+        SaleWithdrawInput,
+        SaleWithdrawPayload,
     )
     person_add: PersonAddPayload = mutation(
         "Add somebody who joins the organisation.",

@@ -17,14 +17,14 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from auth.once import InvalidOnceKey, Once
-from domain.errors import Invalid, Refusal
+from domain.errors import Faults, Invalid, Refusal
 from schema.compiler.fields import argument, with_arguments
 from schema.compiler.filters import asked_id
 from schema.context import Info
 from schema.errors import shown
 from schema.plain import input_of, plain
 
-KIND, MAYBE = "attain.kind", "attain.maybe"
+KIND, MAYBE, PARTS = "attain.kind", "attain.maybe", "attain.parts"
 MUTATION_ID = "client_mutation_id"
 
 
@@ -52,6 +52,11 @@ def id_of(kind: str, description: str, name: str | None = None, **default: Any) 
     return strawberry.field(description=description, name=name, metadata={KIND: kind}, **default)
 
 
+def parts_of(makes: type, description: str) -> Any:
+    """An input field that holds a list of inputs; the act gets a `makes` of each."""
+    return strawberry.field(description=description, metadata={PARTS: makes})
+
+
 def changed(description: str) -> Any:
     """An input field of type `Maybe[... | None]`: left out, the value stays; null is refused."""
     return strawberry.field(description=description, metadata={MAYBE: True}, default=None)
@@ -77,7 +82,7 @@ def mutation(
             once = _once(asked, info.field_name, keywords)
             done = await act(context.actor.with_once(once), **keywords)
         except Refusal as refused:
-            errors = [shown(refused, about)]
+            errors = [shown(each, about) for each in refused.each]
         return payload(client_mutation_id=asked.client_mutation_id, errors=errors, subject=done)  # type: ignore[call-arg]  # every payload has `errors`, of its own union
 
     return with_arguments(
@@ -87,23 +92,45 @@ def mutation(
 
 
 def _keywords(asked: Message) -> dict[str, Any]:
-    """The act's keywords; what the caller left out is left out. Raises Invalid."""
-    keywords = {}
+    """The act's keywords; what the caller left out is left out. Raises Invalid, of all that cannot
+    be read at once."""
+    faults: list[Refusal] = []
+    keywords = _read(asked, (), faults)
+    Faults.raised(faults)
+    return keywords
+
+
+def _read(asked: Any, at: tuple[str, ...], faults: list[Refusal]) -> dict[str, Any]:
+    read = {}
     for declared in fields(asked):
         value = getattr(asked, declared.name)
         if declared.name == MUTATION_ID or value is strawberry.UNSET:
             continue
-        path = (declared.graphql_name or to_camel_case(declared.name),)  # type: ignore[attr-defined]  # Strawberry's fields are all its own
+        path = (*at, declared.graphql_name or to_camel_case(declared.name))  # type: ignore[attr-defined]  # Strawberry's fields are all its own
         if MAYBE in declared.metadata:
             if value is None:
                 continue
             value = value.value
-            if value is None:
-                raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
-        if value is not None and KIND in declared.metadata:
-            value = asked_id(value, declared.metadata[KIND], path=path)
-        keywords[declared.name] = value
-    return keywords
+        try:
+            read[declared.name] = _value(value, declared.metadata, path, faults)
+        except Invalid as refused:
+            faults.append(refused)
+    return read
+
+
+def _value(
+    value: Any, said: Mapping[str, Any], path: tuple[str, ...], faults: list[Refusal]
+) -> Any:
+    if value is None:
+        if MAYBE in said:
+            raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
+        return None
+    if KIND in said:
+        return asked_id(value, said[KIND], path=path)
+    if PARTS in said:
+        parts = [_read(part, (*path, str(place)), faults) for place, part in enumerate(value)]
+        return [] if faults else [said[PARTS](**part) for part in parts]
+    return value
 
 
 def _once(asked: Message, name: str, keywords: Mapping[str, Any]) -> Once:

@@ -10,6 +10,7 @@ from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
 from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
+from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
@@ -77,6 +78,13 @@ class Query:
             filter=SaleFilter,
         ),
         points=1_000,
+    )
+    opportunities: Connection[Opportunity] = page(
+        "The opportunities that you may see, the latest opened first.", filter=OpportunityFilter
+    )
+    expenses: Connection[Expense] = page(
+        "What was spent on winning customers, as far as you may see it, the latest first.",
+        filter=ExpenseFilter,
     )
     performance: Connection[TerritoryPerformance] = performance_field()
     history: Connection[Event] = page(

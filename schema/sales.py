@@ -64,8 +64,15 @@ class Product(Node, Versioned):
 class Sale(Node, Versioned):
     """One line of an order: what was sold, by whom, where, to whom, on which day."""
 
+    external_id: str | None = column(
+        "The id under which its source knows it; null where it has none."
+    )
     order_number: str = column("The order it is a line of; empty where the source has none.")
     sold_on: datetime.date = column("The day on which it counts.")
+    sold_at: datetime.datetime | None = column(
+        "The instant of the sale, where its source said it; `soldOn` is then the day that it was in"
+        " the organisation's time zone."
+    )
     quantity: Decimal = number("How many were sold.")
     unit_price: Money | None = money("The price of one, where known.", "{row}.unit_price")
     amount: Money = money("What the line comes to.", "{row}.amount")
@@ -85,6 +92,7 @@ class SaleFilter:
     """Which sales; everything given must hold."""
 
     id: IDComparison | None = compares("By id.")
+    external_id: TextComparison | None = compares("By the id under which their source knows them.")
     order_number: TextComparison | None = compares("By the order they are a line of.")
     sold_on: DateComparison | None = compares("By the day on which they count.")
     person: IDComparison | None = compares("By who sold.")

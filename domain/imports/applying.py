@@ -227,7 +227,13 @@ async def settle(staging: Staging, shape: Shape) -> None:
 async def write(staging: Staging, shape: Shape, batch: UUID) -> None:
     """Correct what differs, keeping the old content, and add what is new."""
     await _keep_old_content(staging, shape, batch)
-    changes = ", ".join(f"{column} = s.{column}" for column in shape.compared)
+    derived = shape.source.kind.derived.items()
+    changes = ", ".join(
+        [
+            *(f"{column} = s.{column}" for column in shape.compared),
+            *(f"{name} = case when t.{of} = s.{of} then t.{name} end" for name, of in derived),
+        ]
+    )
     await staging.connection.execute(
         f"""
         update {shape.table} t

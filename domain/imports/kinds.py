@@ -4,13 +4,14 @@ The set-based statements of `applying` are made from these declarations.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum, unique
 
 from auth.actor import Role
 from domain.imports.targets import complete_target
 from domain.imports.values import Unfit
+from domain.sales.models import Outcome
 
 
 @unique
@@ -37,7 +38,7 @@ class Field:
 
     `column` is where it is stored, None when the kind's own statements do that. An empty cell is
     null, or `empty` where the column may not be null. `once` marks content set on the first import
-    and left alone afterwards.
+    and left alone afterwards, `stated` a field that every mapping names though cells may be empty.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     choices: tuple[str, ...] = ()
     stored: bool = True
     once: bool = False
+    stated: bool = False
     given: bool = True  # False: never from the file, filled in by `complete`
 
     @property
@@ -70,15 +72,30 @@ def _position_is_dated(row: Row, today: date) -> Row:
     return row
 
 
+def _opportunity_is_whole(row: Row, today: date) -> Row:
+    ended = row.get("outcome") != "open"
+    if ended and not row.get("closed_on"):
+        raise Unfit("missing", "closed_on: the day on which it was won or lost")
+    if row.get("closed_on") and not ended:
+        raise Unfit("days", "no closed_on while the outcome is open")
+    if (row.get("closed_on") or "9999") < (row.get("opened_on") or ""):
+        raise Unfit("days", "closed_on not before opened_on")
+    if row.get("amount") and not row.get("currency"):
+        raise Unfit("missing", "currency: what the amount is in")
+    return row
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of row. `table` is None where rows have no external id of their own."""
+    """One kind of row. `table` is None where rows have no external id of their own. `derived` are
+    columns that no file fills: null again where a correction changes the column they come from."""
 
     name: str
     table: str
     fields: tuple[Field, ...]
     has_external_id: bool = True
     complete: Complete = _as_it_is
+    derived: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -172,6 +189,35 @@ _SALES = Kind(
         Field("cost", Form.DECIMAL),
         Field("currency", Form.CURRENCY, required=True),
     ),
+    derived={"sold_at": "sold_on"},
+)
+_OPPORTUNITIES = Kind(
+    "opportunities",
+    "opportunity",
+    (
+        Field("name", required=True, limit=300),
+        Field("opened_on", Form.DAY, required=True),
+        Field("closed_on", Form.DAY, stated=True),
+        Field("outcome", Form.CHOICE, required=True, choices=tuple(Outcome)),
+        _reference("person", "person"),
+        _reference("territory", "territory"),
+        _reference("account", "account"),
+        Field("amount", Form.DECIMAL),
+        Field("currency", Form.CURRENCY),
+    ),
+    complete=_opportunity_is_whole,
+)
+_EXPENSES = Kind(
+    "expenses",
+    "expense",
+    (
+        Field("spent_on", Form.DAY, required=True),
+        Field("amount", Form.DECIMAL, required=True),
+        Field("currency", Form.CURRENCY, required=True),
+        _reference("person", "person"),
+        _reference("territory", "territory"),
+        Field("purpose", empty="", limit=300),
+    ),
 )
 _TARGETS = Kind(
     "targets",
@@ -200,6 +246,8 @@ KINDS: Mapping[str, Kind] = {
         _ACCOUNTS,
         _PRODUCTS,
         _SALES,
+        _OPPORTUNITIES,
+        _EXPENSES,
         _TARGETS,
     )
 }

@@ -123,7 +123,7 @@ class _Reader:
                 raise self._fault(
                     where, f"{kind.name} have no field {name!r}; there are {', '.join(known)}."
                 )
-        missing = [f.name for f in kind.fields if f.required and f.name not in fields]
+        missing = [f.name for f in kind.fields if (f.required or f.stated) and f.name not in fields]
         if missing:
             raise self._fault(where, f"{kind.name} need {' and '.join(missing)}; state it.")
 

@@ -20,7 +20,9 @@ from domain.people.reporting import rebuild_reach
 from domain.territories.tree import rebuild_within
 
 # Tables with an external id and a version; whatever refers to another comes before it.
-VERSIONED = ("goal", "sale", "product", "account", "territory", "position", "person")
+VERSIONED = (
+    "goal", "sale", "opportunity", "expense", "product", "account", "territory", "position", "person",
+)  # fmt: skip
 # Facts that hold from a day on; their revisions keep both sides.
 DATED = ("holding", "reporting_line", "territory_assignment")
 _MADE_WITH = ("goal_decision", "role_grant")

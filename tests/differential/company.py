@@ -20,8 +20,8 @@ from tests.differential.years import furnish_years
 
 ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
-    "territory_assignment", "account", "product", "sale", "measure", "calendar", "calendar_period",
-    "season", "day_off", "goal", "goal_decision", "check_in",
+    "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
+    "calendar", "calendar_period", "season", "day_off", "goal", "goal_decision", "check_in",
     "event",
 )  # fmt: skip
 STANDARD_MEASURES = (

@@ -26,7 +26,7 @@ fragment Everything on Node {
     children { totalCount edges { node { id kind } } } }
   ... on Account { name kind city state country }
   ... on Product { name category subcategory color }
-  ... on Sale { orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
+  ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color } }
   ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds
     periods { nodes { id name } } seasons { nodes { id name } } }
@@ -36,6 +36,9 @@ fragment Everything on Node {
   ... on DayOff { day name }
   ... on GoalPolicy { workingDays daysOff { nodes { id } } season { id } paceAtRisk paceOffTrack nudgeAfterDays
     escalateAfterDays }
+  ... on Opportunity { name externalId openedOn closedOn outcome worth: amount { amount } person { id email }
+    territory { id kind } account { id city } }
+  ... on Expense { externalId spentOn amount { amount } purpose person { id email } territory { id kind } }
   ... on Measure { key name description unit direction source levels retired }
   ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
     pace { status curve expectedShare expectedToDate neededPerWorkingDay runRate projected
@@ -55,6 +58,7 @@ LISTS = (
   people(first: 100) { nodes { ...Everything } } positions(first: 100) { nodes { ...Everything } }
   territories(first: 100) { nodes { ...Everything } }
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
+  opportunities(first: 100) { nodes { ...Everything } } expenses(first: 100) { nodes { ...Everything } }
   measures(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }

@@ -46,6 +46,7 @@ def furnish_trade(made: Furniture) -> None:
     _accounts_and_products(made)
     _measures(made)
     _sales(made)
+    _opportunities_and_expenses(made)
 
 
 def _territories(made: Furniture) -> None:
@@ -152,7 +153,9 @@ def _sales(made: Furniture) -> None:
             id=id,
             order_number="" if number % 7 == 0 else "SO-1" if tied else
             f"{hostile(number)[:20]} {mark('sale', id)}",
+            external_id=None if number % 3 else mark("sale", id),
             sold_on=_day(made, number),
+            sold_at=made.instant(number) if number % 5 == 0 else None,
             person_id=made.id("person", seller),
             territory_id=made.id("territory", made.pick(places)),
             account_id=made.id("account", made.pick([None, *map(str, range(15))])),
@@ -171,3 +174,43 @@ def _day(made: Furniture, number: int) -> str:
     odd = {0: made.first_day, 1: made.last_day, 2: "2020-02-29", 3: "2020-05-31", 4: "2020-05-01"}
     some = date(2020, 1, 1) + timedelta(days=made.number(0, 180))
     return odd.get(number % 16, some.isoformat())
+
+
+def _opportunities_and_expenses(made: Furniture) -> None:
+    places = [*TERRITORIES, None]
+    for number in range(60):
+        opportunity, expense = made.new_id(), made.new_id()
+        outcome = ("won", "won", "lost", "open")[number % 4]
+        opened = date(2020, 5, 20) - timedelta(days=made.number(0, 400))
+        closed = opened + timedelta(days=made.number(0, 90))
+        made.add(
+            "opportunity",
+            id=opportunity,
+            external_id=None if number % 3 else mark("opportunity", opportunity),
+            name=f"{hostile(number)} {mark('opportunity', opportunity)}",
+            account_id=made.id("account", made.pick([None, *map(str, range(15))])),
+            person_id=made.id("person", SELLERS[number % len(SELLERS)]),
+            territory_id=made.id("territory", made.pick(places)),
+            opened_on=opened.isoformat(),
+            closed_on=None if outcome == "open" else closed.isoformat(),
+            outcome=outcome,
+            amount=made.pick(AMOUNTS) if number % 5 else None,
+            currency=CURRENCIES[number % len(CURRENCIES)]
+            if number % 5
+            else made.pick([None, "USD"]),
+            version=number + 1,
+            updated_at=made.instant(number),
+        )
+        made.add(
+            "expense",
+            id=expense,
+            external_id=None if number % 4 else mark("expense", expense),
+            person_id=made.id("person", SELLERS[number * 7 % len(SELLERS)]),
+            territory_id=made.id("territory", made.pick(places)),
+            spent_on=_day(made, number),
+            amount=AMOUNTS[number % len(AMOUNTS)],
+            currency=made.currency if number % 2 else CURRENCIES[number % len(CURRENCIES)],
+            purpose=f"{hostile(number)} {mark('expense', expense)}" if number % 3 else "",
+            version=number + 1,
+            updated_at=made.instant(number + 1),
+        )

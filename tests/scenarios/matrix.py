@@ -28,6 +28,9 @@ CLASS_OF_ROWS = {
     "GoalDecision": "team",
     "Sale": "sales",
     "SalesTotal": "sales",
+    "SalesPosting": "sales",
+    "Opportunity": "sales",
+    "Expense": "team",
     "TerritoryPerformance": "performance",
     "Event": "audit",
 }

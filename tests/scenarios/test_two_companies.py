@@ -122,6 +122,13 @@ SAMPLES: Mapping[str, object] = {
     "Decimal": "12.50",
     "Date": "2020-05-29",
     "DateTime": "2020-05-29T12:00:00Z",
+    "SaleInput": {
+        "externalId": "some words",
+        "soldOn": "2020-05-29",
+        "quantity": "1",
+        "amount": "12.50",
+        "currency": "USD",
+    },
     "MeasureUnit": "MONEY",
     "MeasureDirection": "HIGHER",
     "MeasureSource": "SALES_AMOUNT",
@@ -150,6 +157,7 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
         "calendar": company.rows["calendar"],
         "season": company.rows["season"],
         "day_off": company.rows["day_off"],
+        "sale": company.rows.get(f"sale {whose}", company.rows["sale Rui"]),
         "goal": company.rows.get(f"goal approved {whose}", company.rows["goal approved Rui"]),
     }
     given: dict[str, object] = {}

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +15,9 @@ from domain.goals.actions import approve_goal, submit_goal
 from domain.history import number_events, record
 from domain.imports import undo_import
 from domain.people.actions import add_person, fill_position, grant_role
+from domain.sales.actions import post_sales, withdraw_sale
+from domain.sales.models import Sale
+from domain.sales.rules import Posted
 from schema import STORED
 from schema.changes import LOOKED_THROUGH, MOST_TOLD, Kinds, Look, look, newest_number
 from tests.domain.callers.cast import NOON
@@ -44,6 +49,51 @@ async def test_a_goal_is_heard_of_by_its_owner_and_those_above_and_by_nobody_bes
 
     assert set(told.values()) == {Look(newest=2, number=2, subjects=(("goal", made),))}
     assert set(beside.values()) == {Look(newest=2)}
+
+
+async def test_a_posted_sale_is_told_to_those_who_see_it_and_what_it_was_to_those_who_saw_it(
+    company: Company,
+) -> None:
+    west, east = await territory(company, "West"), await territory(company, "East")
+    cora = company.actor("Cora")
+
+    async def post(seller: str, place: UUID, amount: str) -> None:
+        line = Posted(
+            external_id="A", quantity=Decimal(1), amount=Decimal(amount), currency="USD",
+            sold_on=date(2020, 5, 4), person_id=company.ids[seller], territory_id=place,
+        )  # fmt: skip
+        await post_sales(cora, sales=[line])
+
+    await post("Rui", west, "10")
+    (sale,) = await sales_of(company)
+    posted = await seen(company, "Rui", "Mona", "Fay", "Sam", "Olga", "Hal")
+    await post("Olga", east, "10")
+    moved = await seen(company, "Rui", "Mona", "Fay", "Sam", "Olga", "Hal", since=1)
+    app = company.partner(Scope.SALES_READ, territories=frozenset({west}))
+    left = await look(KINDS, app, 1)
+    await withdraw_sale(cora, sale_id=sale, reason="Entered twice.")
+    gone = await seen(company, "Rui", "Mona", "Eve", "Fay", "Sam", "Olga", "Hal", since=2)
+    never_theirs = await look(KINDS, app, 2)
+
+    told = Look(1, 1, (("sale", sale),))
+    assert {name for name, shown in posted.items() if ("sale", sale) in shown.subjects} == {
+        "Rui", "Mona", "Fay"
+    }  # fmt: skip
+    assert posted["Rui"] == posted["Mona"] == told
+    assert posted["Fay"].subjects == (("sale", sale), ("territory", west))
+    assert posted["Sam"] == posted["Olga"] == posted["Hal"] == Look(1)
+    assert moved["Rui"] == moved["Mona"] == left == Look(2, 2)
+    assert moved["Olga"] == Look(2, 2, (("sale", sale),))
+    assert set(moved["Fay"].subjects) == {("sale", sale), ("territory", west), ("territory", east)}
+    assert moved["Sam"] == moved["Hal"] == Look(2)
+    assert gone["Olga"] == gone["Eve"] == Look(3, 3)
+    assert gone["Fay"] == Look(3, 3, (("territory", east),))
+    assert gone["Rui"] == gone["Mona"] == gone["Sam"] == gone["Hal"] == never_theirs == Look(3)
+
+
+async def sales_of(company: Company) -> list[UUID]:
+    async with on_behalf_of(company.org):
+        return [sale.id for sale in await Sale.filter(org_id=company.org)]
 
 
 async def test_each_thing_is_told_once_the_latest_changed_first(company: Company) -> None:

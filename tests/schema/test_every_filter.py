@@ -31,7 +31,10 @@ SAMPLES = {
     "DateTime": "2020-05-29T12:00:00Z",
     "Boolean": True,
 }
-KINDS = ("goal", "person", "territory", "account", "product", "sale", "measure", "calendar")
+KINDS = (
+    "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
+    "expense",
+)  # fmt: skip
 
 
 def _values(shown: Any, kind: str) -> Any:
@@ -134,4 +137,4 @@ async def test_every_mutation_answers_a_message_that_says_only_what_it_must(
 
         assert not answered.errors, (name, answered.errors)
         assert answered.data[name]["clientMutationId"] == "x"
-        assert len(answered.data[name]["errors"]) == 1, name
+        assert answered.data[name]["errors"], name

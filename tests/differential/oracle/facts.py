@@ -14,7 +14,7 @@ from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.history.models import Event
 from domain.measures.models import Measure
 from domain.people.models import Organisation, Person, Position, RoleGrant
-from domain.sales.models import Account, Product, Sale
+from domain.sales.models import Account, Expense, Opportunity, Product, Sale
 from domain.territories.models import Territory
 
 Row = dict[str, Any]
@@ -32,6 +32,8 @@ MODELS: Mapping[str, type[Model]] = {
     "Account": Account,
     "Product": Product,
     "Sale": Sale,
+    "Opportunity": Opportunity,
+    "Expense": Expense,
     "Goal": Goal,
     "GoalDecision": GoalDecision,
     "CheckIn": CheckIn,
@@ -45,6 +47,8 @@ BESIDE = {
     "Account": "updated_at",
     "Product": "updated_at",
     "Sale": "updated_at",
+    "Opportunity": "updated_at",
+    "Expense": "updated_at",
     "Goal": "private",
     "GoalDecision": "decided_at",
     "CheckIn": "created_at",
@@ -57,6 +61,8 @@ KINDS: Mapping[str, str] = {
     "account": "Account",
     "product": "Product",
     "sale": "Sale",
+    "opportunity": "Opportunity",
+    "expense": "Expense",
     "measure": "Measure",
     "calendar": "Calendar",
     "calendar_period": "CalendarPeriod",

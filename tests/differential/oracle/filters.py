@@ -192,6 +192,7 @@ FILTERS: Mapping[str, Conditions] = {
     "products": {**NAMES, "id": Relation("id", "product"), "category": Column("category")},
     "sales": {
         "id": Relation("id", "sale"),
+        "externalId": Column("external_id"),
         "orderNumber": Column("order_number"),
         "soldOn": Column("sold_on"),
         "person": Relation("person_id", "person", "Person"),
@@ -199,6 +200,22 @@ FILTERS: Mapping[str, Conditions] = {
         "within": Within(),
         "account": Relation("account_id", "account", "Account"),
         "product": Relation("product_id", "product", "Product"),
+    },
+    "opportunities": {
+        "id": Relation("id", "opportunity"),
+        "externalId": Column("external_id"),
+        "outcome": Column("outcome", is_enum=True),
+        "openedOn": Column("opened_on"),
+        "closedOn": Column("closed_on"),
+        "person": Relation("person_id", "person", "Person"),
+        "territory": Relation("territory_id", "territory", "Territory"),
+    },
+    "expenses": {
+        "id": Relation("id", "expense"),
+        "externalId": Column("external_id"),
+        "spentOn": Column("spent_on"),
+        "person": Relation("person_id", "person", "Person"),
+        "territory": Relation("territory_id", "territory", "Territory"),
     },
     "history": {
         "number": Column("number"),

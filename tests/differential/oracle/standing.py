@@ -179,6 +179,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Measure": lambda view, row: view.reads_all("reference"),
     "Territory": _territory,
     "Sale": _sale,
+    "Opportunity": _sale,
+    "Expense": lambda view, row: view.reads("team", row["person_id"]),
     "Goal": _goal,
     "GoalDecision": _of_goal,
     "CheckIn": _of_goal,

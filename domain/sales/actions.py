@@ -1,0 +1,131 @@
+"""What is done with sales over the API: posted, corrected by posting again, withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from auth.actor import Actor
+from auth.permissions import Act
+from domain.acts import Overtaken, act
+from domain.database import current_transaction
+from domain.errors import Faults
+from domain.history import Happened, record, record_each
+from domain.history.canonical import as_json
+from domain.ids import new_id
+from domain.people.models import Organisation
+from domain.people.rules import sound_reason
+from domain.sales.access import (
+    Standing,
+    faults_of_references,
+    faults_of_standing,
+    sale_for,
+    sales_under,
+    theirs_to,
+)
+from domain.sales.models import PostedVerdict
+from domain.sales.rules import (
+    COLUMNS,
+    Content,
+    Posted,
+    content_of,
+    corrections,
+    faults_of_count,
+    faults_of_lines,
+    verdict_on,
+)
+
+_NAMES = ", ".join(COLUMNS)
+# Rows are written in one order, so that messages with the same ids wait for one another in turn.
+_ADD = f"""
+insert into sale (org_id, id, {_NAMES})
+select $1, given.id, {", ".join(f"given.{name}" for name in COLUMNS)}
+from jsonb_populate_recordset(null::public.sale, $2::jsonb -> 'rows') given order by given.external_id
+on conflict (org_id, external_id) do nothing returning external_id
+"""
+_CORRECT = f"""
+update sale set {", ".join(f"{name} = given.{name}" for name in COLUMNS)},
+  version = sale.version + 1, updated_at = now()
+from jsonb_populate_recordset(null::public.sale, $2::jsonb -> 'rows') given
+where sale.org_id = $1 and sale.id = given.id
+"""
+_ACTS = {PostedVerdict.ADDED: "sale.posted", PostedVerdict.CORRECTED: "sale.corrected"}
+_KEEP = "insert into sale_posting (org_id, id, lines) values ($1, $2, $3::jsonb -> 'rows')"
+
+
+@act
+async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
+    """Post 1 to 100 sales by their external ids: new ones are added, others corrected where they
+    differ. All of them, or none: everything that is wrong with any of them is refused at once."""
+    theirs_to(actor, Act.SALES_POST)
+    Faults.raised(list(faults_of_count(len(sales))))
+    standing = await sales_under(actor, [sale.external_id.strip() for sale in sales])
+    Faults.raised(
+        [
+            *faults_of_lines(sales),
+            *await faults_of_references(actor, sales),
+            *faults_of_standing(sales, standing),
+        ]
+    )
+
+    organisation = await Organisation.get(org_id=actor.org)
+    zone = ZoneInfo(organisation.time_zone)
+    said = {content.external_id: content for content in (content_of(sale, zone) for sale in sales)}
+    ids = {external_id: new_id() for external_id in said if external_id not in standing}
+    await _add(actor, said, ids)
+    ids |= {external_id: row["id"] for external_id, row in standing.items()}
+    verdicts = {name: verdict_on(standing.get(name), now) for name, now in said.items()}
+
+    posting = new_id()
+    for verdict, happened in _ACTS.items():
+        names = [name for name, became in verdicts.items() if became is verdict]
+        changes = [_happened(posting, ids[name], standing.get(name), said[name]) for name in names]
+        if changes:
+            await record_each(actor, happened, "sale", changes)
+    lines = [
+        {"sale_id": ids[name], "external_id": name, "verdict": verdict}
+        for name, verdict in verdicts.items()
+    ]
+    transaction = current_transaction()
+    await transaction.execute_query(_KEEP, [actor.org, posting, _json(lines)])
+    corrected = [name for name, verdict in verdicts.items() if verdict is PostedVerdict.CORRECTED]
+    if corrected:
+        rows = [{"id": ids[name], **asdict(said[name])} for name in corrected]
+        await transaction.execute_query(_CORRECT, [actor.org, _json(rows)])
+    return posting
+
+
+@act
+async def withdraw_sale(actor: Actor, *, sale_id: UUID, reason: str) -> UUID:
+    """Take back a sale that should not have been. The history keeps what it said, and why it went."""
+    sale = await sale_for(actor, Act.SALES_WITHDRAW, sale_id)
+    reason = sound_reason(reason)
+
+    said = {name: getattr(sale, name) for name in (*COLUMNS, "version")}
+    await record(actor, "sale.withdrawn", "sale", sale.id, before=said, reason=reason)
+    await sale.delete()
+    return sale.id
+
+
+async def _add(actor: Actor, said: Mapping[str, Content], ids: Mapping[str, UUID]) -> None:
+    """Add the sales that have new ids. Raises Overtaken where somebody else added one of them since
+    we looked."""
+    if not ids:
+        return
+    rows = [{"id": id, **asdict(said[external_id])} for external_id, id in ids.items()]
+    added = await current_transaction().execute_query_dict(_ADD, [actor.org, _json(rows)])
+    if len(added) < len(rows):
+        raise Overtaken
+
+
+def _happened(posting: UUID, sale: UUID, before: Standing | None, now: Content) -> Happened:
+    if before is None:
+        return Happened(sale, after={"posting": posting, **asdict(now)})
+    was = corrections(before, now)
+    after = {name: getattr(now, name) for name in was}
+    return Happened(sale, before=was, after={"posting": posting, **after})
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    return as_json({"rows": rows})

@@ -1,0 +1,150 @@
+"""Posting, correcting and withdrawing sales: inputs and payloads."""
+
+import datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from auth.permissions import FieldClass
+from domain.sales import access
+from domain.sales.models import PostedVerdict
+from domain.sales.rules import Posted
+from schema.compiler.fields import one
+from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
+from schema.mutations import Message, Payload, id_of, parts_of
+from schema.plain import described_enum, input_of, plain
+from schema.storage import By, column, listed, stored
+
+_ERRORS = "Why it was refused, every fault with its place; empty when it was done."
+Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError
+
+described_enum(
+    PostedVerdict,
+    "What became of a sale that was posted.",
+    {
+        "ADDED": "It is new.",
+        "CORRECTED": "There was one with this external id, and it says now what was posted.",
+        "UNCHANGED": "There was one with this external id, and it said the same already.",
+    },
+)
+
+
+@plain
+class PostedSale:
+    """What one line of a message became."""
+
+    sale_id: strawberry.ID = strawberry.field(description="The sale's id.")
+    external_id: str = strawberry.field(description="The id under which the message named it.")
+    verdict: PostedVerdict = strawberry.field(description="What became of it.")
+
+
+LINES = """(select 'sale_' || (line.value ->> 'sale_id') as sale_id,
+    line.value ->> 'external_id' as external_id, line.value ->> 'verdict' as verdict, to_char(line.place, 'FM000') as place
+  from jsonb_array_elements({row}.lines) with ordinality as line (value, place))"""
+
+
+@stored(
+    table="sale_posting",
+    visible=access.visible_posting,
+    field_class=FieldClass.SALES,
+    by=By(("posted_at",)),
+)
+class SalesPosting:
+    """One message with sales, as it was taken in."""
+
+    posted_at: datetime.datetime = column("When it was taken in.")
+    lines: list[PostedSale] = listed(
+        "What each sale of the message became, in its order.", LINES, order="place"
+    )
+
+
+@input_of
+class SaleInput:
+    """One line of an order. What is left out is not known; in a correction, no longer known."""
+
+    external_id: str = strawberry.field(
+        description="The id under which its source knows it, 1 to 200 characters."
+    )
+    sold_on: datetime.date | None = strawberry.field(
+        description="The day on which it counts. Give this or `soldAt`.", default=strawberry.UNSET
+    )
+    sold_at: datetime.datetime | None = strawberry.field(
+        description="The instant of the sale. It counts on that instant's day in the organisation's"
+        " time zone, wherever the seller was.",
+        default=strawberry.UNSET,
+    )
+    order_number: str = strawberry.field(
+        description="The order it is a line of, at most 200 characters.", default=""
+    )
+    person_id: strawberry.ID | None = id_of("person", "Who sold it.", default=strawberry.UNSET)
+    territory_id: strawberry.ID | None = id_of(
+        "territory",
+        "Where it was sold; partner apps name one of the territories that they were granted.",
+        default=strawberry.UNSET,
+    )
+    account_id: strawberry.ID | None = id_of(
+        "account", "To whom it was sold.", default=strawberry.UNSET
+    )
+    product_id: strawberry.ID | None = id_of("product", "What was sold.", default=strawberry.UNSET)
+    quantity: Decimal = strawberry.field(
+        description="How many were sold, at most 4 decimal places."
+    )
+    unit_price: Decimal | None = strawberry.field(
+        description="The price of one, at most 4 decimal places.", default=strawberry.UNSET
+    )
+    amount: Decimal = strawberry.field(
+        description="What the line comes to, at most 15 digits and 4 decimal places."
+    )
+    cost: Decimal | None = strawberry.field(
+        description="What the line cost the organisation, at most 4 decimal places.",
+        default=strawberry.UNSET,
+    )
+    currency: str = strawberry.field(description='ISO 4217 code of its amounts, such as "USD".')
+
+
+@input_of
+class SalesPostInput(Message):
+    """Sales to add, or to correct where there is one with the same external id."""
+
+    sales: list[SaleInput] = parts_of(
+        Posted, "The sales, 1 to 100, each external id once. All are taken, or none."
+    )
+
+
+SalesPostError = Annotated[
+    Refused,
+    strawberry.union("SalesPostError", description="Why sales were not posted."),
+]
+
+
+@plain
+class SalesPostPayload(Payload):
+    """What became of posting sales."""
+
+    posting: SalesPosting | None = one(
+        "What each sale became; null when refused.", lambda root, actor: root.subject
+    )
+    errors: list[SalesPostError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class SaleWithdrawInput(Message):
+    """A sale that should not have been."""
+
+    sale_id: strawberry.ID = id_of("sale", "Which sale.")
+    reason: str = strawberry.field(description="Why it goes, 1 to 4,000 characters.")
+
+
+SaleWithdrawError = Annotated[
+    Refused,
+    strawberry.union("SaleWithdrawError", description="Why a sale was not withdrawn."),
+]
+
+
+@plain
+class SaleWithdrawPayload(Payload):
+    """What became of withdrawing a sale. It is gone from every list and figure; the history keeps
+    it."""
+
+    errors: list[SaleWithdrawError] = strawberry.field(description=_ERRORS)
