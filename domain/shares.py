@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from domain.errors import Invalid
 
@@ -38,6 +39,13 @@ def shares(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Deci
     sign = "-" if total < 0 else ""
     # From text, which is exact; Decimal's arithmetic would round to the context's 28 digits.
     return [Decimal(f"{sign if part else ''}{part}E-{places}") for part in parts]
+
+
+def exact_weights(parts: Sequence[Fraction]) -> list[Decimal]:
+    """Weights that stand to one another as these parts do, exactly: over a common denominator all
+    are whole numbers."""
+    denominator = lcm(*(part.denominator for part in parts))
+    return [Decimal(int(part * denominator)) for part in parts]
 
 
 def places_of(number: Decimal) -> int:

@@ -104,7 +104,7 @@ described_enum(
         "PROPOSED": "Its owner proposed a figure.",
         "ALIGNED": "It was put under another goal, or taken from under one.",
         "CASCADED": "It got its share of the goal above.",
-        "SPREAD": "It got its share of a longer period.",
+        "SPREAD": "Spread over the periods of a calendar, or given its part so.",
         "UPLIFTED": "More was asked than planned.",
         "AMENDED": "Its target was changed after it had been agreed.",
         "PRORATED": "Its target was reduced to the days that count.",

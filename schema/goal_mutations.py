@@ -6,7 +6,9 @@ from typing import Annotated
 
 import strawberry
 
+from domain.calendars.words import PeriodGrain
 from domain.goals.models import Confidence
+from domain.goals.spreading_rules import SpreadBy
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -18,7 +20,7 @@ from schema.errors import (
 )
 from schema.goals import CheckIn, Goal
 from schema.mutations import Message, Payload, changed, id_of
-from schema.plain import input_of, plain
+from schema.plain import described_enum, input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
 Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError
@@ -92,6 +94,52 @@ class GoalUpdatePayload(GoalPayload):
     """What became of changing a goal."""
 
     errors: list[GoalUpdateError] = strawberry.field(description=_ERRORS)
+
+
+described_enum(
+    SpreadBy,
+    "By what a goal falls to the periods of a calendar.",
+    {
+        "SEASON": "By the weights of a season.",
+        "WORKING_DAYS": "By the working days in each.",
+        "DAYS": "By the days in each.",
+        "EQUAL": "Alike.",
+    },
+)
+
+
+@input_of
+class GoalSpreadInput(Message):
+    """A goal to be spread over the periods of a calendar."""
+
+    goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    expected_version: int = strawberry.field(description="The goal's version that you saw.")
+    calendar_id: strawberry.ID = id_of("calendar", "Over the periods of which calendar.")
+    grain: PeriodGrain = strawberry.field(
+        description="How long the periods are; a goal is spread over 2 to 60 of them."
+    )
+    by: SpreadBy = strawberry.field(description="By what it falls to them.")
+    season_id: strawberry.ID | None = id_of(
+        "season", "By which season, where it is by season.", default=strawberry.UNSET
+    )
+    replace: bool = strawberry.field(
+        description="Whether drafts from an earlier spread are changed. Without it such a spread is"
+        " refused with a sentence that says what it would change.",
+        default=False,
+    )
+
+
+GoalSpreadError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalSpreadError", description="Why a goal was not spread."),
+]
+
+
+@plain
+class GoalSpreadPayload(GoalPayload):
+    """What became of spreading a goal."""
+
+    errors: list[GoalSpreadError] = strawberry.field(description=_ERRORS)
 
 
 @input_of

@@ -3,6 +3,7 @@
 from domain.calendars import actions as calendars
 from domain.calendars import seasons, working
 from domain.goals import actions as goals
+from domain.goals import spreading
 from domain.measures import actions as measures
 from domain.people import actions as people
 from domain.sales import actions as sales
@@ -31,6 +32,8 @@ from schema.goal_mutations import (
     GoalDraftPayload,
     GoalReturnInput,
     GoalReturnPayload,
+    GoalSpreadInput,
+    GoalSpreadPayload,
     GoalSubmitInput,
     GoalSubmitPayload,
     GoalUpdateInput,
@@ -89,6 +92,14 @@ class Mutation:
         goals.change_goal,
         GoalUpdateInput,
         GoalUpdatePayload,
+        ON_GOAL,
+    )
+    goal_spread: GoalSpreadPayload = mutation(
+        "Draft a goal of the same owner for each period of a calendar; together they make the goal,"
+        " to the last unit.",
+        spreading.spread_goal,
+        GoalSpreadInput,
+        GoalSpreadPayload,
         ON_GOAL,
     )
     goal_submit: GoalSubmitPayload = mutation(

@@ -262,6 +262,14 @@ def _check_custom(at: int, period: CustomPeriod, before: CustomPeriod | None) ->
             f"The period ends on {period.ends_on}, before it starts on {period.starts_on}.",
             path=(*path, "endsOn"),
         )
+    if (
+        abs(period.starts_on.year - period.fiscal_year) > 1
+        or period.ends_on.year > period.fiscal_year + 1
+    ):
+        raise Invalid(
+            f"A period of fiscal year {period.fiscal_year} lies in that year or beside it.",
+            path=(*path, "fiscalYear"),
+        )
     if period.name is not None and not 1 <= len(period.name) <= 60:
         raise Invalid("A period's name has 1 to 60 characters.", path=(*path, "name"))
     if before is None:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 
 from domain.errors import Invalid
-from domain.shares import places_of, shares
+from domain.shares import exact_weights, places_of, shares
 
 PLACES = 6
 """Decimal places of a weight."""
@@ -78,6 +77,4 @@ def learned_weights(sold: Sequence[Mapping[int, Decimal]]) -> list[Decimal]:
             raise Invalid("In one of these years nothing was sold.", path=("years",))
         for number, amount in counted.items():
             whole[number] += amount / total
-    # Over a common denominator the parts are whole numbers, which can be shared by exactly.
-    denominator = lcm(*(part.denominator for part in whole.values()))
-    return shares(Decimal(1), [Decimal(int(part * denominator)) for part in whole.values()], PLACES)
+    return shares(Decimal(1), exact_weights(list(whole.values())), PLACES)

@@ -1,15 +1,30 @@
 """On which days an organisation works, and by which policy it watches its goals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from domain.calendars.words import Weekday
 from domain.errors import Invalid
 
+_WEEK = tuple(Weekday)
 MOST_DAYS = 400
 """How many days off one message adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The weekdays on which an organisation works, and the days on which it does not all the same."""
+
+    week: frozenset[Weekday]
+    off: frozenset[date]
+
+    def between(self, first: date, last: date) -> int:
+        """How many there are from the first day to the last; none where the last is before it."""
+        days = (first + timedelta(days=each) for each in range((last - first).days + 1))
+        return sum(_WEEK[day.weekday()] in self.week and day not in self.off for day in days)
 
 
 def sound_days_off(days: Sequence[tuple[date, str]]) -> list[tuple[date, str]]:

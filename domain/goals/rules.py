@@ -25,6 +25,11 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
         GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
     },
     GoalAct.ALIGNED: {status: status for status in GoalStatus if status is not GoalStatus.CLOSED},
+    GoalAct.SPREAD: {
+        GoalStatus.DRAFT: GoalStatus.DRAFT,
+        GoalStatus.RETURNED: GoalStatus.RETURNED,
+        GoalStatus.APPROVED: GoalStatus.APPROVED,
+    },
     GoalAct.CASCADED: {
         GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
         GoalStatus.APPROVED: GoalStatus.APPROVED,

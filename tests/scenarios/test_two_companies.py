@@ -136,6 +136,8 @@ SAMPLES: Mapping[str, object] = {
     "Boolean": False,
     "Rate": "0.9",
     "CalendarKind": "CUSTOM",
+    "PeriodGrain": "PERIOD",
+    "SpreadBy": "DAYS",
     "YearNamedBy": "END",
     "Weekday": "MONDAY",
     "YearEnds": "LAST",

@@ -200,13 +200,18 @@ def test_periods_given_by_hand_are_taken_as_they_are() -> None:
             " Periods follow one another without a gap and without overlapping.",
         ),
         (
+            by_hand("2026-02-01 to 2028-01-31"),
+            ("periods", "0", "fiscalYear"),
+            "A period of fiscal year 2026 lies in that year or beside it.",
+        ),
+        (
             by_hand("2026-02-01 to 2026-01-31"),
             ("periods", "0", "endsOn"),
             "The period ends on 2026-01-31, before it starts on 2026-02-01.",
         ),
         (
-            by_hand("2026-01-01 to 2026-01-31")
-            + by_hand("2026-02-01 to 2026-02-28", year=2028),
+            by_hand("2026-01-01 to 2027-01-31")
+            + by_hand("2027-02-01 to 2027-02-28", year=2028),
             ("periods", "1", "fiscalYear"),
             "Fiscal year 2028 cannot follow 2026.",
         ),

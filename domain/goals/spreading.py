@@ -1,0 +1,278 @@
+"""Spreading a goal over the periods of a calendar: a draft of the same owner for each, which sum to the
+goal exactly. Spread again it changes drafts alone, and only after saying what it would change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from auth.actor import Actor
+from auth.permissions import Act
+from domain.acts import act
+from domain.calendars.access import calendar_seen, season_seen
+from domain.calendars.models import CalendarPeriod, DayOff, GoalPolicy, Season
+from domain.calendars.words import PeriodGrain, Weekday
+from domain.calendars.working_rules import WorkingDays
+from domain.database import current_transaction
+from domain.errors import Conflict, Invalid
+from domain.goals.access import goal_for
+from domain.goals.alignment_rules import sound_depth
+from domain.goals.cascading_rules import adds_up, places_for
+from domain.goals.deciding import decide
+from domain.goals.models import Goal, GoalAct, GoalScope, GoalStatus, RollUp
+from domain.goals.rules import same_version, state_after
+from domain.goals.spreading_rules import (
+    Days,
+    SpreadBy,
+    parts_of,
+    plain_weights,
+    seasonal_weights,
+)
+from domain.ids import new_id
+from domain.measures.models import Measure
+from domain.shares import shares
+
+SHOWN = 5
+"""How many changes a sentence names."""
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What falls to one period: its days within the goal, its targets, and the draft that it has."""
+
+    period: CalendarPeriod
+    days: Days
+    target: Decimal
+    plan_target: Decimal | None
+    child: Goal | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether the draft would be another; a period to which nothing falls gets none."""
+        if self.child is None:
+            return bool(self.target)
+        return (self.child.target, self.child.plan_target) != (self.target, self.plan_target)
+
+    @property
+    def sentence(self) -> str:
+        before = "nothing" if self.child is None else _plain(self.child.target)
+        return f"“{self.period.name}” from {before} to {_plain(self.target)}"
+
+
+class AlreadySpread(Conflict):
+    """Others stand there; with `replace` they are changed."""
+
+    def __init__(self, changes: Sequence[Part]) -> None:
+        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        named = ", ".join(part.sentence for part in changes[:SHOWN])
+        super().__init__(
+            f"The goal is spread already. This would change {named}{more}. Nothing was changed; to do"
+            " it, send `replace: true`.",
+            path=("replace",),
+        )
+
+
+@act
+async def spread_goal(
+    actor: Actor,
+    *,
+    goal_id: UUID,
+    expected_version: int,
+    calendar_id: UUID,
+    grain: PeriodGrain,
+    by: SpreadBy,
+    season_id: UUID | None = None,
+    replace: bool = False,
+) -> UUID:
+    """Draft a goal of the same owner for each period that the goal's days are in."""
+    goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
+    calendar = await calendar_seen(actor, calendar_id)
+    season = None if season_id is None else await season_seen(actor, season_id)
+
+    same_version(expected_version, goal.version, path="expectedVersion")
+    state_after(GoalAct.SPREAD, GoalStatus(goal.status))
+    if (season is not None) != (by is SpreadBy.SEASON):
+        raise Invalid("Give a season to spread by season, and only then.", path=("seasonId",))
+    whole, measure = await _sound(goal)
+    periods = await _periods(actor, calendar.id, grain, whole)
+    days = parts_of(whole, [Days(each.starts_on, each.ends_on) for each in periods], grain=grain)
+    works = await _working_days(actor)
+    weights = (
+        plain_weights(days, by, works)
+        if season is None
+        else seasonal_weights(days, await _season_periods(actor, season, whole), works)
+    )
+    children = await _children(actor, goal, periods)
+    parts = _parts(goal, measure, periods, days, weights, children)
+    changes = [part for part in parts if part.changes]
+    if children and not changes:
+        raise Invalid("The goal is spread like this already.")
+    if children and not replace:
+        raise AlreadySpread(changes)
+
+    before = {"roll_up": goal.roll_up, "season": goal.season_id}
+    await goal.change(
+        roll_up=RollUp.SUM,
+        season_id=season.id if season else goal.season_id,
+        version=goal.version + 1,
+        updated_at=datetime.now(UTC),
+    )
+    for part in changes:
+        await _write(actor, goal, part)
+
+    after = {
+        "roll_up": goal.roll_up, "season": goal.season_id, "calendar": calendar.id, "grain": grain,
+        "by": by,
+    }  # fmt: skip
+    await decide(actor, goal, GoalAct.SPREAD, before=before, after=after, seen=expected_version)
+    return goal.id
+
+
+async def _sound(goal: Goal) -> tuple[Days, Measure]:
+    """The days of a goal that can be spread, and its measure. Raises Invalid."""
+    if goal.measure is None or goal.target is None or goal.ends_on is None:
+        raise Invalid("A goal is spread once it has a measure, a target and an end.", path=("id",))
+    measure = await Measure.get(org_id=goal.org_id, key=goal.measure)
+    if not adds_up(measure.source, measure.unit):
+        raise Invalid(f"{measure.name} does not add up over time.", path=("id",))
+    if goal.private:
+        raise Invalid("A private goal stands alone: it has no parts.", path=("id",))
+    if goal.start_value:
+        raise Invalid("A goal that starts from a value is not a sum over time.", path=("id",))
+    if goal.scope == GoalScope.CONTRIBUTORS:
+        raise Invalid(
+            "A goal with contributors is not spread: each of them has a part of it already.",
+            path=("id",),
+        )
+    (above,) = await current_transaction().execute_query_dict(
+        "select count(*) + 1 as levels from goal_within where org_id = $1 and inner_id = $2",
+        [goal.org_id, goal.id],
+    )
+    sound_depth(above["levels"], 0)
+    return Days(goal.starts_on, goal.ends_on), measure
+
+
+async def _periods(
+    actor: Actor, calendar: UUID, grain: PeriodGrain, days: Days
+) -> list[CalendarPeriod]:
+    """The calendar's periods of this length with which the days share one, the earliest first."""
+    return await CalendarPeriod.filter(
+        org_id=actor.org,
+        calendar_id=calendar,
+        grain=grain,
+        starts_on__lte=days.last,
+        ends_on__gte=days.first,
+    ).order_by("starts_on")
+
+
+async def _season_periods(actor: Actor, season: Season, days: Days) -> list[tuple[Days, Decimal]]:
+    """The periods of the season's own calendar, each with its weight. Raises Invalid where they do
+    not reach over all of the goal's days."""
+    periods = await _periods(actor, season.calendar_id, PeriodGrain.PERIOD, days)
+    if not periods or periods[0].starts_on > days.first or periods[-1].ends_on < days.last:
+        raise Invalid(
+            "The season's calendar does not reach over all days of the goal.", path=("seasonId",)
+        )
+    weights = dict(enumerate(season.weights, start=1))
+    return [
+        (Days(each.starts_on, each.ends_on), weights.get(each.number, Decimal(0)))
+        for each in periods
+    ]
+
+
+async def _working_days(actor: Actor) -> WorkingDays:
+    policy = await GoalPolicy.get(org_id=actor.org)
+    off = await DayOff.filter(org_id=actor.org)
+    return WorkingDays(frozenset(map(Weekday, policy.working_days)), frozenset(d.day for d in off))
+
+
+async def _children(
+    actor: Actor, goal: Goal, periods: Sequence[CalendarPeriod]
+) -> Mapping[UUID, Goal]:
+    """The drafts that the goal has been spread over, locked, by their periods. Raises Conflict for
+    any other goal below it."""
+    below = await Goal.filter(org_id=actor.org, parent_id=goal.id).select_for_update(no_key=True)
+    if any(child.period_id is None for child in below):
+        raise Conflict(
+            "Goals stand below this one that did not come from spreading it; its target would count"
+            " in both.",
+            path=("id",),
+        )
+    if {child.period_id for child in below} - {period.id for period in periods}:
+        raise Conflict("The goal is spread over other periods already.", path=("grain",))
+    drafts = (GoalStatus.DRAFT, GoalStatus.RETURNED)
+    agreed = [child.name for child in below if child.status not in drafts]
+    if agreed:
+        more = f" and {len(agreed) - SHOWN} more" if len(agreed) > SHOWN else ""
+        raise Conflict(
+            f"Only drafts are spread anew; these are handed in or agreed: {', '.join(agreed[:SHOWN])}"
+            f"{more}.",
+            path=("id",),
+        )
+    return {child.period_id: child for child in below if child.period_id is not None}
+
+
+def _parts(
+    goal: Goal,
+    measure: Measure,
+    periods: Sequence[CalendarPeriod],
+    days: Sequence[Days],
+    weights: Sequence[Decimal],
+    children: Mapping[UUID, Goal],
+) -> list[Part]:
+    """The goal's target, and beside it its plan quota, in parts that sum to each exactly."""
+    targets = _shared(goal, measure, goal.target, weights)
+    plans = _shared(goal, measure, goal.plan_target, weights)
+    return [
+        Part(period, part, target or Decimal(0), plan, children.get(period.id))
+        for period, part, target, plan in zip(periods, days, targets, plans, strict=True)
+    ]
+
+
+def _shared(
+    goal: Goal, measure: Measure, total: Decimal | None, weights: Sequence[Decimal]
+) -> Sequence[Decimal | None]:
+    if total is None:
+        return [None] * len(weights)
+    return shares(total, weights, places_for(measure.unit, goal.currency, total))
+
+
+async def _write(actor: Actor, goal: Goal, part: Part) -> None:
+    """The draft for one period, new or changed."""
+    values: dict[str, Any] = {"target": part.target, "plan_target": part.plan_target}
+    child = part.child
+    if child is None:
+        ending = f" · {part.period.name}"
+        name = goal.name[: LONGEST_NAME - len(ending)] + ending
+        child = await Goal.add(
+            org_id=actor.org,
+            id=new_id(),
+            name=name,
+            description=goal.description,
+            owner_id=goal.owner_id,
+            territory_id=goal.territory_id,
+            measure=goal.measure,
+            scope=goal.scope,
+            starts_on=part.days.first,
+            ends_on=part.days.last,
+            currency=goal.currency,
+            parent_id=goal.id,
+            period_id=part.period.id,
+            season_id=goal.season_id,
+            status=GoalStatus.DRAFT,
+            **values,
+        )
+        await decide(actor, child, GoalAct.SPREAD, before={}, after={"name": name, **values})
+        return
+    before = {"target": child.target, "plan_target": child.plan_target}
+    await child.change(
+        season_id=goal.season_id, version=child.version + 1, updated_at=datetime.now(UTC), **values
+    )
+    await decide(actor, child, GoalAct.SPREAD, before=before, after=values)
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "nothing" if amount is None else f"{amount.normalize():,f}"
