@@ -5,13 +5,14 @@ list have something to show. A target is what the person's sales let expect, giv
 the past and of today are mostly approved; those of the next periods are on their way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import UUID
 
+from api.generated.alignment import NO_PARENT, aligned, decided, proposal
 from api.generated.ids import Ids
 from api.generated.people import People
 from api.generated.rows import CheckIn, Goal, GoalDecision
@@ -19,10 +20,11 @@ from api.generated.sales import Sold
 from api.generated.seasons import Calendar
 from api.generated.territories import Territories
 from api.generated.words import CHECK_IN_NOTES, RETURNED_BECAUSE
-from domain.goals.models import Confidence, GoalAct, GoalStatus
+from domain.goals.models import Confidence, GoalAct, GoalScope, GoalStatus, RollUp
 from domain.measures.models import MARGIN, REVENUE
 
 MONTHS_BACK = 20
+YEAR = 6  # the place of the year's goals among the periods; they are a tree
 SHARE_OF_MARGIN = 0.4  # of revenue
 CHECK_INS_OF_THE_PAST, MOST_CHECK_INS = 2, 6
 # What is decided on average: of goals that have begun, and of those that are to come.
@@ -75,7 +77,8 @@ def goals(
     owners, periods = people.sales_force, list(periods_of(today))
     if count > len(owners) * len(periods):
         raise ValueError(f"Nobody has more than {len(periods)} goals.")
-    made = Goals()
+    made, year = Goals(), dict[int, Goal]()
+    proposing = Random(f"{seed}/goals/proposals")  # noqa: S311 - no secrets
     for n in range(count):
         owner, period = owners[n % len(owners)], periods[n // len(owners)]
         goal = _goal(
@@ -89,11 +92,24 @@ def goals(
             chance,
             ids,
         )
+        proposed = proposal(goal.owner_id, goal.target, seed, proposing)
+        goal = goal._replace(proposed=proposed)
         made.goals.append(goal)
+        if period == periods[YEAR]:
+            year[owner] = goal
         made.decisions.extend(_decisions(goal, people.manager_of(owner), chance, ids))
         if goal.status == GoalStatus.APPROVED:
             made.check_ins.extend(_check_ins(goal, sold, today, chance, ids))
-    return made
+    return _with_tree(made, aligned(year, people))
+
+
+def _with_tree(made: Goals, tree: Mapping[UUID, Goal]) -> Goals:
+    teams = {id for id, goal in tree.items() if goal.scope == GoalScope.TEAM}
+    return Goals(
+        [tree.get(goal.id, goal) for goal in made.goals],
+        [decided(step, tree) for step in made.decisions],
+        [entry for entry in made.check_ins if entry.goal_id not in teams],
+    )
 
 
 def periods_of(today: date) -> Iterator[Period]:
@@ -105,6 +121,7 @@ def periods_of(today: date) -> Iterator[Period]:
     yield _monthly(_months(month, -1))
     yield _monthly(_months(month, 1))
     yield _quarterly(quarter, MARGIN)
+    # The period at the place YEAR.
     yield Period(f"Revenue, {today.year}", date(today.year, 1, 1), date(today.year, 12, 31), REVENUE)  # fmt: skip
     yield _quarterly(_months(quarter, 3))
     yield _quarterly(_months(quarter, -6))
@@ -162,6 +179,8 @@ def _goal(
     drafted = min(period.starts_on, today) - timedelta(days=chance.randrange(12, 40))
     created = datetime.combine(drafted, time(8 + chance.randrange(9), chance.randrange(60)), UTC)
     steps = _STEPS[status]
+    submitted = created + timedelta(days=3) if GoalAct.SUBMITTED in steps else None
+    approved = created + timedelta(days=6) if GoalAct.APPROVED in steps else None
     return Goal(
         ids.on(drafted),
         f"G{number:07}",
@@ -177,6 +196,13 @@ def _goal(
         len(steps),
         created,
         created + timedelta(days=3 * (len(steps) - 1)),
+        GoalScope.OWN.value,
+        RollUp.NONE.value,
+        None,
+        NO_PARENT,
+        None,
+        submitted,
+        approved,
     )
 
 

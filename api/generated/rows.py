@@ -106,6 +106,13 @@ class Goal(NamedTuple):
     version: int
     created_at: datetime
     updated_at: datetime
+    scope: str
+    roll_up: str
+    parent_id: UUID | None
+    no_parent_reason: str | None
+    proposed: Decimal | None
+    submitted_at: datetime | None
+    approved_at: datetime | None
 
 
 class GoalDecision(NamedTuple):

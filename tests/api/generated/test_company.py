@@ -2,12 +2,14 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
 from api.generated import Company, Sizes, company
 from api.generated.goals import Period, periods_of
+from api.generated.rows import Goal
 from auth.actor import Role
 from domain.measures.models import REVENUE
 
@@ -73,6 +75,26 @@ def test_every_goals_owner_holds_its_territory_for_all_of_its_days(made: Company
     assert all(
         held[goal.owner_id, goal.territory_id] <= goal.starts_on for goal in made.goals.goals
     )
+
+
+def test_the_years_goals_are_a_tree_in_which_every_team_is_over_assigned(made: Company) -> None:
+    goals = {goal.id: goal for goal in made.goals.goals}
+    seat_of = {person.id: n for n, person in enumerate(made.people.persons)}
+    below: dict[object, list[Goal]] = {}
+    for goal in goals.values():
+        if goal.parent_id is not None:
+            parent = goals[goal.parent_id]
+            assert made.people.seats[seat_of[goal.owner_id]].above == seat_of[parent.owner_id]
+            assert (goal.name, parent.scope, parent.roll_up) == (parent.name, "team", "sum")
+            below.setdefault(parent.id, []).append(goal)
+        assert (goal.parent_id is None) == (goal.no_parent_reason is not None)
+        assert (goal.proposed is None) == (goal.scope == "team")
+
+    teams = [goal for goal in goals.values() if goal.scope == "team"]
+    assert len(below) == len(teams) > 20
+    for team in teams:
+        over = sum(each.target for each in below[team.id]) / team.target - 1
+        assert abs(over - Decimal("0.03")) < Decimal("0.02")
 
 
 def test_a_goals_steps_lead_to_its_status_and_a_leader_decides(made: Company) -> None:
