@@ -90,6 +90,7 @@ create table first_sale (
 );
 comment on table first_sale is 'The first line above zero that each customer bought: who won them, where and when.';
 create index first_sale_by_person on first_sale (org_id, person_id, sold_on);
+create index first_sale_by_day on first_sale (org_id, sold_on);
 create index sale_first_by_account on sale (org_id, account_id, sold_on, id) where amount > 0;
 """
 

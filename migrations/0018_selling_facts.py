@@ -59,6 +59,7 @@ create table opportunity (
 );
 create index opportunity_by_day on opportunity (org_id, opened_on, id);
 create index opportunity_by_person on opportunity (org_id, person_id, closed_on) include (outcome, opened_on);
+create index opportunity_by_end on opportunity (org_id, closed_on) include (outcome, opened_on);
 create index opportunity_by_territory on opportunity (org_id, territory_id);
 create index opportunity_by_batch on opportunity (org_id, batch_id);
 call protect('opportunity');

@@ -8,6 +8,8 @@ Sales are read from their tallies: whole months by the month, the days at the ed
 sales in the goal's currency count towards amounts: amounts in another are never added to it.
 """
 
+from domain.measures.figures import ratio
+
 
 def measured(goal: str) -> str:
     """SQL: one row, what of a goal's measure decides its figures; none for a draft without one."""
@@ -19,16 +21,16 @@ def counted_people(goal: str) -> str:
     """SQL: whose results a goal counts, each with the first and the last day on which they count.
 
     In a team everybody counts on the days on which they stood below the owner, by any line, once.
-    No row for a goal of the whole organisation, where nobody is picked.
+    No row for a goal of the whole organisation, where nobody is picked, nor before its end is known.
     """
     days = f"daterange({goal}.starts_on, {goal}.ends_on, '[]')"
     return f"""select {goal}.owner_id as person_id, {goal}.starts_on as first_day, {goal}.ends_on as last_day
-      where {goal}.scope = 'own'
+      where {goal}.scope = 'own' and {goal}.ends_on is not null
       union all
       select member.person_id, lower(member.days), upper(member.days) - 1
       from (
         select reach.person_id, unnest(range_agg(reach.during * {days})) as days from reach
-        where {goal}.scope = 'team' and reach.org_id = :org::uuid and reach.viewer_id = {goal}.owner_id
+        where {goal}.scope = 'team' and {goal}.ends_on is not null and reach.org_id = :org::uuid and reach.viewer_id = {goal}.owner_id
           and reach.during && {days}
         group by reach.person_id
       ) member"""
@@ -51,6 +53,7 @@ def _tallied(goal: str, measure: str) -> str:
       and ({measure}.source = 'sales_quantity' or tally.currency = {goal}.currency)"""
     return f"""coalesce(case {goal}.scope when 'organisation' then (
       select {summed} from {_pieces(f"{goal}.starts_on", f"{goal}.ends_on")} join tally on tally.org_id = :org::uuid and {of_piece}
+      where {goal}.ends_on is not null
     ) else (
       select {summed} from ({counted_people(goal)}) who
       cross join lateral {_pieces("who.first_day", "who.last_day")}
@@ -68,8 +71,11 @@ def counted(goal: str, measure: str) -> str:
     """SQL: one row, `part` and `whole`, of what was counted for a goal; `measure` is the alias of
     its `measured`. Null where there is nothing to say yet."""
     sold = "('sales_amount', 'sales_margin', 'sales_quantity')"
+    ratios = "('new_customers', 'win_rate', 'cycle_length', 'acquisition_cost')"
     return f"""select case when {measure}.source in {sold} then {_tallied(goal, measure)}
-      when {measure}.source = 'check_in' then {_checked_in(goal)} end as part, 1::numeric as whole"""
+        when {measure}.source = 'check_in' then {_checked_in(goal)} else ratio.part end as part,
+      case when {measure}.source in {ratios} then ratio.whole else 1 end as whole
+    from (select) one left join lateral ({ratio(goal, measure, counted_people(goal))}) ratio on true"""
 
 
 def reached(goal: str, measure: str) -> str:

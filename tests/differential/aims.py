@@ -22,7 +22,7 @@ PERIODS = (
 )
 MEASURES = (
     "revenue", "margin", "revenue", "units", "revenue", "visits", "debt", "margin", "revenue", "takings",
-    "certified",
+    "certified", "win_rate", "acquisition_cost", "new_customers", "cycle_length", "win_rate",
 )  # fmt: skip
 TARGETS = (
     "0.0001", "1", "3", "7", "1000", "1000", "333.3333", "9999999999999999.9999", "9999999999999999",

@@ -28,6 +28,7 @@ TEXT_COLUMNS = {
     "PersonFilter.email": ("Person", "email"),
     "PersonFilter.title": ("Person", "title"),
     "GoalFilter.name": ("Goal", "name"),
+    "GoalFilter.measure": ("Goal", "measure"),
     "MeasureFilter.key": ("Measure", "key"),
     "TerritoryFilter.name": ("Territory", "name"),
     "TerritoryFilter.kind": ("Territory", "kind"),

@@ -59,7 +59,59 @@ def _reached(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
         told = [row for row in told if row["value"] is not None]
         latest = max(told, key=lambda row: (row["noted_at"], row["id"]), default=None)
         return (None if latest is None else Fraction(latest["value"])), Fraction(1)
+    if source in ("new_customers", "win_rate", "cycle_length", "acquisition_cost"):
+        part, whole = _divided(facts, goal, source)
+        return (part, whole) if whole else (None, Fraction(0))
     return None, Fraction(1)
+
+
+def _divided(facts: Facts, goal: Row, source: str) -> tuple[Fraction, Fraction]:
+    """What a measure counts, and what it is divided by."""
+    ended = [
+        row
+        for row in facts.all("Opportunity")
+        if row["closed_on"] is not None
+        and _falls_in(facts, goal, row["person_id"], row["closed_on"])
+    ]
+    won = [row for row in ended if row["outcome"] == "won"]
+    if source == "win_rate":
+        return Fraction(len(won)), Fraction(len(ended))
+    if source == "cycle_length":
+        days = sum((row["closed_on"] - row["opened_on"]).days for row in won)
+        return Fraction(days), Fraction(len(won))
+    customers = sum(
+        _falls_in(facts, goal, sale["person_id"], sale["sold_on"]) for sale in _first_sales(facts)
+    )
+    if source == "new_customers":
+        return Fraction(customers), Fraction(1)
+    spent = (
+        Fraction(row["amount"])
+        for row in facts.all("Expense")
+        if row["currency"] == goal["currency"]
+        and _falls_in(facts, goal, row["person_id"], row["spent_on"])
+    )
+    return sum(spent, Fraction(0)), Fraction(customers)
+
+
+def _first_sales(facts: Facts) -> list[Row]:
+    """The first line above zero that each customer bought."""
+    key = "first sales"
+    if key not in facts.remembered:
+        first: dict[UUID, Row] = {}
+        for sale in sorted(facts.all("Sale"), key=lambda row: (row["sold_on"], row["id"])):
+            if sale["account_id"] is not None and sale["amount"] > 0:
+                first.setdefault(sale["account_id"], sale)
+        facts.remembered[key] = list(first.values())
+    found: list[Row] = facts.remembered[key]
+    return found
+
+
+def _falls_in(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
+    """Whether what a person did on a day counts towards a goal, and is in its days."""
+    ends = goal["ends_on"]
+    return (
+        ends is not None and goal["starts_on"] <= day <= ends and counts(facts, goal, person, day)
+    )
 
 
 def _sold(facts: Facts, goal: Row, source: str) -> Fraction:
