@@ -1,8 +1,8 @@
 """The example company: AdventureWorks, brought in as any company's files would be.
 
-What the data does not hold is made up and says so: staff beside the salespeople (`cast`), goals
-handed in for the coming month and check-ins whose values are the real sales of those days (`life`),
-and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
+What the data does not hold is made up and says so: staff beside the salespeople (`cast`), a year of
+setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
+real sales of those days, and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
 half-way goes on where it ended.
 """
 
@@ -16,6 +16,7 @@ from api.example.cast import join_staff
 from api.example.life import check_in_on_goals, propose_goals
 from api.example.sign_ins import write_sign_ins
 from api.example.today import SLUG, TODAY
+from api.example.year import make_up_year
 from api.settings import Settings
 from auth.actor import Actor
 from domain.database import close_database, on_behalf_of, open_database
@@ -83,6 +84,7 @@ async def _bring_in(system: Actor, report: Report) -> None:
 
     report("Letting its people propose goals and check in.")
     await join_staff(system)
+    await make_up_year(system)
     await propose_goals(system)
     await check_in_on_goals(system)
 

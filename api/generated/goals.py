@@ -203,6 +203,8 @@ def _goal(
         None,
         submitted,
         approved,
+        None,
+        "",
     )
 
 

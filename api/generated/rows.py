@@ -96,7 +96,7 @@ class Goal(NamedTuple):
     external_id: str
     name: str
     owner_id: UUID
-    territory_id: UUID
+    territory_id: UUID | None
     measure: str
     starts_on: date
     ends_on: date
@@ -113,6 +113,8 @@ class Goal(NamedTuple):
     proposed: Decimal | None
     submitted_at: datetime | None
     approved_at: datetime | None
+    acceptance: str | None
+    description: str
 
 
 class GoalDecision(NamedTuple):

@@ -7,6 +7,7 @@ code that derives it for everybody.
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import asyncpg
 from tortoise.exceptions import IntegrityError
@@ -44,7 +45,7 @@ async def write(system: Actor, company: Company, report: Report) -> None:
         await _found(company)
         for table, rows in company.tables:
             report(f"Writing {len(rows):,} rows of {table.replace('_', ' ')}.")
-            await _copy(connection, company, table, rows)
+            await copied(connection, company.org, table, rows)
         report("Deriving who is above whom.")
         await rebuild_reach(transaction, company.org)
         await rebuild_within(transaction, company.org)
@@ -87,9 +88,10 @@ async def _found(company: Company) -> None:
         raise taken from None  # somebody made it since we looked
 
 
-async def _copy(
-    connection: asyncpg.Connection, company: Company, table: str, rows: Sequence[NamedTuple]
+async def copied(
+    connection: asyncpg.Connection, org: UUID, table: str, rows: Sequence[NamedTuple]
 ) -> None:
+    """Rows of one organisation into a table, in the transaction of this connection."""
     if not rows:
         return
     columns = rows[0]._fields
@@ -99,5 +101,5 @@ async def _copy(
     )
     await connection.copy_records_to_table(incoming, records=rows, columns=columns)
     await connection.execute(
-        f"insert into {table} (org_id, {names}) select $1, {names} from {incoming}", company.org
+        f"insert into {table} (org_id, {names}) select $1, {names} from {incoming}", org
     )
