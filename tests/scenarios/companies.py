@@ -141,7 +141,8 @@ async def _things(company: Company, word: str) -> dict[str, str]:
     measured = new_id()
     measure = {"id": measured, "key": "marked", "name": f"{word} measure", "unit": "number"}
     await insert(company, "measure", [measure | {"direction": "higher", "source": "check_in"}])
-    made |= await _years(company, word)
+    twins = {f"twin {kind}": id for kind, id in (await _years(company, "Twin")).items()}
+    made |= twins | await _years(company, word)
     return made | {"measure": encode("measure", measured)}
 
 
@@ -155,7 +156,8 @@ async def _years(company: Company, word: str) -> dict[str, str]:
     await insert(company, "calendar_period", [period | days | named])
     season = {"id": ids["season"], "name": f"{word} season", "calendar_id": ids["calendar"]}
     await insert(company, "season", [season | {"weights": [Decimal(1)]}])
-    off = {"id": ids["day_off"], "day": date(2020, 5, 25), "name": f"{word} day"}
+    day = date(2020, 5, 26 if word == "Twin" else 25)
+    off = {"id": ids["day_off"], "day": day, "name": f"{word} day"}
     await insert(company, "day_off", [off])
     made = {kind: encode(kind, id) for kind, id in ids.items()}
     return made | {"goal policy": encode("goal_policy", company.org)}
