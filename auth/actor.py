@@ -48,7 +48,8 @@ class Actor:
 
     A person has roles and a session; a partner app (`client`) has scopes and granted territories;
     a command on the server (`Actor.system`) has neither. `today` is the organisation's business
-    date. `via` names the app that calls, such as "mobile", "web", "partner" or "cli".
+    date. `via` names the app that calls, such as "mobile", "web", "partner" or "cli". `delegators` are
+    the people in whose place the caller approves today.
 
     Raises ValueError when the parts do not fit together.
     """
@@ -64,6 +65,7 @@ class Actor:
     today: date
     via: str
     once: Once | None = None
+    delegators: frozenset[UUID] = frozenset()
 
     def __post_init__(self) -> None:
         if self.is_system:
@@ -74,6 +76,8 @@ class Actor:
             raise ValueError("An actor is either a person, a partner app or the system itself.")
         if self.roles and self.person is None:
             raise ValueError("Only a person has roles.")
+        if self.delegators and self.person is None:
+            raise ValueError("Only a person decides in somebody's place.")
         if (self.scopes or self.territories) and self.client is None:
             raise ValueError("Only a partner app has scopes and granted territories.")
 

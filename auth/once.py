@@ -9,7 +9,7 @@ written as JSON in which everything JSON cannot tell apart carries a tag: `"5"`,
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -44,6 +44,10 @@ class Once:
         """Raises InvalidOnceKey, or TypeError for a value that has no exact canonical form."""
         text = json.dumps([act, canonical(input_)], sort_keys=True, separators=(",", ":"))
         return cls(key, act, sha256(text.encode("ascii")).digest())
+
+    def part(self, name: str) -> Self:
+        """The key of one part of the message, of all whose parts it has the fingerprint."""
+        return replace(self, key=sha256(f"{self.key} {name}".encode()).hexdigest())
 
 
 def canonical(value: Any) -> Any:

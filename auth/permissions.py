@@ -63,6 +63,11 @@ class Act(StrEnum):
     GOAL_SUBMIT = "goal.submit"
     GOAL_APPROVE = "goal.approve"
     GOAL_RETURN = "goal.return"
+    GOAL_ACCEPT = "goal.accept"
+    GOAL_AMEND = "goal.amend"
+    GOAL_DECIDE_AMENDMENT = "goal.decide_amendment"
+    GOALS_LOCK = "goals.lock"
+    APPROVALS_DELEGATE = "approvals.delegate"
     GOAL_CHECK_IN = "goal.check_in"
     GOAL_PROPOSE = "goal.propose"
     GOAL_ALIGN = "goal.align"
@@ -231,6 +236,31 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Return a goal of somebody below, with a comment.",
             manager=BELOW,
             system=NOBODY,
+        ),
+        Act.GOAL_ACCEPT: Row(
+            meaning="Accept an approved goal of one's own, or ask for a change.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,
+        ),
+        Act.GOAL_AMEND: Row(
+            meaning="Propose another target for an approved goal.",
+            manager=BELOW,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_DECIDE_AMENDMENT: Row(
+            meaning="Approve or return another target for a goal of somebody below; never one's own proposal.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.GOALS_LOCK: Row(
+            meaning="Set the day from which goals change only by amendment, or lift it.",
+            comp_admin=ALL,
+        ),
+        Act.APPROVALS_DELEGATE: Row(
+            meaning="Let somebody approve and return goals in a manager's place for some days.",
+            manager=OWN,
+            comp_admin=ALL,
         ),
         Act.GOAL_CHECK_IN: Row(
             meaning="Report value, confidence and a note on one's own goal.",

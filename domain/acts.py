@@ -29,6 +29,7 @@ from auth.once import Once
 from domain.database import on_behalf_of
 from domain.errors import Conflict
 from domain.history import number_events
+from domain.ids import new_id
 
 P = ParamSpec("P")
 TRIES = 4
@@ -81,6 +82,13 @@ def act(
         return subject
 
     return performed
+
+
+@act
+async def take_up(actor: Actor) -> UUID:
+    """Claim a message whose parts are acts of their own: sent again with another input it is
+    refused, whichever of its parts were done. Returns an id of no meaning."""
+    return new_id()
 
 
 async def _transact(

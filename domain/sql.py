@@ -47,4 +47,5 @@ def viewer(actor: Actor) -> dict[str, object]:
         "territories": sorted(actor.territories),
         "roles": sorted(actor.roles),
         "scopes": sorted(actor.scopes),
+        "delegators": sorted(actor.delegators),
     }

@@ -134,7 +134,8 @@ def _of_one_standing(seats: set[Seat]) -> Iterator[list[Seat]]:
 def _standing(seat: Seat) -> tuple[str, ...]:
     actor = seat.actor
     where = sorted(str(territory) for territory in actor.territories)
-    return (str(actor.client), *sorted(actor.roles), "", *sorted(actor.scopes), *where)
+    for_whom = sorted(map(str, actor.delegators))
+    return (str(actor.client), *sorted(actor.roles), "", *sorted(actor.scopes), *where, *for_whom)
 
 
 def _listener(actor: Actor) -> UUID:

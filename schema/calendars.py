@@ -8,7 +8,8 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.calendars import access
-from domain.calendars.words import CalendarKind, PeriodGrain, Weekday, YearEnds, YearNamedBy
+from domain.calendars.words import CalendarKind, Weekday, YearEnds, YearNamedBy
+from domain.calendars.words import PeriodGrain as PeriodGrain
 from schema.comparisons import Comparison, DateComparison, IDComparison, IntComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares, holds

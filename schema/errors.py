@@ -9,9 +9,11 @@ from uuid import UUID
 import strawberry
 
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
 from domain.measures.rules import MeasureChanged
+from schema.agreement import GoalChange
 from schema.compiler.fields import one
 from schema.goals import Goal
 from schema.measures import Measure
@@ -53,9 +55,22 @@ class GoalVersionConflictError(UserError):
 
     seen_version: int = strawberry.field(description="The version that you saw.")
     current_version: int = strawberry.field(description="The version that it is at.")
+    changes: list[GoalChange] = strawberry.field(
+        description="What is different from the version that you saw."
+    )
     goal: Goal | None = one(
         "The goal as it is now; its latest decision says who came first.",
         lambda root, actor: root.subject,
+    )
+
+
+@plain
+class GoalIncompleteError(UserError):
+    """The goal lacks what it needs before it can be handed in."""
+
+    missing: list[GoalPart] = strawberry.field(description="Everything that is missing.")
+    sentences: list[str] = strawberry.field(
+        description="What to add, a sentence for each missing part, in the same order."
     )
 
 
@@ -88,6 +103,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     StaleVersion: GoalVersionConflictError,
     WrongState: GoalStateError,
     MeasureChanged: MeasureVersionConflictError,
+    Incomplete: GoalIncompleteError,
 }
 
 

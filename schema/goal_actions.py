@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from auth.actor import Actor
 from auth.permissions import Act, Relation, may_upon
+from domain.goals.access import decides_for_another
+from domain.goals.locking import LOCKED
 from domain.goals.models import (
     Acceptance,
     Confidence,
@@ -124,6 +126,9 @@ class GoalAction(StrEnum):
     SUBMIT = "submit"
     APPROVE = "approve"
     RETURN = "return"
+    ACCEPT = "accept"
+    REQUEST_CHANGE = "request_change"
+    AMEND = "amend"
     CHECK_IN = "check_in"
 
 
@@ -131,10 +136,13 @@ described_enum(
     GoalAction,
     "What a viewer may do to a goal.",
     {
-        "CHANGE": "Change its name or target.",
+        "CHANGE": "Change what it says.",
         "SUBMIT": "Hand it in for approval.",
         "APPROVE": "Agree to it.",
         "RETURN": "Give it back with a comment.",
+        "ACCEPT": "Accept it.",
+        "REQUEST_CHANGE": "Ask for a change.",
+        "AMEND": "Propose another target.",
         "CHECK_IN": "Say how it goes.",
     },
 )
@@ -144,6 +152,9 @@ _ACTS = {
     GoalAction.SUBMIT: (GoalAct.SUBMITTED, Act.GOAL_SUBMIT),
     GoalAction.APPROVE: (GoalAct.APPROVED, Act.GOAL_APPROVE),
     GoalAction.RETURN: (GoalAct.RETURNED, Act.GOAL_RETURN),
+    GoalAction.ACCEPT: (GoalAct.ACCEPTED, Act.GOAL_ACCEPT),
+    GoalAction.REQUEST_CHANGE: (GoalAct.CHANGE_REQUESTED, Act.GOAL_ACCEPT),
+    GoalAction.AMEND: (GoalAct.AMENDED, Act.GOAL_AMEND),
     GoalAction.CHECK_IN: (GoalAct.CHECKED_IN, Act.GOAL_CHECK_IN),
 }
 
@@ -154,12 +165,18 @@ def possible_actions(
     """What a goal's state allows and the actor's standing towards its owner permits, by conditions
     (SQL over `{row}`) of which the first that holds counts. Standing above the owner is asked last,
     and only where it changes the answer."""
-    cases = []
+    cases: list[tuple[str, list[GoalAction]]] = [
+        (f"{{row}}.status in ('draft', 'submitted', 'returned') and {LOCKED}", [])
+    ]
     for relation, holds in ((Relation.SELF, is_owner), (Relation.CHAIN, is_below)):
         for status in GoalStatus:
             actions = _possible(actor, status, relation)
             if actions or relation is Relation.SELF:
                 cases.append((f"{{row}}.status = {quoted(status.value)} and {holds}", actions))
+    if actor.delegators:
+        waits = f"{{row}}.status = {quoted(GoalStatus.SUBMITTED.value)} and not {{row}}.private"
+        decides = f"{waits} and {decides_for_another('{row}')}"
+        cases.append((decides, [GoalAction.APPROVE, GoalAction.RETURN]))
     for status in GoalStatus:
         if actions := _possible(actor, status, Relation.COLLEAGUE):
             cases.append((f"{{row}}.status = {quoted(status.value)}", actions))

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import strawberry
 
-from domain.calendars.words import PeriodGrain
-from domain.goals.models import Confidence
+from domain.goals.models import Confidence, GoalScope
 from domain.goals.spreading_rules import SpreadBy
+from schema.calendars import PeriodGrain
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
+    GoalIncompleteError,
     GoalStateError,
     GoalVersionConflictError,
     InvalidError,
@@ -39,7 +40,7 @@ class GoalPayload(Payload):
 
 @input_of
 class GoalDraftInput(Message):
-    """A new goal."""
+    """A new goal. What is left out can be added until it is handed in."""
 
     id: strawberry.ID | None = id_of(
         "goal",
@@ -48,15 +49,42 @@ class GoalDraftInput(Message):
     )
     owner_id: strawberry.ID = id_of("person", "Who is to reach it: you, or somebody below you.")
     name: str = strawberry.field(description="What it is called, 1 to 200 characters.")
-    measure: str = strawberry.field(description='The key of what counts, such as "revenue".')
+    description: str = strawberry.field(
+        description="What it is about, at most 4,000 characters.", default=""
+    )
+    measure: str | None = strawberry.field(
+        description='The key of what counts, such as "revenue".', default=strawberry.UNSET
+    )
     starts_on: datetime.date = strawberry.field(description="The first day that counts.")
-    ends_on: datetime.date = strawberry.field(description="The last day that counts.")
-    target: Decimal = strawberry.field(
+    ends_on: datetime.date | None = strawberry.field(
+        description="The last day that counts.", default=strawberry.UNSET
+    )
+    start_value: Decimal | None = strawberry.field(
+        description="From where it starts, where that is not nothing; at most 4 decimal places.",
+        default=strawberry.UNSET,
+    )
+    target: Decimal | None = strawberry.field(
         description="What is to be reached, money in the organisation's currency; more than zero, at most"
-        " 4 decimal places."
+        " 4 decimal places.",
+        default=strawberry.UNSET,
+    )
+    scope: GoalScope = strawberry.field(
+        description="Whose results count; of everybody's, for those who see them all.",
+        default=GoalScope.OWN,
     )
     territory_id: strawberry.ID | None = id_of(
         "territory", "The territory it is set for, if any.", default=strawberry.UNSET
+    )
+    parent_id: strawberry.ID | None = id_of(
+        "goal", "The goal above it, which it serves.", default=strawberry.UNSET
+    )
+    no_parent_reason: str | None = strawberry.field(
+        description="Why there is none above it, at most 1,000 characters.",
+        default=strawberry.UNSET,
+    )
+    private: bool = strawberry.field(
+        description="Whether only you, the managers above you and human resources see it.",
+        default=False,
     )
 
 
@@ -80,7 +108,13 @@ class GoalUpdateInput(Message):
     goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
     expected_version: int = strawberry.field(description="The goal's version that you saw.")
     name: strawberry.Maybe[str | None] = changed("What it is to be called.")
+    description: strawberry.Maybe[str | None] = changed("What it is about.")
+    measure: strawberry.Maybe[str | None] = changed("The key of what counts.")
+    starts_on: strawberry.Maybe[datetime.date | None] = changed("The first day that counts.")
+    ends_on: strawberry.Maybe[datetime.date | None] = changed("The last day that counts.")
+    start_value: strawberry.Maybe[Decimal | None] = changed("From where it starts.")
     target: strawberry.Maybe[Decimal | None] = changed("What is to be reached.")
+    no_parent_reason: strawberry.Maybe[str | None] = changed("Why there is no goal above it.")
 
 
 GoalUpdateError = Annotated[
@@ -148,10 +182,13 @@ class GoalSubmitInput(Message):
 
     goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
     expected_version: int = strawberry.field(description="The goal's version that you saw.")
+    note: str | None = strawberry.field(
+        description="What you have to say, at most 4,000 characters.", default=strawberry.UNSET
+    )
 
 
 GoalSubmitError = Annotated[
-    RefusedOnGoal,
+    RefusedOnGoal | GoalIncompleteError,
     strawberry.union("GoalSubmitError", description="Why a goal was not handed in."),
 ]
 

@@ -19,6 +19,8 @@ from domain.goals.figures import (
     reached,
     share,
 )
+from domain.goals.gate_rules import GoalPart
+from domain.goals.locking import LOCKED
 from domain.goals.models import (
     Acceptance,
     Confidence,
@@ -28,7 +30,9 @@ from domain.goals.models import (
     GoalStatus,
 )
 from domain.goals.pace import paced
+from domain.goals.terms import ACCEPTANCE_DECISION, MISSING_PARTS, REVISION
 from domain.people.access import stands_above
+from schema.agreement import GoalAmendment, GoalRevision, GoalSegment
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -204,6 +208,28 @@ class Goal(Node, Versioned):
     approved_at: datetime.datetime | None = column("When it was agreed to.")
     private: bool = column(
         "Whether only its owner, the managers above them and human resources see it."
+    )
+    acceptance_decision: GoalDecision | None = to_one(
+        "With which its owner said so: when, and in which words.", sql=ACCEPTANCE_DECISION
+    )
+    missing: list[GoalPart] = expression(
+        "What it still lacks before it can be handed in; empty once it is.", MISSING_PARTS
+    )
+    locked: bool = expression(
+        "Whether goals that begin on its first day are locked: they change only by amendment.",
+        LOCKED,
+    )
+    revision: int = expression("How often it was handed in.", REVISION)
+    revisions: Connection[GoalRevision] = to_many(
+        "What it said each time that it was handed in, the earliest first.", foreign_key="goal_id"
+    )
+    amendments: Connection[GoalAmendment] = to_many(
+        "Targets that were proposed after it was approved, the earliest first.",
+        foreign_key="goal_id",
+    )
+    segments: Connection[GoalSegment] = to_many(
+        "The parts of its period since its target was amended, the earliest first; none before.",
+        foreign_key="goal_id",
     )
     proposal_bias: ProposalBias | None = proposal_bias_field()
     attainability: Attainability | None = attainability_field()

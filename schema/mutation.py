@@ -2,11 +2,37 @@
 
 from domain.calendars import actions as calendars
 from domain.calendars import seasons, working
+from domain.goals import accepting, amending, delegating, locking, spreading
 from domain.goals import actions as goals
-from domain.goals import spreading
 from domain.measures import actions as measures
 from domain.people import actions as people
 from domain.sales import actions as sales
+from schema.agreement_mutations import (
+    ApprovalsDelegateInput,
+    ApprovalsDelegatePayload,
+    DelegationEndInput,
+    DelegationEndPayload,
+    GoalAcceptInput,
+    GoalAcceptPayload,
+    GoalAmendInput,
+    GoalAmendmentApproveInput,
+    GoalAmendmentApprovePayload,
+    GoalAmendmentReturnInput,
+    GoalAmendmentReturnPayload,
+    GoalAmendPayload,
+    GoalLockLiftInput,
+    GoalLockLiftPayload,
+    GoalLockSetInput,
+    GoalLockSetPayload,
+    GoalRequestChangeInput,
+    GoalRequestChangePayload,
+    GoalsApproveInput,
+    GoalsApprovePayload,
+    GoalsApproveResult,
+    GoalsReturnInput,
+    GoalsReturnPayload,
+    GoalsReturnResult,
+)
 from schema.calendar_mutations import (
     CalendarDefineInput,
     CalendarDefinePayload,
@@ -23,6 +49,7 @@ from schema.calendar_mutations import (
     SeasonLearnInput,
     SeasonLearnPayload,
 )
+from schema.cost_rules import dear
 from schema.goal_mutations import (
     GoalApproveInput,
     GoalApprovePayload,
@@ -47,7 +74,7 @@ from schema.measure_mutations import (
     MeasureUpdateInput,
     MeasureUpdatePayload,
 )
-from schema.mutations import mutation
+from schema.mutations import mutation, mutation_of_each
 from schema.people_mutations import (
     PersonAddInput,
     PersonAddPayload,
@@ -122,6 +149,88 @@ class Mutation:
         GoalReturnInput,
         GoalReturnPayload,
         ON_GOAL,
+    )
+    goals_approve: GoalsApprovePayload = dear(
+        mutation_of_each(
+            "Agree to several goals of people below you: each is approved or refused by itself.",
+            goals.approve_goal,
+            GoalsApproveInput,
+            GoalsApprovePayload,
+            GoalsApproveResult,
+            ON_GOAL,
+        ),
+        points=500,
+    )
+    goals_return: GoalsReturnPayload = dear(
+        mutation_of_each(
+            "Give several goals of people below you back, saying why: each by itself.",
+            goals.return_goal,
+            GoalsReturnInput,
+            GoalsReturnPayload,
+            GoalsReturnResult,
+            ON_GOAL,
+        ),
+        points=500,
+    )
+    goal_accept: GoalAcceptPayload = mutation(
+        "Take an approved goal of yours on.",
+        accepting.accept_goal,
+        GoalAcceptInput,
+        GoalAcceptPayload,
+        ON_GOAL,
+    )
+    goal_request_change: GoalRequestChangePayload = mutation(
+        "Ask for another goal than the one that was approved for you.",
+        accepting.request_goal_change,
+        GoalRequestChangeInput,
+        GoalRequestChangePayload,
+        ON_GOAL,
+    )
+    goal_amend: GoalAmendPayload = mutation(
+        "Propose another target for an approved goal of somebody below you; comp administrators for"
+        " anybody.",
+        amending.amend_goal,
+        GoalAmendInput,
+        GoalAmendPayload,
+        ON_GOAL,
+    )
+    goal_amendment_approve: GoalAmendmentApprovePayload = mutation(
+        "Agree to another target for a goal of somebody below you, which somebody else proposed.",
+        amending.approve_amendment,
+        GoalAmendmentApproveInput,
+        GoalAmendmentApprovePayload,
+    )
+    goal_amendment_return: GoalAmendmentReturnPayload = mutation(
+        "Give an amendment of a goal of somebody below you back, saying why.",
+        amending.return_amendment,
+        GoalAmendmentReturnInput,
+        GoalAmendmentReturnPayload,
+    )
+    approvals_delegate: ApprovalsDelegatePayload = mutation(
+        "Let somebody decide upon goals in your place for some days; comp administrators in"
+        " anybody's.",
+        delegating.delegate_approvals,
+        ApprovalsDelegateInput,
+        ApprovalsDelegatePayload,
+    )
+    delegation_end: DelegationEndPayload = mutation(
+        "End a delegation; it is over at once.",
+        delegating.end_delegation,
+        DelegationEndInput,
+        DelegationEndPayload,
+    )
+    goal_lock_set: GoalLockSetPayload = mutation(
+        "Lock goals: from a day on they are neither drafted, changed, handed in nor decided upon, and"
+        " change only by amendment.",
+        locking.lock_goals,
+        GoalLockSetInput,
+        GoalLockSetPayload,
+    )
+    goal_lock_lift: GoalLockLiftPayload = mutation(
+        "Open locked goals again, saying why.",
+        locking.lift_goal_lock,
+        GoalLockLiftInput,
+        GoalLockLiftPayload,
     )
     goal_check_in: GoalCheckInPayload = mutation(
         "Say how an approved goal of yours goes.",

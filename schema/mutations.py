@@ -17,6 +17,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from auth.once import InvalidOnceKey, Once
+from domain.acts import take_up
 from domain.errors import Faults, Invalid, Refusal
 from schema.compiler.fields import argument, with_arguments
 from schema.compiler.filters import asked_id
@@ -25,6 +26,7 @@ from schema.errors import shown
 from schema.plain import input_of, plain
 
 KIND, MAYBE, PARTS = "attain.kind", "attain.maybe", "attain.parts"
+ITEMS, MOST_ITEMS = "items", 100
 MUTATION_ID = "client_mutation_id"
 
 
@@ -44,6 +46,13 @@ class Payload:
     """What every mutation's payload has."""
 
     client_mutation_id: str = strawberry.field(description="The message's name, as you sent it.")
+    subject: strawberry.Private[UUID | None] = None
+
+
+@plain
+class Result:
+    """What became of one of several things that a message asked for."""
+
     subject: strawberry.Private[UUID | None] = None
 
 
@@ -89,6 +98,63 @@ def mutation(
         [argument("input", input_type, "What is to be done.")],
         strawberry.field(resolver=resolve, description=description),
     )
+
+
+def mutation_of_each(
+    description: str,
+    act: Callable[..., Awaitable[UUID]],
+    input_type: type[Message],
+    payload: type[Payload],
+    result: type[Result],
+    subject: str,
+) -> Any:
+    """A field that performs one act for each of the input's `items`, in their order, with what the
+    items and the rest of the input say. Each is done or refused by itself; what was done is done
+    once, also where the message is sent again because nobody heard the answer. `subject` is the
+    items' field with the id of what each is about."""
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Payload:
+        context, asked = info.context, given["input"]
+        await context.snapshot.renew()
+        errors, results = [], []
+        try:
+            common, items = _items(asked, subject)
+            once = _once(asked, info.field_name, {**common, ITEMS: items})
+            await take_up(context.actor.with_once(once))
+        except Refusal as refused:
+            errors, items = [shown(each, None) for each in refused.each], []
+        for place, item in enumerate(items):
+            about, done, refusals = item[subject], None, []
+            named = {subject: getattr(asked.items[place], subject)}
+            try:
+                actor = context.actor.with_once(once.part(str(about)))
+                done = await act(actor, **common, **item)
+            except Refusal as refused:
+                refusals = [shown(each, about) for each in refused.each]
+            told = {**named, "subject": done, "errors": refusals}
+            results.append(result(**told))
+        await context.snapshot.renew()
+        return payload(
+            client_mutation_id=asked.client_mutation_id,
+            errors=errors,
+            results=results,  # type: ignore[call-arg]  # such a payload has both
+        )
+
+    return with_arguments(
+        [argument("input", input_type, "What is to be done.")],
+        strawberry.field(resolver=resolve, description=description),
+    )
+
+
+def _items(asked: Message, subject: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What all parts of a message share, and the keywords of each. Raises Invalid."""
+    common = _keywords(asked)
+    items = common.pop(ITEMS)
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise Invalid(f"Between 1 and {MOST_ITEMS} items at once.", path=(ITEMS,))
+    if len({item[subject] for item in items}) < len(items):
+        raise Invalid("Each can be named once.", path=(ITEMS,))
+    return common, items
 
 
 def _keywords(asked: Message) -> dict[str, Any]:

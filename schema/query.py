@@ -1,6 +1,13 @@
 """Where reading begins."""
 
-from domain.goals.access import waits_for
+from domain.goals.access import amendments_to_decide, waits_for
+from schema.agreement import (
+    Delegation,
+    GoalAmendment,
+    GoalAsOf,
+    GoalLock,
+    goals_as_of_field,
+)
 from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
@@ -47,8 +54,10 @@ class Query:
     goals: CountedConnection[Goal] = page(
         "The goals that you may see, the latest first.", filter=GoalFilter, order_by=GoalOrder
     )
+    goals_as_of: Connection[GoalAsOf] = goals_as_of_field()
     approvals: CountedConnection[Goal] = page(
-        "The goals of people below you that wait for your approval, the longest waiting first.",
+        "The goals that wait for your approval, of people below you or of those below somebody who"
+        " delegates to you, the longest waiting first.",
         where=waits_for,
         order=By(("updated_at",)),
     )
@@ -60,6 +69,14 @@ class Query:
     goal_policy: GoalPolicy | None = single(
         "How the organisation watches its goals; null where you may not see it."
     )
+    amendments: Connection[GoalAmendment] = page(
+        "The amendments that wait for your approval, the longest waiting first.",
+        where=amendments_to_decide,
+    )
+    delegations: Connection[Delegation] = page(
+        "Who decides in whose place, as far as you may see it, the latest first."
+    )
+    goal_locks: Connection[GoalLock] = page("The lock dates of goals, the latest first.")
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -161,6 +161,7 @@ async def drafted_goal(company: Company, owner: str = "Rui", *, target: str = "1
         starts_on=date(2020, 5, 1),
         ends_on=date(2020, 5, 31),
         target=Decimal(target),
+        no_parent_reason="It stands alone.",
     )
 
 

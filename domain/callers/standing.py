@@ -1,13 +1,13 @@
 """From what a token says to who the caller is now.
 
 What the database says of a caller is one row, and what follows from it is plain arithmetic: the
-row holds everything that decides (revoked, expired, left, roles, scopes), the time is given. So a
-row may be remembered, provided that whoever acts upon it asks in the same statement whether the
+row holds everything that decides (revoked, expired, left, roles, scopes, delegations), the time is
+given. So a row may be remembered, provided that whoever acts upon it asks in the same statement whether the
 database would say the very same now: `Standing.proof`. A remembered row that is not proved counts
 for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +28,19 @@ select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
        array(select caller_role.role from role_grant as caller_role
              where caller_role.org_id = :org and caller_role.person_id = :person
                and caller_role.revoked_at is null
-             order by caller_role.role) as roles
+             order by caller_role.role) as roles,
+       array(select concat_ws(' ', caller_delegation.from_id, caller_delegation.starts_on,
+               least(caller_delegation.ends_on, caller_delegator.left_on - 1))
+             from delegation as caller_delegation
+             join person as caller_delegator on caller_delegator.org_id = :org
+               and caller_delegator.id = caller_delegation.from_id
+               and caller_delegator.disabled_at is null
+             join role_grant as delegator_role on delegator_role.org_id = :org
+               and delegator_role.person_id = caller_delegation.from_id
+               and delegator_role.role = 'manager' and delegator_role.revoked_at is null
+             where caller_delegation.org_id = :org and caller_delegation.to_id = :person
+               and caller_delegation.ended_at is null
+             order by 1) as delegations
 from session as caller_session
 join person as caller_person on caller_person.org_id = :org and caller_person.id = :person
 join organisation as caller_org on caller_org.org_id = :org
@@ -114,6 +126,7 @@ class Standing:
             today,
             self.facts["via"],
             frozenset(map(Role, self.facts["roles"])),
+            delegators_on(self.facts["delegations"], today),
         )
 
     def _app(self, today: date) -> Actor:
@@ -154,6 +167,17 @@ def is_here(person: Mapping[str, Any], today: date) -> bool:
     return person["disabled_at"] is None and (left_on is None or left_on > today)
 
 
+def delegators_on(delegations: Iterable[str], today: date) -> frozenset[UUID]:
+    """In whose place somebody decides today, of delegations as `_PERSON` gives them: who, from which
+    day on, and the last day, which is over when the delegator leaves."""
+    said = (each.split(" ") for each in delegations)
+    return frozenset(
+        UUID(who)
+        for who, first, last in said
+        if date.fromisoformat(first) <= today <= date.fromisoformat(last)
+    )
+
+
 def signed_in(
     org: UUID,
     person: UUID,
@@ -161,6 +185,7 @@ def signed_in(
     today: date,
     via: str,
     roles: frozenset[Role] = frozenset(),
+    delegators: frozenset[UUID] = frozenset(),
 ) -> Actor:
     """A person in their session."""
     return Actor(
@@ -174,6 +199,7 @@ def signed_in(
         assurance=Assurance.PASSWORD,
         today=today,
         via=via,
+        delegators=delegators,
     )
 
 

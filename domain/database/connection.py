@@ -30,6 +30,7 @@ MODELS = (
     "domain.sales.models",
     "domain.goals.models",
     "domain.goals.tree_models",
+    "domain.goals.agreement_models",
     "domain.measures.models",
 )
 

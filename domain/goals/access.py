@@ -3,19 +3,29 @@
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass, Relation, reach
+from auth.permissions import Act, FieldClass, Relation, org_wide, reach
+from domain.database import current_transaction
 from domain.doors import locked, seen
 from domain.errors import NotPermitted
 from domain.goals.models import Goal, GoalStatus
 from domain.people import access as people
 from domain.people.access import related, stands_above, stands_below
 from domain.people.models import Person
+from domain.sql import bind, viewer
 
 
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: the owner's own, a manager's those of everybody below today, and all for
     readers of team figures across the organisation, as far as goals are not private; of those that
-    are, all for human resources. Partner apps see aggregates, never a goal."""
+    are, all for human resources; a delegate's what waits for the delegator. Partner apps see
+    aggregates, never a goal."""
+    seen = _visible_by_standing(actor)
+    if actor.delegators and seen != "true":
+        return f"({seen} or {_waits_for_delegate('{row}')})"
+    return seen
+
+
+def _visible_by_standing(actor: Actor) -> str:
     team = related(actor, FieldClass.TEAM, "{row}.owner_id")
     private = related(actor, FieldClass.PRIVATE_GOAL, "{row}.owner_id")
     if team == private:
@@ -38,20 +48,62 @@ def visible_through_goal(actor: Actor) -> str:
     )
 
 
+def visible_delegation(actor: Actor) -> str:
+    """SQL over `{row}`: whoever sees the delegator's goals, and the delegate."""
+    delegator = related(actor, FieldClass.TEAM, "{row}.from_id")
+    if delegator in ("true", "false"):
+        return delegator
+    return f"({delegator} or {{row}}.to_id = :person::uuid)"
+
+
+def visible_lock(actor: Actor) -> str:
+    """SQL over `{row}`: everybody in an organisation learns until when goals can be agreed."""
+    return "true" if org_wide(actor, FieldClass.PUBLIC) else "false"
+
+
+def amendments_to_decide(actor: Actor) -> str:
+    """SQL over `{row}`: an amendment that waits, and that the actor may decide."""
+    decides = related(actor, Act.GOAL_DECIDE_AMENDMENT, "{row}.owner_id")
+    waits = "{row}.state = 'requested' and {row}.requested_by is distinct from :person::uuid"
+    return f"{waits} and {decides}"
+
+
 def below(actor: Actor) -> str:
     """SQL over `{row}`, beside `visible`: a goal of somebody below."""
+    if actor.delegators:  # who see goals of others than themselves and those below
+        return stands_above("{row}.owner_id", or_is=False)
     if reach(actor, FieldClass.TEAM) != reach(actor, FieldClass.PRIVATE_GOAL):
         return stands_above("{row}.owner_id", or_is=False)
     return stands_below(actor, "{row}.owner_id", among=FieldClass.TEAM)
 
 
 def waits_for(actor: Actor) -> str:
-    """SQL over `{row}`: a goal that was handed in, and that the actor may decide."""
+    """SQL over `{row}`: a goal that was handed in, and that the actor may decide, for themselves or
+    in the place of somebody who delegates to them."""
     if reach(actor, Act.GOAL_APPROVE) == {Relation.CHAIN}:
         decides = below(actor)
     else:
         decides = related(actor, Act.GOAL_APPROVE, "{row}.owner_id")
+    if actor.delegators:
+        decides = f"({decides} or {_waits_for_delegate('{row}')})"
     return f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {decides}"
+
+
+def decides_for_another(goal: str) -> str:
+    """SQL: on the caller's today, the owner of the goal (an alias or `{row}`) is below somebody in
+    whose place the caller decides; never the caller's own goal, nor one of such a person's."""
+    return (
+        f"({goal}.owner_id <> :person::uuid and {goal}.owner_id <> all(:delegators::uuid[])"
+        " and exists (select 1 from reach where reach.org_id = :org::uuid"
+        f" and reach.viewer_id = any(:delegators::uuid[]) and reach.person_id = {goal}.owner_id"
+        " and reach.depth >= 1 and reach.during @> :today::date))"
+    )
+
+
+def _waits_for_delegate(goal: str) -> str:
+    """A delegate sees what waits for the delegator, as long as it waits, and nothing private."""
+    waits = f"{goal}.status = '{GoalStatus.SUBMITTED}' and not {goal}.private"
+    return f"({waits} and {decides_for_another(goal)})"
 
 
 async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
@@ -65,6 +117,26 @@ async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
     return goal.row
 
 
+async def goal_to_decide(actor: Actor, act: Act, goal_id: UUID) -> tuple[Goal, UUID | None]:
+    """As `goal_for`, for whoever may decide upon the goal themselves (None) or as the delegate of
+    the person whose id comes with it. A delegation that has ended by then opens nothing."""
+    goal = await locked(actor, Goal, goal_id, kind="goal", visible=visible(actor), act=act)
+    if goal.permitted:
+        return goal.row, None
+    if actor.delegators:
+        statement, arguments = bind(_DELEGATOR, {**viewer(actor), "goal": goal_id})
+        found = await current_transaction().execute_query_dict(statement, arguments)
+        if found:
+            delegator: UUID = found[0]["from_id"]
+            return goal.row, delegator
+    raise NotPermitted(_REFUSALS[act], path=("id",))
+
+
+async def goal_seen(actor: Actor, goal_id: UUID, *, path: str) -> None:
+    """Raises NotFound for a goal that the actor does not see."""
+    await seen(actor, Goal, goal_id, kind="goal", visible=visible(actor), path=(path,))
+
+
 async def owner_for(actor: Actor, act: Act, owner_id: UUID) -> None:
     """A person for whom the actor may do this act. NotFound or NotPermitted otherwise."""
     owner = await seen(
@@ -75,7 +147,22 @@ async def owner_for(actor: Actor, act: Act, owner_id: UUID) -> None:
         raise NotPermitted("Goals are set for oneself or for people below.", path=("ownerId",))
 
 
+# The nearest of those above the owner who delegate to the caller now. Whoever ends the delegation at
+# this moment waits for the decision, or comes before it.
+_DELEGATOR = f"""
+select delegation.from_id from delegation
+join goal on goal.org_id = :org and goal.id = :goal
+join reach on reach.org_id = :org and reach.viewer_id = delegation.from_id
+  and reach.person_id = goal.owner_id and reach.depth >= 1 and reach.during @> :today::date
+where delegation.org_id = :org and delegation.to_id = :person and delegation.ended_at is null
+  and delegation.from_id = any(:delegators) and :today between delegation.starts_on and delegation.ends_on
+  and not goal.private and {decides_for_another("goal")}
+order by reach.depth, delegation.from_id limit 1 for share of delegation
+"""
 _REFUSALS = {
+    Act.GOAL_ACCEPT: "Only the owner accepts a goal or asks for a change.",
+    Act.GOAL_AMEND: "Only a manager above the owner, or a comp administrator, amends a goal.",
+    Act.GOAL_DECIDE_AMENDMENT: "Only a manager above the owner decides upon an amendment.",
     Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
     Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",

@@ -1,26 +1,22 @@
 """What people do with goals. Each is one act: door, rules, change, record."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import Act
+from auth.permissions import Act, FieldClass
 from domain.acts import act
-from domain.errors import Invalid
-from domain.goals.access import goal_for, owner_for
-from domain.goals.models import (
-    CheckIn,
-    Confidence,
-    Goal,
-    GoalAct,
-    GoalDecision,
-    GoalStatus,
-)
+from domain.errors import Invalid, NotPermitted
+from domain.goals.access import goal_for, goal_seen, goal_to_decide, owner_for
+from domain.goals.agreement_models import GoalRevision
+from domain.goals.alignment import fits_below
+from domain.goals.deciding import as_seen, decide, decide_status, move_goal
+from domain.goals.gate_rules import whole
+from domain.goals.locking import not_locked
+from domain.goals.models import CheckIn, Confidence, Goal, GoalAct, GoalScope, GoalStatus
 from domain.goals.rules import (
-    same_version,
     sound_noted_at,
     sound_period,
     sound_target,
@@ -32,6 +28,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
 from domain.measures.models import MeasureUnit
+from domain.people.access import organisation_wide, works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
 
@@ -42,39 +39,57 @@ async def draft_goal(
     *,
     owner_id: UUID,
     name: str,
-    measure: str,
     starts_on: date,
-    ends_on: date,
-    target: Decimal,
+    measure: str | None = None,
+    ends_on: date | None = None,
+    target: Decimal | None = None,
+    description: str = "",
+    scope: GoalScope = GoalScope.OWN,
+    start_value: Decimal | None = None,
     territory_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    no_parent_reason: str | None = None,
+    private: bool = False,
     id: UUID | None = None,
 ) -> UUID:
-    """Propose a goal for oneself or for somebody below; `id` may come from a phone."""
+    """Propose a goal for oneself or for somebody below; `id` may come from a phone. What is left out
+    can be added until the goal is handed in."""
     await owner_for(actor, Act.GOAL_DRAFT, owner_id)
     if territory_id is not None:
         await territory_seen(actor, territory_id)
+    if parent_id is not None:
+        await goal_seen(actor, parent_id, path="parentId")
+    await not_locked(actor, starts_on)
 
-    name = sound_text(name, longest=200, path="name")
-    sound_period(starts_on, ends_on)
-    sound_target(target)
+    values = _sound(name=name, description=description, target=target, start_value=start_value,
+                    no_parent_reason=no_parent_reason)  # fmt: skip
+    if ends_on is not None:
+        sound_period(starts_on, ends_on)
+    if scope is GoalScope.ORGANISATION:
+        organisation_wide(actor, FieldClass.TEAM)
+    if private and owner_id != actor.person:
+        raise NotPermitted("Only the owner keeps a goal private.", path=("private",))
 
-    unit = await unit_of(actor, measure)
-    organisation = await Organisation.get(org_id=actor.org)
-    goal = await Goal.add(
-        org_id=actor.org,
-        id=id or new_id(),
-        name=name,
-        owner_id=owner_id,
-        territory_id=territory_id,
-        measure=measure,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        target=target,
-        currency=organisation.currency if unit is MeasureUnit.MONEY else None,
-        status=GoalStatus.DRAFT,
-    )
+    values |= {
+        "org_id": actor.org,
+        "id": id or new_id(),
+        "owner_id": owner_id,
+        "territory_id": territory_id,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "scope": scope,
+        "parent_id": parent_id,
+        "private": private,
+        "measure": measure,
+        "currency": await _currency(actor, measure),
+        "status": GoalStatus.DRAFT,
+    }
+    if parent_id is not None:
+        await fits_below(Goal(**values), await Goal.get(org_id=actor.org, id=parent_id))
+    goal = await Goal.add(**values)
 
-    await _decide(actor, goal, GoalAct.DRAFTED, before={}, after={"name": name, "target": target})
+    after = {"name": goal.name, "target": target}
+    await decide(actor, goal, GoalAct.DRAFTED, before={}, after=after)
     return goal.id
 
 
@@ -85,39 +100,60 @@ async def change_goal(
     goal_id: UUID,
     expected_version: int,
     name: str | None = None,
+    description: str | None = None,
+    measure: str | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     target: Decimal | None = None,
+    start_value: Decimal | None = None,
+    no_parent_reason: str | None = None,
 ) -> UUID:
     """Change a goal that is not yet submitted; None leaves a value as it is."""
     goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.CHANGED, GoalStatus(goal.status))
-    before = {"name": goal.name, "target": goal.target}
-    after: dict[str, Any] = {}
-    if name is not None:
-        after["name"] = sound_text(name, longest=200, path="name")
-    if target is not None:
-        after["target"] = sound_target(target)
+    await not_locked(actor, goal.starts_on)
+    after = _sound(name=name, description=description, target=target, start_value=start_value,
+                   no_parent_reason=no_parent_reason)  # fmt: skip
+    if measure is not None:
+        after |= {"measure": measure, "currency": await _currency(actor, measure)}
+    if starts_on is not None:
+        await not_locked(actor, starts_on)
+        after["starts_on"] = starts_on
+    if ends_on is not None:
+        after["ends_on"] = ends_on
     if not after:
-        raise Invalid("Give a new name or a new target.")
+        raise Invalid("Say what is to be changed.")
+    last_day = ends_on or goal.ends_on
+    if last_day is not None:
+        sound_period(starts_on or goal.starts_on, last_day)
 
-    await _move(goal, status, **after)
-    await _decide(
-        actor, goal, GoalAct.CHANGED, before={key: before[key] for key in after}, after=after
-    )
+    before = {key: getattr(goal, key) for key in after}
+    await move_goal(goal, status, **after)
+    if goal.parent_id is not None:
+        await fits_below(goal, await Goal.get(org_id=actor.org, id=goal.parent_id))
+    await decide(actor, goal, GoalAct.CHANGED, before=before, after=after)
     return goal.id
 
 
 @act
-async def submit_goal(actor: Actor, *, goal_id: UUID, expected_version: int) -> UUID:
-    """Hand a goal in for approval."""
+async def submit_goal(
+    actor: Actor, *, goal_id: UUID, expected_version: int, note: str | None = None
+) -> UUID:
+    """Hand a goal in for approval: a whole one, of which a copy is kept as its next revision."""
     goal = await goal_for(actor, Act.GOAL_SUBMIT, goal_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
+    status = state_after(GoalAct.SUBMITTED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
+    whole(goal, owner_is_here=await works_here(goal.owner_id, actor.org, goal.starts_on))
+    note = sound_text(note or "", longest=4000, path="note", required=False) or None
     before = goal.status
-    await _move(goal, state_after(GoalAct.SUBMITTED, GoalStatus(goal.status)))
+    await move_goal(goal, status, submitted_at=datetime.now(UTC))
+    await _revise(actor, goal, note)
 
-    await _decide_status(actor, goal, GoalAct.SUBMITTED, before, seen=expected_version)
+    await decide_status(actor, goal, GoalAct.SUBMITTED, before, seen=expected_version, note=note)
     return goal.id
 
 
@@ -126,31 +162,39 @@ async def approve_goal(
     actor: Actor, *, goal_id: UUID, seen_version: int, note: str | None = None
 ) -> UUID:
     """Agree to a goal of somebody below, as it stood when the approver looked at it."""
-    goal = await goal_for(actor, Act.GOAL_APPROVE, goal_id)
+    goal, on_behalf_of = await goal_to_decide(actor, Act.GOAL_APPROVE, goal_id)
 
     # The state first: whoever comes second hears that it is approved, not that it changed.
     status = state_after(GoalAct.APPROVED, GoalStatus(goal.status))
-    same_version(seen_version, goal.version, path="seenVersion")
+    await as_seen(actor, goal, seen_version, path="seenVersion")
+    await not_locked(actor, goal.starts_on)
     note = sound_text(note or "", longest=4000, path="note", required=False) or None
     before = goal.status
-    await _move(goal, status)
+    await move_goal(goal, status, approved_at=datetime.now(UTC), acceptance=None)
 
-    await _decide_status(actor, goal, GoalAct.APPROVED, before, seen=seen_version, note=note)
+    await decide_status(
+        actor, goal, GoalAct.APPROVED, before, seen=seen_version, note=note,
+        on_behalf_of=on_behalf_of,
+    )  # fmt: skip
     return goal.id
 
 
 @act
 async def return_goal(actor: Actor, *, goal_id: UUID, seen_version: int, note: str) -> UUID:
     """Give a goal back to its owner, saying why."""
-    goal = await goal_for(actor, Act.GOAL_RETURN, goal_id)
+    goal, on_behalf_of = await goal_to_decide(actor, Act.GOAL_RETURN, goal_id)
 
     status = state_after(GoalAct.RETURNED, GoalStatus(goal.status))
-    same_version(seen_version, goal.version, path="seenVersion")
+    await as_seen(actor, goal, seen_version, path="seenVersion")
+    await not_locked(actor, goal.starts_on)
     note = sound_text(note, longest=4000, path="note")
     before = goal.status
-    await _move(goal, status)
+    await move_goal(goal, status)
 
-    await _decide_status(actor, goal, GoalAct.RETURNED, before, seen=seen_version, note=note)
+    await decide_status(
+        actor, goal, GoalAct.RETURNED, before, seen=seen_version, note=note,
+        on_behalf_of=on_behalf_of,
+    )  # fmt: skip
     return goal.id
 
 
@@ -198,46 +242,55 @@ async def check_in(
     return entry.id
 
 
-async def _move(goal: Goal, status: GoalStatus, **values: Any) -> None:
-    await goal.change(
-        status=status, version=goal.version + 1, updated_at=datetime.now(UTC), **values
-    )
-
-
-async def _decide_status(
-    actor: Actor, goal: Goal, what: GoalAct, before: str, *, seen: int, note: str | None = None
-) -> None:
-    await _decide(
-        actor,
-        goal,
-        what,
-        before={"status": before},
-        after={"status": goal.status},
-        seen=seen,
-        note=note,
-    )
-
-
-async def _decide(
-    actor: Actor,
-    goal: Goal,
-    what: GoalAct,
+def _sound(
     *,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    seen: int | None = None,
-    note: str | None = None,
-) -> None:
-    """Write the decision beside the goal, and the event into the history."""
-    await GoalDecision.add(
+    name: str | None,
+    description: str | None,
+    target: Decimal | None,
+    start_value: Decimal | None,
+    no_parent_reason: str | None,
+) -> dict[str, Any]:
+    """What is given of a goal's own values, each as it is stored. Raises Invalid."""
+    values: dict[str, Any] = {}
+    if name is not None:
+        values["name"] = sound_text(name, longest=200, path="name")
+    if description is not None:
+        text = sound_text(description, longest=4000, path="description", required=False)
+        values["description"] = text
+    if target is not None:
+        values["target"] = sound_target(target)
+    if start_value is not None:
+        values["start_value"] = sound_value(start_value, path="startValue")
+    if no_parent_reason is not None:
+        reason = sound_text(no_parent_reason, longest=1000, path="noParentReason")
+        values["no_parent_reason"] = reason
+    return values
+
+
+async def _currency(actor: Actor, measure: str | None) -> str | None:
+    """What a goal of this measure is counted in; None for what is not money."""
+    if measure is None or await unit_of(actor, measure) is not MeasureUnit.MONEY:
+        return None
+    return (await Organisation.get(org_id=actor.org)).currency
+
+
+async def _revise(actor: Actor, goal: Goal, note: str | None) -> None:
+    earlier = await GoalRevision.filter(org_id=actor.org, goal_id=goal.id).count()
+    await GoalRevision.add(
         org_id=actor.org,
         id=new_id(),
         goal_id=goal.id,
-        owner_id=goal.owner_id,
-        act=what,
-        person_id=actor.person,
-        seen_version=seen,
-        note=note,
+        number=earlier + 1,
+        name=goal.name,
+        description=goal.description,
+        measure=goal.measure,
+        starts_on=goal.starts_on,
+        ends_on=goal.ends_on,
         target=goal.target,
+        proposed=goal.proposed,
+        currency=goal.currency,
+        parent_id=goal.parent_id,
+        no_parent_reason=goal.no_parent_reason,
+        person_id=actor.person,
+        note=note,
     )
-    await record(actor, f"goal.{what}", "goal", goal.id, before=before, after=after, reason=note)

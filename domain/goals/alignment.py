@@ -70,7 +70,7 @@ async def align_goal(
         left = await Goal.get(org_id=actor.org, id=goal.parent_id)
         sound_leaving(goal.weight, RollUp(left.roll_up), name=left.name)
     if parent_id is not None:
-        await _fits(goal, await Goal.get(org_id=actor.org, id=parent_id))
+        await fits_below(goal, await Goal.get(org_id=actor.org, id=parent_id))
     before = {"parent": goal.parent_id, "no_parent_reason": goal.no_parent_reason}
     after = {"parent": parent_id, "no_parent_reason": reason or None}
     await goal.change(
@@ -165,7 +165,8 @@ async def _hold_tree(actor: Actor) -> None:
     await current_transaction().execute_query_dict("select hold_goal_tree($1)", [actor.org])
 
 
-async def _fits(goal: Goal, parent: Goal) -> None:
+async def fits_below(goal: Goal, parent: Goal) -> None:
+    """Raises Invalid where a goal, stored or about to be, cannot stand below another."""
     if goal.id == parent.id:
         raise Invalid("A goal does not stand below itself.", path=("parentId",))
     (place,) = await current_transaction().execute_query_dict(

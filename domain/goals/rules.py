@@ -1,5 +1,6 @@
 """What may happen to a goal, decided from values alone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,9 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     },
     GoalAct.APPROVED: {GoalStatus.SUBMITTED: GoalStatus.APPROVED},
     GoalAct.RETURNED: {GoalStatus.SUBMITTED: GoalStatus.RETURNED},
+    GoalAct.ACCEPTED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.CHANGE_REQUESTED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.AMENDED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
     GoalAct.CHECKED_IN: {GoalStatus.APPROVED: GoalStatus.APPROVED},
     GoalAct.PROPOSED: {
         GoalStatus.DRAFT: GoalStatus.DRAFT,
@@ -55,13 +59,14 @@ class WrongState(Conflict):
 class StaleVersion(Conflict):
     """Somebody changed it after the caller looked."""
 
-    def __init__(self, seen: int, current: int, path: str) -> None:
+    def __init__(self, seen: int, current: int, path: str, changes: Sequence[object] = ()) -> None:
         super().__init__(
             f"You saw version {seen}, and it is now at version {current}."
             " Look at what changed, then decide again.",
             path=(path,),
             seen_version=seen,
             current_version=current,
+            changes=list(changes),
         )
 
 
@@ -95,11 +100,11 @@ def sound_target(target: Decimal) -> Decimal:
     return target
 
 
-def sound_value(value: Decimal) -> Decimal:
+def sound_value(value: Decimal, *, path: str = "value") -> Decimal:
     """What somebody counts for themselves: any number that can be kept exactly. Raises Invalid."""
     if not _is_storable(value):
         raise Invalid(
-            "A value has at most 15 digits before the point and 4 after it.", path=("value",)
+            "A value has at most 15 digits before the point and 4 after it.", path=(path,)
         )
     return value
 

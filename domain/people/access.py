@@ -1,5 +1,6 @@
 """Who may see people, and what it means to stand above somebody."""
 
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -71,6 +72,12 @@ def organisation_wide(actor: Actor, what: FieldClass | Act) -> None:
     if not org_wide(actor, what):
         row = READS[what] if isinstance(what, FieldClass) else ACTS[what]
         raise NotPermitted(f"Your roles do not include this: {row.meaning}")
+
+
+async def works_here(person_id: UUID, org: UUID, day: date) -> bool:
+    """Whether somebody is not deactivated and has not left by this day."""
+    person = await Person.get(org_id=org, id=person_id)
+    return person.disabled_at is None and (person.left_on is None or person.left_on > day)
 
 
 async def person_here(actor: Actor, person_id: UUID) -> Person:

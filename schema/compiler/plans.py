@@ -1,8 +1,9 @@
 """Plans are kept by what their statement depends on, and by nobody's person.
 
 The key of a plan: the document and the operation's name, the values of its directives, the
-bound places (their text, never their values), and how the caller stands: roles or scopes, from
-which the rights to fields follow. A plan holds no value of anybody's.
+bound places (their text, never their values), and how the caller stands: roles or scopes, and
+whether they decide in somebody's place, from which their rights follow. A plan holds no value of
+anybody's.
 """
 
 from collections import OrderedDict
@@ -57,4 +58,5 @@ class Kept(Generic[V]):
 
 def rights_of(actor: Actor) -> Hashable:
     """What of a caller their plans depend on."""
-    return (actor.is_system, actor.person is None, actor.roles, actor.scopes)
+    delegated = bool(actor.delegators)
+    return (actor.is_system, actor.person is None, actor.roles, actor.scopes, delegated)

@@ -94,6 +94,11 @@ goal.draft               -     s     sc    scog  -     -     -     -     -     -
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
 goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
 goal.return              -     -     c     -     -     -     -     -     -     -     -   -
+goal.accept              -     s     s     -     -     -     -     -     -     -     -   -
+goal.amend               -     -     c     scog  -     -     -     -     -     -     -   scog
+goal.decide_amendment    -     -     c     -     -     -     -     -     -     -     -   -
+goals.lock               -     -     -     scog  -     -     -     -     -     -     -   scog
+approvals.delegate       -     -     s     scog  -     -     -     -     -     -     -   scog
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
 goal.propose             -     s     s     -     -     -     -     -     -     -     -   -
 goal.align               -     s     sc    scog  -     -     -     -     -     -     -   scog

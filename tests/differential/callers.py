@@ -48,6 +48,7 @@ def _person(
         scopes=frozenset(),
         territories=frozenset(),
         today=today,
+        delegators=company.delegators(name, today),
     )
 
 

@@ -12,6 +12,7 @@ from domain.database import on_behalf_of
 from domain.history import number_events
 from domain.people.reporting import rebuild_reach
 from domain.territories.tree import rebuild_within
+from tests.differential.agreed import DELEGATED, furnish_agreement
 from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
 from tests.differential.furnishing import TODAY, Furniture, columns
@@ -22,6 +23,7 @@ ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
     "calendar", "calendar_period", "season", "day_off", "goal", "goal_decision", "check_in",
+    "goal_revision", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "event",
 )  # fmt: skip
 STANDARD_MEASURES = (
@@ -45,6 +47,18 @@ class Company:
     def territory(self, name: str) -> UUID:
         return self.ids["territory", name]
 
+    def delegators(self, name: str, today: date) -> frozenset[UUID]:
+        """In whose place somebody decides on a day: managers who are still here."""
+        return frozenset(
+            self.person(delegator)
+            for delegator, delegate, first, last, ended in DELEGATED
+            if delegate == name
+            and not ended
+            and first <= today.isoformat() <= last
+            and "manager" in ROLES[delegator]
+            and delegator != "Xan"
+        )
+
 
 async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Company:
     """A new organisation with everything in it; the same seed gives the same ids."""
@@ -52,6 +66,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_people(made)
     furnish_trade(made)
     furnish_goals(made)
+    furnish_agreement(made)
     furnish_history(made)
     furnish_years(made)
     async with on_behalf_of(made.org) as transaction:

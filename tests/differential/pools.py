@@ -50,6 +50,8 @@ KIND_OF = {
     "GoalFilter.owner": "person",
     "GoalFilter.territory": "territory",
     "GoalFilter.within": "territory",
+    "GoalAsOfFilter.goal": "goal",
+    "GoalAsOfFilter.owner": "person",
     "MeasureFilter.id": "measure",
     "CalendarFilter.id": "calendar",
     "TerritoryFilter.id": "territory",

@@ -95,4 +95,5 @@ def _actor(caller: Caller) -> Actor:
         assurance=Assurance.PASSWORD if is_person else Assurance.CLIENT_SECRET,
         today=caller.today,
         via="mobile" if is_person else "partner",
+        delegators=caller.delegators,
     )

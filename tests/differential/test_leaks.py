@@ -46,8 +46,22 @@ fragment Everything on Node {
     acceptance submittedAt approvedAt private proposalBias { proposal sentence } attainability { sentence }
     actual { amount } attainment status stage viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
+    missing locked revision acceptanceDecision { id note } revisions { nodes { id description } }
+    amendments { nodes { id reason } } segments { nodes { id } }
     decisions { nodes { id note person { id email } } } }
   ... on GoalDecision { step: act onBehalfOf { id } said: note seenVersion decidedAt target { amount currency } person { id email } }
+  ... on GoalRevision { number description noParentReason remark: note handed: submittedAt startsOn endsOn
+    proposed { amount } measuredBy { id } above: parent { id name } person { id email }
+    asked: target { amount currency } goal { id } called: name }
+  ... on GoalAmendment { effectiveFrom policy why: reason standing: state requestedAt upon: seenVersion settled: decidedAt superseded
+    stated { amount } targetBefore { amount } targetAfter { amount } remark: note goal { id name }
+    requestedBy { id email } decidedBy { id email } }
+  ... on GoalSegment { startsOn endsOn policy stated { amount } asked: target { amount currency }
+    goal { id name } reached: actual { amount } }
+  ... on Delegation { startsOn endsOn given: note current createdAt endedAt delegator { id email }
+    delegate { id email } createdBy { id email } endedBy { id email } }
+  ... on GoalLock { startsOn endsOn locksOn inForce because: reason setAt liftedAt liftReason
+    setBy { id email } liftedBy { id email } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }
@@ -63,6 +77,9 @@ LISTS = (
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
+  amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }
+  goalLocks(first: 100) { nodes { ...Everything } }
+  goalsAsOf(first: 100) { nodes { goal { id } owner { id email } amendment { id reason } target { amount } } }
   performance(by: YEAR, first: 100) { nodes { territory { ...Everything } sales { amount } } } }
 """
     + EVERYTHING

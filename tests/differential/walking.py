@@ -10,7 +10,10 @@ from tests.differential.oracle.standing import Caller
 from tests.differential.subject import GRAPHQL_SCHEMA
 from tests.differential.trial import Trial
 
-NESTED = "goals(first: 100) { nodes { checkIns(first: 100) { %s } decisions(first: 100) { %s } } }"
+NESTED = (
+    "goals(first: 100) { nodes { checkIns(first: 100) { %s } decisions(first: 100) { %s }"
+    " revisions { %s } amendments { %s } segments { %s } } }"
+)
 EDGES = "edges { cursor }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
@@ -60,6 +63,6 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     before = dict(trial.cursors)
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
-    await trial.of(auditor, "{ " + NESTED % (EDGES, EDGES) + YEARS % (EDGES, EDGES) + " }")
+    await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

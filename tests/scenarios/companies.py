@@ -76,6 +76,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= await _things(company, word)
     rows |= await _sales(company, word, Decimal(amount), rows)
     rows |= await _goals(company, word, Decimal(amount), rows)
+    rows |= await _agreements(company, word)
     apps = await _apps(company, word, rows)
     await fill_every_table(owner, company.org)
     rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
@@ -208,6 +209,7 @@ async def _goals(
                 ends_on=date(2020, 5, 31),
                 target=amount,
                 territory_id=_uuid(rows["coast"]),
+                no_parent_reason=f"{word} alone",
             )
             made[f"goal {state} {name}"] = encode("goal", id)
             if state == "draft":
@@ -230,6 +232,48 @@ async def _goals(
                         noted_at=datetime(2020, 5, day, tzinfo=UTC),
                     )  # fmt: skip
                     made[f"check-in {day} {state} {name}"] = encode("check_in", check)
+                made |= await _amended(company, word, amount, id, f"{state} {name}")
+    return made
+
+
+async def _amended(
+    company: Company, word: str, amount: Decimal, goal: UUID, called: str
+) -> dict[str, str]:
+    """An amendment that was returned, and a segment."""
+    amendment, segment = new_id(), new_id()
+    cora, ada = company.ids["Cora"], company.ids["Ada"]
+    await insert(company, "goal_amendment", [{
+        "id": amendment, "goal_id": goal, "owner_id": ada, "effective_from": date(2020, 5, 8),
+        "stated": amount, "policy": "replace", "reason": f"{word} reason", "state": "returned",
+        "target_before": amount, "target_after": amount, "requested_by": cora, "seen_version": 3,
+        "decided_by": ada, "decided_at": datetime(2020, 5, 7, tzinfo=UTC), "note": f"{word} note",
+    }])  # fmt: skip
+    await insert(company, "goal_segment", [{
+        "id": segment, "goal_id": goal, "starts_on": date(2020, 5, 1),
+        "ends_on": date(2020, 5, 31), "stated": amount, "target": amount, "policy": "replace",
+    }])  # fmt: skip
+    return {
+        f"amendment of {called}": encode("goal_amendment", amendment),
+        f"segment of {called}": encode("goal_segment", segment),
+    }
+
+
+async def _agreements(company: Company, word: str) -> dict[str, str]:
+    """Delegations that have ended, and locks that were lifted."""
+    made, over = {}, datetime(2020, 5, 7, tzinfo=UTC)
+    days = {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 31)}
+    for number in range(5):
+        delegation, lock = new_id(), new_id()
+        await insert(company, "delegation", [{
+            "id": delegation, "from_id": company.ids["Mona"], "to_id": company.ids["Hal"], **days,
+            "note": f"{word} note", "ended_at": over,
+        }])  # fmt: skip
+        await insert(company, "goal_lock", [{
+            "id": lock, **days, "locks_on": date(2020, 5, 1), "reason": f"{word} reason",
+            "lifted_at": over, "lift_reason": f"{word} lifted",
+        }])  # fmt: skip
+        made[f"delegation {number} of Mona to Hal"] = encode("delegation", delegation)
+        made[f"goal lock {number}"] = encode("goal_lock", lock)
     return made
 
 
@@ -260,9 +304,15 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
         events = await transaction.execute_query_dict(
             "select id, number from event where org_id = $1", [company.org]
         )
-    return {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions} | {
-        f"event {row['number']}": encode("event", row["id"]) for row in events
-    }
+        revisions = await transaction.execute_query_dict(
+            "select id from goal_revision where org_id = $1", [company.org]
+        )
+    made = {f"revision {row['id']}": encode("goal_revision", row["id"]) for row in revisions}
+    return (
+        made
+        | {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions}
+        | {f"event {row['number']}": encode("event", row["id"]) for row in events}
+    )
 
 
 async def rows_of(owner: asyncpg.Connection, company: Furnished) -> dict[str, tuple[int, str]]:

@@ -26,6 +26,12 @@ CLASS_OF_ROWS = {
     "Goal": "team",
     "CheckIn": "team",
     "GoalDecision": "team",
+    "GoalRevision": "team",
+    "GoalAmendment": "team",
+    "GoalSegment": "team",
+    "GoalAsOf": "team",
+    "Delegation": "team",
+    "GoalLock": "public",
     "Sale": "sales",
     "SalesTotal": "sales",
     "SalesPosting": "sales",
@@ -34,6 +40,9 @@ CLASS_OF_ROWS = {
     "TerritoryPerformance": "performance",
     "Event": "audit",
 }
+OF_GOALS = {
+    "Goal", "CheckIn", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
+}  # fmt: skip
 STRICTER_FIELDS = {
     ("Person", "email"): "personal",
     ("Person", "leftOn"): "personal",
@@ -115,7 +124,12 @@ class Onlooker:
             return self.sees_of(what, None) and (
                 not about.startswith("private ") or self.sees_goal_of(about)
             )
-        if kind in ("Goal", "CheckIn", "GoalDecision"):
+        if kind == "GoalAsOf":
+            return self.sees_goal_of(goals[shown["goal"]["id"]])
+        if kind == "Delegation":
+            _, delegator, _, delegate = self._names[shown["id"]].rsplit(maxsplit=3)
+            return self.sees_of(what, delegator) or self.name == delegate
+        if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)
 
@@ -153,4 +167,6 @@ class Onlooker:
             return ["CHANGE"] * changes + ["SUBMIT"] * submits
         if status == "SUBMITTED":
             return ["APPROVE", "RETURN"] * (manages and is_below)
-        return ["CHECK_IN"] * (sells and is_own)
+        own = ["ACCEPT", "REQUEST_CHANGE"] * (sells and is_own)
+        amends = ["AMEND"] * ((manages and is_below) or administers)
+        return own + amends + ["CHECK_IN"] * (sells and is_own)

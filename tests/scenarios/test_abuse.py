@@ -343,6 +343,7 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
         startsOn="2020-07-01",
         endsOn="2020-07-31",
         target="1",
+        noParentReason="To be tried alone",
     )
     id = drafted["goal"]["id"]
     if name == "goalUpdate":

@@ -30,7 +30,7 @@ RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
 """To Rui: himself, his manager, hers, a colleague, his manager of once, somebody elsewhere."""
 OF_PEOPLE = ("people", "goals", "sales", "performance", "history")
 """Lists in which it matters how one stands to somebody."""
-LISTS = [name for name in walking.lists() if name not in ("approvals", "salesTotal")]
+LISTS = [name for name in walking.lists() if name not in ("approvals", "amendments", "salesTotal")]
 
 
 def callers(company: Furnished) -> Iterator[tuple[Onlooker, Actor]]:
@@ -90,12 +90,14 @@ async def owners_of(company: Furnished) -> dict[str, str]:
     data = await ask(
         company.company.system,
         "{ goals(first: 100) { nodes { id owner { id } checkIns { nodes { id } }"
-        " decisions { nodes { id } } } } }",
+        " decisions { nodes { id } } revisions { nodes { id } } amendments { nodes { id } }"
+        " segments { nodes { id } } } } }",
     )
     names = {id: row.removeprefix("person ") for row, id in company.rows.items()}
     owners = {}
     for goal in data["goals"]["nodes"]:
-        belonging = goal["checkIns"]["nodes"] + goal["decisions"]["nodes"]
+        lists = ("checkIns", "decisions", "revisions", "amendments", "segments")
+        belonging = [each for name in lists for each in goal[name]["nodes"]]
         for id in (goal["id"], *(each["id"] for each in belonging)):
             private = "private " if "private" in names[goal["id"]] else ""
             owners[id] = private + names[goal["owner"]["id"]]

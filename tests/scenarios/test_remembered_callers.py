@@ -1,6 +1,6 @@
 """Whoever was here before is answered from one statement, and never as who they no longer are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import httpx2
 import pytest
@@ -9,6 +9,7 @@ from api.manifest import digest_of
 from auth.actor import Role
 from domain.callers.clients import revoke_client
 from domain.callers.sessions import revoke_sessions
+from domain.goals.delegating import delegate_approvals, end_delegation
 from domain.people.actions import grant_role, revoke_role
 from tests.people import count
 from tests.scenarios.companies import Furnished
@@ -106,3 +107,34 @@ async def test_a_revoked_partner_app_reads_nothing_and_registers_nothing(
     assert reply.status_code == 401
     assert (await wire.ask(token, "{ me { scopes } }")).status_code == 401
     assert await count(ours.company, "persisted_document") == kept
+
+
+async def test_a_delegation_that_ends_between_screen_and_tap_is_over_at_the_tap(
+    wire: Wire, ours: Furnished
+) -> None:
+    mona, olga = ours.company.actor("Mona"), ours.company.ids["Olga"]
+    waiting = ours.rows["goal submitted Sam"]
+    screen = "{ approvals { nodes { id version } } goals { nodes { id } } }"
+    token = await wire.sign_in(ours, "Olga")
+    before = (await wire.ask(token, screen)).json()["data"]
+    delegation = await delegate_approvals(
+        mona, to_id=olga, starts_on=date(2020, 5, 29), ends_on=date(2020, 5, 29)
+    )
+    shown = (await wire.ask(token, screen)).json()["data"]
+    assert waiting in {each["id"] for each in shown["approvals"]["nodes"]}
+
+    await end_delegation(mona, delegation_id=delegation)
+    tapped = await wire.ask(
+        token,
+        "mutation($input: GoalApproveInput!) { goalApprove(input: $input) {"
+        " errors { __typename } goal { id } } }",
+        input={"clientMutationId": "tap", "id": waiting, "seenVersion": 2},
+    )
+
+    assert tapped.json()["data"]["goalApprove"] == {
+        "errors": [{"__typename": "NotFoundError"}],
+        "goal": None,
+    }
+    assert (await wire.ask(token, screen)).json()["data"] == before
+    goal = waiting.rpartition("_")[2]
+    assert await count(ours.company, "goal", f"id = '{goal}' and status = 'submitted'") == 1

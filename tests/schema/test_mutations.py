@@ -271,7 +271,11 @@ async def test_viewer_can_says_what_the_action_would_allow(company: Company) -> 
         data = await ask(company.actor(name), document, ids=ids)
         return [node["viewerCan"] for node in data["nodes"]]
 
-    assert await can("Rui") == [["CHANGE", "SUBMIT"], [], ["CHECK_IN"]]
-    assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], []]
-    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], []]
+    assert await can("Rui") == [
+        ["CHANGE", "SUBMIT"],
+        [],
+        ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN"],
+    ]
+    assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], ["AMEND"]]
+    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], ["AMEND"]]
     assert await can("Fay") == [[], [], []]

@@ -10,6 +10,13 @@ from tortoise.models import Model
 
 from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy, Season
 from domain.database import on_behalf_of
+from domain.goals.agreement_models import (
+    Delegation,
+    GoalAmendment,
+    GoalLock,
+    GoalRevision,
+    GoalSegment,
+)
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.history.models import Event
 from domain.measures.models import Measure
@@ -37,6 +44,11 @@ MODELS: Mapping[str, type[Model]] = {
     "Goal": Goal,
     "GoalDecision": GoalDecision,
     "CheckIn": CheckIn,
+    "GoalRevision": GoalRevision,
+    "GoalAmendment": GoalAmendment,
+    "GoalSegment": GoalSegment,
+    "Delegation": Delegation,
+    "GoalLock": GoalLock,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -52,6 +64,10 @@ BESIDE = {
     "Goal": "private",
     "GoalDecision": "decided_at",
     "CheckIn": "created_at",
+    "GoalRevision": "submitted_at",
+    "GoalAmendment": "requested_at",
+    "Delegation": "created_at",
+    "GoalLock": "set_at",
 }
 KINDS: Mapping[str, str] = {
     "organisation": "Organisation",
@@ -72,6 +88,11 @@ KINDS: Mapping[str, str] = {
     "goal": "Goal",
     "goal_decision": "GoalDecision",
     "check_in": "CheckIn",
+    "goal_revision": "GoalRevision",
+    "goal_amendment": "GoalAmendment",
+    "goal_segment": "GoalSegment",
+    "delegation": "Delegation",
+    "goal_lock": "GoalLock",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

@@ -166,6 +166,14 @@ def _exact(value: Fraction) -> Decimal:
     return Decimal((value * 10_000).numerator).scaleb(-4)
 
 
+def actual_between(facts: Facts, goal: Row, first: date, last: date) -> Decimal | None:
+    """What was reached in some days of a goal's, nothing of it set by hand."""
+    part, whole = _reached(facts, {**goal, "starts_on": first, "ends_on": last, "override": None})
+    if part is None:
+        return None
+    return _exact(part) if whole == 1 else Decimal(share_text(part, whole)) if whole else None
+
+
 def attainment(facts: Facts, goal: Row) -> str | None:
     """How much of the target, or of the way to it; lower may be better."""
     (part, whole), measure, target = reached(facts, goal), measure_of(facts, goal), goal["target"]

@@ -176,6 +176,10 @@ FILTERS: Mapping[str, Conditions] = {
         "key": Column("key"),
         "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
     },
+    "goalsAsOf": {
+        "goal": Relation("goal_id", "goal", "Goal"),
+        "owner": Relation("owner_id", "person", "Person"),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -6,6 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from tests.differential.oracle.agreement import (
+    AS_OF,
+    acceptance_decision,
+    goals_as_of,
+    is_current,
+    is_locked,
+    lock_holds,
+    missing,
+    of_goal,
+    of_revision,
+    revision,
+    segment_actual,
+)
 from tests.differential.oracle.facts import KINDS, Row
 from tests.differential.oracle.figures import (
     actual,
@@ -71,6 +84,13 @@ ORDERS: Mapping[Name, Order] = {
     ("Person", "directReports"): Order("Person", ("name", "id")),
     ("Person", "positions"): Order("Position", ("title", "id")),
     ("Person", "goals"): Order("Goal", ("starts_on", "id"), True),
+    ("Query", "goalsAsOf"): AS_OF,
+    ("Query", "amendments"): Order("GoalAmendment", ("requested_at", "id")),
+    ("Query", "delegations"): Order("Delegation", ("created_at", "id"), True),
+    ("Query", "goalLocks"): Order("GoalLock", ("locks_on", "id"), True),
+    ("Goal", "revisions"): Order("GoalRevision", ("number", "id")),
+    ("Goal", "amendments"): Order("GoalAmendment", ("requested_at", "id")),
+    ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
     ("Goal", "checkIns"): Order("CheckIn", ("noted_at", "id"), True),
     ("Goal", "decisions"): Order("GoalDecision", ("decided_at", "id")),
     ("Territory", "children"): Order("Territory", ("name", "id")),
@@ -175,7 +195,8 @@ def _node(view: View, text: str) -> Row | None:
 
 def _approvals(view: View, row: object, args: Args) -> Any:
     def waits(goal: Row) -> bool:
-        return goal["status"] == "submitted" and view.leads(goal["owner_id"])
+        leads = view.leads(goal["owner_id"])
+        return goal["status"] == "submitted" and (leads or view.decides_for_another(goal))
 
     order = ORDERS["Query", "approvals"]
     return page(order, args, list(filter(waits, in_order(view, order))))
@@ -206,12 +227,25 @@ POSSIBLE = {
     "draft": ["CHANGE", "SUBMIT"],
     "returned": ["CHANGE", "SUBMIT"],
     "submitted": ["APPROVE", "RETURN"],
-    "approved": ["CHECK_IN"],
+    "approved": ["ACCEPT", "REQUEST_CHANGE", "AMEND", "CHECK_IN"],
 }
 
 
 def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
+    if goal["status"] != "approved" and is_locked(view, goal):
+        return []
+    if view.decides_for_another(goal):
+        return ["APPROVE", "RETURN"]
     return [act for act in POSSIBLE[goal["status"]] if view.may(act, goal["owner_id"])]
+
+
+def _amendments(view: View, row: object, args: Args) -> Any:
+    def waits(amendment: Row) -> bool:
+        mine = amendment["requested_by"] == view.caller.person
+        return amendment["state"] == "requested" and not mine and view.leads(amendment["owner_id"])
+
+    order = ORDERS["Query", "amendments"]
+    return page(order, args, list(filter(waits, in_order(view, order))))
 
 
 def _decision_target(view: View, decision: Row, args: Args) -> Any:
@@ -292,6 +326,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "opportunities": _listed(("Query", "opportunities")),
         "expenses": _listed(("Query", "expenses")),
         "performance": performance,
+        "goalsAsOf": goals_as_of,
+        "amendments": _amendments,
+        "delegations": _listed(("Query", "delegations")),
+        "goalLocks": _listed(("Query", "goalLocks")),
         "history": _listed(("Query", "history")),
     },
     "Organisation": {
@@ -448,6 +486,13 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "submittedAt": _shown("submitted_at", instant_text),
         "approvedAt": _shown("approved_at", instant_text),
         "pace": pace,
+        "acceptanceDecision": acceptance_decision,
+        "missing": missing,
+        "locked": lambda view, row, args: is_locked(view, row),
+        "revision": revision,
+        "revisions": _below(("Goal", "revisions"), lambda view, other: [other["goal_id"]]),
+        "amendments": _below(("Goal", "amendments"), lambda view, other: [other["goal_id"]]),
+        "segments": _below(("Goal", "segments"), lambda view, other: [other["goal_id"]]),
         "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
         "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
@@ -470,6 +515,77 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "createdAt": _shown("created_at", instant_text),
         "author": _one("Person", "author_id"),
         "goal": _one("Goal", "goal_id"),
+    },
+    "GoalRevision": {
+        "id": _id("goal_revision"),
+        "measuredBy": lambda view, row, args: view.shown("Measure", _measure_id(view, row)),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "target": of_revision("target"),
+        "proposed": of_revision("proposed"),
+        "parent": _one("Goal", "parent_id"),
+        "noParentReason": lambda view, row, args: row["no_parent_reason"],
+        "person": _one("Person", "person_id"),
+        "submittedAt": _shown("submitted_at", instant_text),
+        "goal": _one("Goal", "goal_id"),
+    },
+    "GoalAmendment": {
+        "id": _id("goal_amendment"),
+        "goal": _one("Goal", "goal_id"),
+        "effectiveFrom": _shown("effective_from", date_text),
+        "stated": of_goal("stated"),
+        "policy": _shown("policy", str.upper),
+        "state": _shown("state", str.upper),
+        "targetBefore": of_goal("target_before"),
+        "targetAfter": of_goal("target_after"),
+        "requestedBy": _one("Person", "requested_by"),
+        "requestedAt": _shown("requested_at", instant_text),
+        "seenVersion": lambda view, row, args: row["seen_version"],
+        "decidedBy": _one("Person", "decided_by"),
+        "decidedAt": _shown("decided_at", instant_text),
+        "superseded": lambda view, row, args: row["superseded_at"] is not None,
+    },
+    "GoalSegment": {
+        "id": _id("goal_segment"),
+        "goal": _one("Goal", "goal_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "policy": _shown("policy", str.upper),
+        "stated": of_goal("stated"),
+        "target": of_goal("target"),
+        "actual": segment_actual,
+    },
+    "Delegation": {
+        "id": _id("delegation"),
+        "delegator": _one("Person", "from_id"),
+        "delegate": _one("Person", "to_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "current": is_current,
+        "createdBy": _one("Person", "created_by"),
+        "createdAt": _shown("created_at", instant_text),
+        "endedBy": _one("Person", "ended_by"),
+        "endedAt": _shown("ended_at", instant_text),
+    },
+    "GoalLock": {
+        "id": _id("goal_lock"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "locksOn": _shown("locks_on", date_text),
+        "inForce": lambda view, row, args: lock_holds(view, row),
+        "setBy": _one("Person", "set_by"),
+        "setAt": _shown("set_at", instant_text),
+        "liftedBy": _one("Person", "lifted_by"),
+        "liftedAt": _shown("lifted_at", instant_text),
+        "liftReason": lambda view, row, args: row["lift_reason"],
+    },
+    "GoalAsOf": {
+        "goal": _one("Goal", "goal_id"),
+        "owner": _one("Person", "owner_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "target": of_goal("target"),
+        "since": _shown("since", date_text),
+        "amendment": _one("GoalAmendment", "amendment_id"),
     },
     "Event": {
         "id": _id("event"),

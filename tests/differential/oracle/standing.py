@@ -39,6 +39,7 @@ class Caller:
     scopes: frozenset[str]
     territories: frozenset[UUID]
     today: date
+    delegators: frozenset[UUID] = frozenset()
 
 
 class View:
@@ -83,6 +84,34 @@ class View:
     def leads(self, person: UUID | None) -> bool:
         """Both keys: the role of manager, and to stand above."""
         return "manager" in self.caller.roles and self.tree.is_above(self.caller.person, person)
+
+    @cached_property
+    def delegators(self) -> set[UUID]:
+        """In whose place the caller decides today: managers who are here."""
+        managers = {
+            grant["person_id"]
+            for grant in self.facts.all("RoleGrant")
+            if grant["role"] == "manager" and grant["revoked_at"] is None
+        }
+        found = set()
+        for each in self.facts.all("Delegation"):
+            person = self.facts.rows["Person"][each["from_id"]]
+            is_here = person["disabled_at"] is None and (
+                person["left_on"] is None or person["left_on"] > self.today
+            )
+            counts = each["ended_at"] is None and each["starts_on"] <= self.today <= each["ends_on"]
+            if each["to_id"] == self.caller.person and is_here and counts:
+                found.add(person["id"])
+        return found & managers
+
+    def decides_for_another(self, goal: Row) -> bool:
+        """Whether a goal waits for somebody in whose place the caller decides."""
+        owner = goal["owner_id"]
+        if goal["status"] != "submitted" or goal["private"] or owner == self.caller.person:
+            return False
+        return owner not in self.delegators and any(
+            self.tree.is_above(each, owner) for each in self.delegators
+        )
 
     def granted(self, territory: UUID | None) -> bool:
         """A partner's territory, or one that lies within it."""
@@ -132,6 +161,9 @@ class View:
             "SUBMIT": (own and sells) or "comp_admin" in roles,
             "APPROVE": below and not own,
             "RETURN": below and not own,
+            "ACCEPT": own and sells,
+            "REQUEST_CHANGE": own and sells,
+            "AMEND": (below and not own) or "comp_admin" in roles,
             "CHECK_IN": own and sells,
         }[act]
 
@@ -141,7 +173,8 @@ def _public(view: View, row: Row) -> bool:
 
 
 def _goal(view: View, row: Row) -> bool:
-    return view.reads("private_goal" if row["private"] else "team", row["owner_id"])
+    what = "private_goal" if row["private"] else "team"
+    return view.reads(what, row["owner_id"]) or view.decides_for_another(row)
 
 
 def _event(view: View, row: Row) -> bool:
@@ -152,6 +185,11 @@ def _event(view: View, row: Row) -> bool:
 
 def _of_goal(view: View, row: Row) -> bool:
     return row["goal_id"] in view.visible("Goal")
+
+
+def _delegation(view: View, row: Row) -> bool:
+    is_theirs = row["to_id"] == view.caller.person and not view.is_partner
+    return is_theirs or view.reads("team", row["from_id"])
 
 
 def _territory(view: View, row: Row) -> bool:
@@ -184,5 +222,10 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Goal": _goal,
     "GoalDecision": _of_goal,
     "CheckIn": _of_goal,
+    "GoalRevision": _of_goal,
+    "GoalAmendment": _of_goal,
+    "GoalSegment": _of_goal,
+    "Delegation": _delegation,
+    "GoalLock": _public,
     "Event": _event,
 }

@@ -20,6 +20,7 @@ from domain.goals.actions import (
     return_goal,
     submit_goal,
 )
+from domain.goals.deciding import Change
 from domain.goals.models import Confidence
 from domain.goals.rules import StaleVersion, WrongState
 from domain.ids import new_id
@@ -125,7 +126,11 @@ async def test_an_approval_names_the_version_that_was_seen(company: Company) -> 
     with pytest.raises(StaleVersion) as refusal:
         await approve_goal(company.actor("Mona"), goal_id=goal_id, seen_version=1)
 
-    assert refusal.value.facts == {"seen_version": 1, "current_version": 2}
+    assert refusal.value.facts == {
+        "seen_version": 1,
+        "current_version": 2,
+        "changes": [Change("status", "draft", "submitted")],
+    }
     assert (await goal_row(company, goal_id)).status == "submitted"
 
 

@@ -25,7 +25,13 @@ NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
     [
         (
             GoalStatus.DRAFT,
-            {GoalAct.CHANGED, GoalAct.SUBMITTED, GoalAct.PROPOSED, GoalAct.ALIGNED},
+            {
+                GoalAct.CHANGED,
+                GoalAct.SUBMITTED,
+                GoalAct.PROPOSED,
+                GoalAct.ALIGNED,
+                GoalAct.SPREAD,
+            },
         ),
         (
             GoalStatus.SUBMITTED,
@@ -39,9 +45,27 @@ NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
         ),
         (
             GoalStatus.RETURNED,
-            {GoalAct.CHANGED, GoalAct.SUBMITTED, GoalAct.PROPOSED, GoalAct.ALIGNED},
+            {
+                GoalAct.CHANGED,
+                GoalAct.SUBMITTED,
+                GoalAct.PROPOSED,
+                GoalAct.ALIGNED,
+                GoalAct.SPREAD,
+            },
         ),
-        (GoalStatus.APPROVED, {GoalAct.CHECKED_IN, GoalAct.ALIGNED, GoalAct.CASCADED}),
+        (
+            GoalStatus.APPROVED,
+            {
+                GoalAct.ACCEPTED,
+                GoalAct.CHANGE_REQUESTED,
+                GoalAct.AMENDED,
+                GoalAct.SPREAD,
+                GoalAct.CHECKED_IN,
+                GoalAct.ALIGNED,
+                GoalAct.CASCADED,
+            },
+        ),
+        (GoalStatus.CLOSED, set()),
     ],
 )
 def test_each_state_allows_exactly_its_acts(status: GoalStatus, possible: set[GoalAct]) -> None:
