@@ -21,6 +21,7 @@ from domain.goals.models import Confidence
 from domain.ids import new_id
 from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
+from schema import STORED
 from schema.typed_ids import encode
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
 from tests.people import SINCE, Company, found_company
@@ -83,7 +84,23 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= {f"position {name}": encode("position", id) for name, id in company.positions.items()}
     rows["organisation"] = encode("organisation", company.org)
     rows |= await _written_by_acts(company)
+    rows |= await _without_a_name(company, rows)
     return Furnished(company, word, rows, apps)
+
+
+async def _without_a_name(company: Company, rows: Mapping[str, str]) -> dict[str, str]:
+    """A row of each kind of which none has a name."""
+    named = {row.rpartition("_")[0] for row in rows.values()}
+    made = {}
+    async with on_behalf_of(company.org) as transaction:
+        for stored in STORED.values():
+            if stored.kind is None or stored.kind in named or stored.source.startswith("("):
+                continue
+            (found,) = await transaction.execute_query_dict(
+                f"select id from {stored.source} where org_id = $1 limit 1", [company.org]
+            )
+            made[f"some {stored.kind}"] = encode(stored.kind, found["id"])
+    return made
 
 
 async def _name_people(company: Company, word: str) -> None:
