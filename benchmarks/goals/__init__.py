@@ -1,0 +1,1 @@
+"""Goals: how soon a sale is seen in them, and what trees of them cost."""
