@@ -38,6 +38,7 @@ from domain.ids import new_id
 BUDGETS = ("organisation", "app", "partner", "person")
 PLENTY = "1000000000"
 REPS = 20
+FEWEST_SAMPLES = 5
 POSTERS = 10
 """A caller has a few requests under way at once; sales come from several systems here."""
 POST = """mutation($input: SalesPostInput!) { salesPost(input: $input) {
@@ -166,7 +167,7 @@ async def _sampled(
 ) -> None:
     """One sale after the other, each followed until it is seen."""
     number = 0
-    while time.monotonic() < until:
+    while time.monotonic() < until or number < FEWEST_SAMPLES:
         person, token, goal = cast.reps[number % len(cast.reps)]
         own = await _actual(http, token, goal)
         team = await _actual(http, cast.head, cast.team_goal)
