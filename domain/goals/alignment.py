@@ -27,9 +27,9 @@ from domain.goals.alignment_rules import (
     sound_part_weights,
     sound_place,
 )
-from domain.goals.deciding import decide
+from domain.goals.deciding import as_seen, decide
 from domain.goals.models import Goal, GoalAct, GoalStatus, RollUp
-from domain.goals.rules import same_version, sound_text, state_after
+from domain.goals.rules import sound_text, state_after
 from domain.history import Happened, record, record_each
 from domain.sql import bind, viewer
 
@@ -54,7 +54,7 @@ async def align_goal(
     """Put a goal below another one that the actor sees, or say why it has none above it."""
     goal = await goal_for(actor, Act.GOAL_ALIGN, goal_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
     reason = sound_text(
         no_parent_reason or "", longest=1000, path="noParentReason", required=parent_id is None
@@ -96,7 +96,7 @@ async def roll_up_goal(
     nothing."""
     goal = await goal_for(actor, Act.GOAL_ROLL_UP, goal_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
     await _hold_tree(actor)
     if roll_up is RollUp.SUM:
@@ -134,7 +134,7 @@ async def weigh_children(
     alike. The goal's progress is theirs from then on."""
     goal = await goal_for(actor, Act.GOAL_ROLL_UP, goal_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
     await _hold_tree(actor)
     children = await _children(actor, goal)

@@ -40,6 +40,7 @@ from domain.goals.cascading_rules import (
     sound_weights,
     weights_of_leaders,
 )
+from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalStatus
 from domain.goals.rules import state_after
 from domain.goals.tree_models import CascadeMethod, CascadeState, GoalCascade, GoalCascadeLine
@@ -83,6 +84,7 @@ async def propose_cascade(
     assert actor.person is not None, "only a person is permitted to cascade"
 
     state_after(GoalAct.CASCADED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     levels = sound_levels(levels)
     rates, given = sound_uplifts(uplifts, levels), sound_weights(weights)
     measure = await _measure_of(goal)
@@ -141,6 +143,7 @@ async def apply_cascade(actor: Actor, *, cascade_id: UUID) -> UUID:
     cascade, goal = await cascade_for(actor, cascade_id)
 
     _still_proposed(cascade)
+    await not_locked(actor, goal.starts_on)
     members = await members_below(actor.org, goal.owner_id, goal.starts_on)
     children = await children_below(actor.org, goal.id, cascade.levels, lock=True)
     if changes := await _changes(cascade, goal, members, children):

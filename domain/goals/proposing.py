@@ -8,9 +8,10 @@ from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
 from domain.goals.access import goal_for
-from domain.goals.deciding import decide
+from domain.goals.deciding import as_seen, decide
+from domain.goals.locking import not_locked
 from domain.goals.models import GoalAct, GoalStatus
-from domain.goals.rules import same_version, sound_text, state_after
+from domain.goals.rules import sound_text, state_after
 from domain.goals.tree_models import GoalProposal
 from domain.goals.tree_rules import sound_amount
 from domain.ids import new_id
@@ -25,8 +26,9 @@ async def propose_target(
     goal = await goal_for(actor, Act.GOAL_PROPOSE, goal_id)
     assert actor.person is not None, "only a person is permitted to propose"
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.PROPOSED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     amount = sound_amount(amount)
     note = sound_text(note, longest=4000, path="note", required=False)
     now, before = datetime.now(UTC), goal.proposed

@@ -20,9 +20,10 @@ from domain.errors import Conflict, Invalid
 from domain.goals.access import goal_for
 from domain.goals.alignment_rules import sound_depth
 from domain.goals.cascading_rules import adds_up, places_for
-from domain.goals.deciding import decide
+from domain.goals.deciding import as_seen, decide
+from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalScope, GoalStatus, RollUp
-from domain.goals.rules import same_version, state_after
+from domain.goals.rules import state_after
 from domain.goals.spreading_rules import (
     Days,
     SpreadBy,
@@ -92,12 +93,14 @@ async def spread_goal(
     calendar = await calendar_seen(actor, calendar_id)
     season = None if season_id is None else await season_seen(actor, season_id)
 
-    same_version(expected_version, goal.version, path="expectedVersion")
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.SPREAD, GoalStatus(goal.status))
     if (season is not None) != (by is SpreadBy.SEASON):
         raise Invalid("Give a season to spread by season, and only then.", path=("seasonId",))
     whole, measure = await _sound(goal)
     periods = await _periods(actor, calendar.id, grain, whole)
+    for each in {goal.starts_on, *(max(period.starts_on, goal.starts_on) for period in periods)}:
+        await not_locked(actor, each)
     days = parts_of(whole, [Days(each.starts_on, each.ends_on) for each in periods], grain=grain)
     works = await _working_days(actor)
     weights = (

@@ -13,6 +13,7 @@ from domain.callers.proofs import Proofs
 from domain.callers.sessions import end_session, refresh_session
 from domain.callers.standing import Standing, standing_of
 from domain.database import on_behalf_of, reading
+from domain.goals.delegating import delegate_approvals, end_delegation
 from domain.ids import new_id
 from domain.people.actions import deactivate_person, grant_role, revoke_role
 from domain.sql import bind
@@ -140,6 +141,20 @@ async def test_acts_that_end_or_change_a_caller_break_the_proof(
     standing = await standing_of(standing.token)
     assert standing.actor(NOON).roles == {Role.REP, Role.MANAGER}
     await revoke_role(adam, person_id=rui, role=Role.MANAGER)
+    assert not await holds(standing)
+
+    standing = await standing_of(standing.token)
+    mona, day = company.actor("Mona"), standing.actor(NOON).today
+    delegation = await delegate_approvals(mona, to_id=rui, starts_on=day, ends_on=day)
+    assert not await holds(standing)
+    standing = await standing_of(standing.token)
+    assert standing.actor(NOON).delegators == {mona.person}
+    await revoke_role(adam, person_id=company.ids["Mona"], role=Role.MANAGER)
+    assert not await holds(standing)
+    assert not (await standing_of(standing.token)).actor(NOON).delegators
+    await grant_role(adam, person_id=company.ids["Mona"], role=Role.MANAGER)
+    assert await holds(standing)
+    await end_delegation(mona, delegation_id=delegation)
     assert not await holds(standing)
 
     standing = await standing_of(standing.token)
