@@ -53,6 +53,7 @@ class FieldClass(StrEnum):
     PAY_TOTAL = "pay_total"
     ACCESS = "access"
     AUDIT = "audit"
+    NOTICE = "notice"
 
 
 @unique
@@ -74,6 +75,14 @@ class Act(StrEnum):
     GOAL_ROLL_UP = "goal.roll_up"
     GOAL_CASCADE = "goal.cascade"
     GOAL_BUDGET = "goal.budget"
+    BLOCKER_RAISE = "blocker.raise"
+    BLOCKER_RESOLVE = "blocker.resolve"
+    BLOCKER_WITHDRAW = "blocker.withdraw"
+    PLAN_OPEN = "plan.open"
+    PLAN_WORK = "plan.work"
+    PLAN_AGREE = "plan.agree"
+    PLAN_CLOSE = "plan.close"
+    NOTICE_READ = "notice.read"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -210,6 +219,10 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             meaning="The organisation's history as recorded: actor, before and after, reason.",
             auditor=ALL,
         ),
+        FieldClass.NOTICE: Row(
+            meaning="What the service told somebody: nudges, milestones, what became of a blocker.",
+            person=OWN,
+        ),
     }
 )
 
@@ -297,6 +310,49 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             manager=OWN | BELOW,
             comp_admin=ALL,
             finance=ALL,
+        ),
+        Act.BLOCKER_RAISE: Row(
+            meaning="Say what is in the way of one's own goal.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,
+        ),
+        Act.BLOCKER_RESOLVE: Row(
+            meaning="Resolve a blocker of somebody below, saying how.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.BLOCKER_WITHDRAW: Row(
+            meaning="Withdraw a blocker from one's own goal.",
+            rep=OWN,
+            manager=OWN,
+            system=NOBODY,
+        ),
+        Act.PLAN_OPEN: Row(
+            meaning="Open a corrective plan for a goal of somebody below, with a reason.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.PLAN_WORK: Row(
+            meaning="Add steps to a corrective plan, and tick them off.",
+            rep=OWN,
+            manager=OWN | BELOW,
+            system=NOBODY,
+        ),
+        Act.PLAN_AGREE: Row(
+            meaning="Agree to the steps of a corrective plan of somebody below.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.PLAN_CLOSE: Row(
+            meaning="Close a corrective plan of somebody below, saying what came of it.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.NOTICE_READ: Row(
+            meaning="Mark a notice to oneself as read.",
+            person=OWN,
+            system=NOBODY,
         ),
         Act.MEASURES_ADMINISTER: Row(
             meaning="Define what is measured, say it in other words, retire it.",

@@ -111,11 +111,11 @@ comment on column goal.submitted_on is 'The organisation''s day on which it was 
 create function note_submitted_on() returns trigger language plpgsql
 set search_path = pg_catalog, public as $$
 begin
-  if new.submitted_at is null then
-    new.submitted_on := null;
-  elsif tg_op = 'UPDATE' and old.submitted_at is not distinct from new.submitted_at then
-    return new;
-  elsif tg_op = 'UPDATE' or new.submitted_on is null then
+  if new.status = 'submitted' and (tg_op = 'INSERT' or old.status <> 'submitted') then
+    if new.submitted_at is null
+        or (tg_op = 'UPDATE' and new.submitted_at is not distinct from old.submitted_at) then
+      new.submitted_at := now();
+    end if;
     select case when organisation.business_date is not null
         and new.submitted_at > now() - interval '1 hour' then organisation.business_date
       else (new.submitted_at at time zone organisation.time_zone)::date end
@@ -123,7 +123,7 @@ begin
   end if;
   return new;
 end $$;
-create trigger note_submitted_on before insert or update of submitted_at on goal
+create trigger note_submitted_on before insert or update of status on goal
   for each row execute function note_submitted_on();
 """
 # Row security shows one organisation at a time.

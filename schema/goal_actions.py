@@ -117,6 +117,8 @@ described_enum(
         "ASSIGNED": "It was made from a template.",
         "CLOSED": "Its result was fixed.",
         "CHECKED_IN": "Checked in on; such acts are listed as check-ins, not as decisions.",
+        "BLOCKED": "Said to be blocked; such acts are listed as blockers, not as decisions.",
+        "CORRECTED": "A corrective plan was opened; listed among the plans, not as a decision.",
     },
 )
 
@@ -130,6 +132,8 @@ class GoalAction(StrEnum):
     REQUEST_CHANGE = "request_change"
     AMEND = "amend"
     CHECK_IN = "check_in"
+    RAISE_BLOCKER = "raise_blocker"
+    OPEN_PLAN = "open_plan"
 
 
 described_enum(
@@ -144,6 +148,8 @@ described_enum(
         "REQUEST_CHANGE": "Ask for a change.",
         "AMEND": "Propose another target.",
         "CHECK_IN": "Say how it goes.",
+        "RAISE_BLOCKER": "Say what is in its way.",
+        "OPEN_PLAN": "Open a corrective plan for it.",
     },
 )
 
@@ -156,6 +162,8 @@ _ACTS = {
     GoalAction.REQUEST_CHANGE: (GoalAct.CHANGE_REQUESTED, Act.GOAL_ACCEPT),
     GoalAction.AMEND: (GoalAct.AMENDED, Act.GOAL_AMEND),
     GoalAction.CHECK_IN: (GoalAct.CHECKED_IN, Act.GOAL_CHECK_IN),
+    GoalAction.RAISE_BLOCKER: (GoalAct.BLOCKED, Act.BLOCKER_RAISE),
+    GoalAction.OPEN_PLAN: (GoalAct.CORRECTED, Act.PLAN_OPEN),
 }
 
 

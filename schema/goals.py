@@ -33,6 +33,7 @@ from domain.goals.pace import paced
 from domain.goals.terms import ACCEPTANCE_DECISION, MISSING_PARTS, REVISION
 from domain.people.access import stands_above
 from schema.agreement import GoalAmendment, GoalRevision, GoalSegment
+from schema.blockers import Blocker
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -53,8 +54,9 @@ from schema.nodes import Node, Versioned
 from schema.pace import Pace, pace_field
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
+from schema.plans import CorrectivePlan
 from schema.scalars import Rate
-from schema.storage import By, Value, column, composed, decided, expression, stored
+from schema.storage import By, Value, column, composed, decided, expression, listed, stored
 from schema.territories import Territory, within_territories
 
 
@@ -122,6 +124,19 @@ class GoalDecision(Node):
     decided_at: datetime.datetime = column("When it was done.")
 
 
+@plain
+class Milestone:
+    """A part of the target that was reached, once, whatever became of it."""
+
+    percent: int = strawberry.field(description="Which part of the target, in per cent.")
+    reached_on: datetime.date = strawberry.field(
+        description="The organisation's day on which it was first seen to be reached."
+    )
+
+
+MILESTONES = """(select milestone.percent, milestone.reached_on,
+  lpad(milestone.percent::text, 3, '0') as place from goal_milestone milestone
+  where milestone.org_id = :org::uuid and milestone.goal_id = {row}.id)"""
 MEASURE_OF_GOAL = """(select measure.id from measure
   where measure.org_id = :org::uuid and measure.key = {row}.measure)"""
 MEASURE_IN_SHORT = """case when {row}.measure in ('revenue', 'margin') then {row}.measure
@@ -241,6 +256,17 @@ class Goal(Node, Versioned):
     )
     latest_decision: GoalDecision | None = to_one(
         "The last step in its history; null where it came in by an import.", sql=LATEST_DECISION
+    )
+    blockers: CountedConnection[Blocker] = to_many(
+        "What is or was in its way, the latest first.", foreign_key="goal_id"
+    )
+    corrective_plans: Connection[CorrectivePlan] = to_many(
+        "What was done about it when it fell behind, the latest first.", foreign_key="goal_id"
+    )
+    milestones: list[Milestone] = listed(
+        "How far it has come for the first time: 50, 90 and 100 per cent of its target.",
+        MILESTONES,
+        order="place",
     )
     viewer_can: list[GoalAction] = decided(
         "What you may do to it as it stands, so that an app offline knows which buttons to show.",

@@ -1,11 +1,14 @@
 """Where writing begins."""
 
+from domain.blockers import actions as blockers
 from domain.calendars import actions as calendars
 from domain.calendars import seasons, working
 from domain.goals import accepting, amending, delegating, locking, spreading
 from domain.goals import actions as goals
 from domain.measures import actions as measures
+from domain.notices import actions as notices
 from domain.people import actions as people
+from domain.plans import actions as plans
 from domain.sales import actions as sales
 from schema.agreement_mutations import (
     ApprovalsDelegateInput,
@@ -32,6 +35,14 @@ from schema.agreement_mutations import (
     GoalsReturnInput,
     GoalsReturnPayload,
     GoalsReturnResult,
+)
+from schema.blocker_mutations import (
+    BlockerRaiseInput,
+    BlockerRaisePayload,
+    BlockerResolveInput,
+    BlockerResolvePayload,
+    BlockerWithdrawInput,
+    BlockerWithdrawPayload,
 )
 from schema.calendar_mutations import (
     CalendarDefineInput,
@@ -75,6 +86,12 @@ from schema.measure_mutations import (
     MeasureUpdatePayload,
 )
 from schema.mutations import mutation, mutation_of_each
+from schema.notice_mutations import (
+    NoticeReadInput,
+    NoticeReadPayload,
+    NoticesReadInput,
+    NoticesReadPayload,
+)
 from schema.people_mutations import (
     PersonAddInput,
     PersonAddPayload,
@@ -92,6 +109,18 @@ from schema.people_mutations import (
     RoleRevokePayload,
 )
 from schema.plain import plain
+from schema.plan_mutations import (
+    CorrectivePlanAgreeInput,
+    CorrectivePlanAgreePayload,
+    CorrectivePlanCloseInput,
+    CorrectivePlanClosePayload,
+    CorrectivePlanOpenInput,
+    CorrectivePlanOpenPayload,
+    CorrectiveStepAddInput,
+    CorrectiveStepAddPayload,
+    CorrectiveStepTickInput,
+    CorrectiveStepTickPayload,
+)
 from schema.sale_mutations import (
     SalesPostInput,
     SalesPostPayload,
@@ -310,6 +339,65 @@ class Mutation:
         sales.withdraw_sale,
         SaleWithdrawInput,
         SaleWithdrawPayload,
+    )
+    blocker_raise: BlockerRaisePayload = mutation(
+        "Say what is in the way of an approved goal of yours; your manager is told.",
+        blockers.raise_blocker,
+        BlockerRaiseInput,
+        BlockerRaisePayload,
+        ON_GOAL,
+    )
+    blocker_resolve: BlockerResolvePayload = mutation(
+        "Resolve a blocker of somebody below you, saying how; they are told.",
+        blockers.resolve_blocker,
+        BlockerResolveInput,
+        BlockerResolvePayload,
+    )
+    blocker_withdraw: BlockerWithdrawPayload = mutation(
+        "Withdraw a blocker from a goal of yours.",
+        blockers.withdraw_blocker,
+        BlockerWithdrawInput,
+        BlockerWithdrawPayload,
+    )
+    corrective_plan_open: CorrectivePlanOpenPayload = mutation(
+        "Open a corrective plan for an approved goal of somebody below you.",
+        plans.open_plan,
+        CorrectivePlanOpenInput,
+        CorrectivePlanOpenPayload,
+        ON_GOAL,
+    )
+    corrective_plan_agree: CorrectivePlanAgreePayload = mutation(
+        "Agree to the steps of a plan for a goal of somebody below you.",
+        plans.agree_to_plan,
+        CorrectivePlanAgreeInput,
+        CorrectivePlanAgreePayload,
+    )
+    corrective_plan_close: CorrectivePlanClosePayload = mutation(
+        "End a plan for a goal of somebody below you, saying what came of it.",
+        plans.close_plan,
+        CorrectivePlanCloseInput,
+        CorrectivePlanClosePayload,
+    )
+    corrective_step_add: CorrectiveStepAddPayload = mutation(
+        "Add a step to a plan for a goal of yours, or of somebody below you.",
+        plans.add_step,
+        CorrectiveStepAddInput,
+        CorrectiveStepAddPayload,
+    )
+    corrective_step_tick: CorrectiveStepTickPayload = mutation(
+        "Say that a step of a plan is done, or that it is not after all.",
+        plans.tick_step,
+        CorrectiveStepTickInput,
+        CorrectiveStepTickPayload,
+    )
+    notice_read: NoticeReadPayload = mutation(
+        "Mark a notice to you as read.", notices.read_notice, NoticeReadInput, NoticeReadPayload
+    )
+    notices_read: NoticesReadPayload = mutation(
+        "Mark a notice and all that were sent to you before it as read.",
+        notices.read_notices,
+        NoticesReadInput,
+        NoticesReadPayload,
     )
     person_add: PersonAddPayload = mutation(
         "Add somebody who joins the organisation.",

@@ -8,6 +8,7 @@ from schema.agreement import (
     GoalLock,
     goals_as_of_field,
 )
+from schema.blockers import Blocker, BlockerFilter, BlockersByCause
 from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
@@ -17,6 +18,7 @@ from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
 from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
+from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
@@ -77,6 +79,21 @@ class Query:
         "Who decides in whose place, as far as you may see it, the latest first."
     )
     goal_locks: Connection[GoalLock] = page("The lock dates of goals, the latest first.")
+    notices: CountedConnection[Notice] = page(
+        "What you were told about goals, the latest first.", filter=NoticeFilter
+    )
+    blockers: CountedConnection[Blocker] = page(
+        "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter
+    )
+    blockers_by_cause: list[BlockersByCause] = dear(
+        aggregates(
+            "How many blockers there are of each cause, among those that you see; none of private"
+            " goals.",
+            of=Blocker,
+            filter=BlockerFilter,
+        ),
+        points=100,
+    )
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -167,6 +167,17 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
     return True
 
 
+async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
+    """Give the organisation's notices to this person, who sees nobody else's."""
+    await as_organisation(connection, org)
+    await connection.execute(
+        "delete from notice where org_id = $1 and id <> (select min(id::text)::uuid from notice)",
+        org,
+    )
+    await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
+    await as_organisation(connection, None)
+
+
 async def insert_row(connection: asyncpg.Connection, table: str, row: Mapping[str, object]) -> None:
     """Insert these columns, given as JSON can hold them."""
     names = ", ".join(row)

@@ -32,6 +32,9 @@ MODELS = (
     "domain.goals.tree_models",
     "domain.goals.agreement_models",
     "domain.measures.models",
+    "domain.blockers.models",
+    "domain.notices.models",
+    "domain.plans.models",
 )
 
 

@@ -167,6 +167,8 @@ _REFUSALS = {
     Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",
     Act.GOAL_KEEP_PRIVATE: "Only the owner decides whether a goal is private.",
+    Act.BLOCKER_RAISE: "Only the owner says what is in the way of a goal.",
+    Act.PLAN_OPEN: "Only a manager above the owner opens a corrective plan.",
     Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
     Act.GOAL_PROPOSE: "Only the owner proposes a number for a goal.",

@@ -75,6 +75,8 @@ class GoalAct(StrEnum):
     ASSIGNED = "assigned"
     CLOSED = "closed"
     CHECKED_IN = "checked_in"
+    BLOCKED = "blocked"
+    CORRECTED = "corrected"
 
     @property
     def phrase(self) -> str:

@@ -38,6 +38,8 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
         GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
         GoalStatus.APPROVED: GoalStatus.APPROVED,
     },
+    GoalAct.BLOCKED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.CORRECTED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
 }
 
 TOO_LARGE = Decimal(10) ** 15

@@ -28,6 +28,9 @@ from domain.database.limits import PoolLimits
 from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
 from domain.jobs.queue import NAMES, read
 from domain.jobs.registry import Round, Work, registry
+from domain.milestones import reaching  # noqa: F401 - declares a round
+from domain.notices import nudges  # noqa: F401 - declares a round
+from domain.plans import falling_behind  # noqa: F401 - declares a round
 
 log = logging.getLogger(__name__)
 

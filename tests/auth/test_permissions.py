@@ -90,6 +90,7 @@ pay                      s     s     sc    scog  scog  s     s     scog  s     -
 pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
 access                   s     s     s     s     s     s     s     scog  scog  -     -   scog
 audit                    -     -     -     -     -     -     -     scog  -     -     -   scog
+notice                   s     s     s     s     s     s     s     s     s     -     -   scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
 goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
@@ -105,6 +106,14 @@ goal.align               -     s     sc    scog  -     -     -     -     -     -
 goal.roll_up             -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.cascade             -     -     sc    scog  -     -     -     -     -     -     -   -
 goal.budget              -     -     sc    scog  scog  -     -     -     -     -     -   scog
+blocker.raise            -     s     s     -     -     -     -     -     -     -     -   -
+blocker.resolve          -     -     c     -     -     -     -     -     -     -     -   -
+blocker.withdraw         -     s     s     -     -     -     -     -     -     -     -   -
+plan.open                -     -     c     -     -     -     -     -     -     -     -   -
+plan.work                -     s     sc    -     -     -     -     -     -     -     -   -
+plan.agree               -     -     c     -     -     -     -     -     -     -     -   -
+plan.close               -     -     c     -     -     -     -     -     -     -     -   -
+notice.read              s     s     s     s     s     s     s     s     s     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
@@ -215,7 +224,7 @@ def test_an_auditor_changes_nothing() -> None:
         Act.HISTORY_READ,
         Act.HISTORY_VERIFY,
     }
-    kept = {FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL}
+    kept = {FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL, FieldClass.NOTICE}
     assert all(org_wide(auditor, of) for of in set(FieldClass) - kept)
 
 

@@ -17,6 +17,7 @@ from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.trade import furnish_trade
+from tests.differential.troubles import furnish_troubles
 from tests.differential.years import furnish_years
 
 ORDER = (
@@ -24,7 +25,7 @@ ORDER = (
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
     "calendar", "calendar_period", "season", "day_off", "goal", "goal_decision", "check_in",
     "goal_revision", "goal_amendment", "goal_segment", "delegation", "goal_lock",
-    "event",
+    "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice", "event",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -67,6 +68,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_trade(made)
     furnish_goals(made)
     furnish_agreement(made)
+    furnish_troubles(made)
     furnish_history(made)
     furnish_years(made)
     async with on_behalf_of(made.org) as transaction:

@@ -47,6 +47,8 @@ TEXT_COLUMNS = {
 KIND_OF = {
     "PersonFilter.id": "person",
     "GoalFilter.id": "goal",
+    "NoticeFilter.goal": "goal",
+    "BlockerFilter.goal": "goal",
     "GoalFilter.owner": "person",
     "GoalFilter.territory": "territory",
     "GoalFilter.within": "territory",

@@ -48,7 +48,9 @@ fragment Everything on Node {
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
     missing locked revision acceptanceDecision { id note } revisions { nodes { id description } }
     amendments { nodes { id reason } } segments { nodes { id } }
-    decisions { nodes { id note person { id email } } } }
+    decisions { nodes { id note person { id email } } }
+    blockers { totalCount nodes { id what resolution } } milestones { percent reachedOn }
+    correctivePlans { nodes { id reason outcome steps { nodes { id what } } } } }
   ... on GoalDecision { step: act onBehalfOf { id } said: note seenVersion decidedAt target { amount currency } person { id email } }
   ... on GoalRevision { number description noParentReason remark: note handed: submittedAt startsOn endsOn
     proposed { amount } measuredBy { id } above: parent { id name } person { id email }
@@ -63,6 +65,13 @@ fragment Everything on Node {
   ... on GoalLock { startsOn endsOn locksOn inForce because: reason setAt liftedAt liftReason
     setBy { id email } liftedBy { id email } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
+  ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
+    resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
+  ... on CorrectivePlan { goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
+    dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
+    steps { nodes { id what } } may: viewerCan }
+  ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
+  ... on Notice { says: kind message days percent sentAt readAt goal { id name } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }
 }"""
@@ -76,6 +85,7 @@ LISTS = (
   measures(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
+  notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }
   goalLocks(first: 100) { nodes { ...Everything } }

@@ -15,6 +15,8 @@ NESTED = (
     " revisions { %s } amendments { %s } segments { %s } } }"
 )
 EDGES = "edges { cursor }"
+TROUBLES = """ troubles: goals(first: 100) { nodes { blockers(first: 100) { %s }
+  correctivePlans(first: 100) { %s nodes { steps(first: 100) { %s } } } } }"""
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -64,5 +66,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
+    nested = (NESTED % (EDGES, EDGES), YEARS % (EDGES, EDGES), TROUBLES % (EDGES, EDGES, EDGES))
+    await trial.of(auditor, f"{{ {' '.join(nested)} }}")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

@@ -14,6 +14,8 @@ import asyncpg
 from asyncpg import Range
 
 from auth.actor import Actor, Role, Scope
+from domain.blockers.actions import raise_blocker
+from domain.blockers.models import Cause
 from domain.callers.clients import ClientCredentials, register_client
 from domain.database import on_behalf_of
 from domain.goals import actions as goals
@@ -21,6 +23,7 @@ from domain.goals.models import Confidence
 from domain.ids import new_id
 from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
+from domain.plans.actions import add_step, open_plan
 from schema import STORED
 from schema.typed_ids import encode
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
@@ -31,6 +34,8 @@ UNTIL = date(2019, 1, 1)
 LEAVES = date(2031, 1, 1)
 SELLERS = ("Mona", "Rui", "Sam", "Olga")
 APPROVERS = {"Mona": "Ada", "Rui": "Mona", "Sam": "Mona", "Olga": "Eve"}
+TROUBLED = {("approved", "Rui"), ("private", "Rui"), ("approved", "Olga")}
+"""Goals in whose way something is, and for which there is a corrective plan."""
 APPS: Mapping[str, frozenset[Scope]] = {
     "figures": frozenset({Scope.PERFORMANCE_READ}),
     "sales": frozenset({Scope.SALES_READ}),
@@ -250,6 +255,8 @@ async def _goals(
                     )  # fmt: skip
                     made[f"check-in {day} {state} {name}"] = encode("check_in", check)
                 made |= await _amended(company, word, amount, id, f"{state} {name}")
+                if (state, name) in TROUBLED:
+                    made |= await _troubles(owner, approver, id, f"{state} {name}", note)
     return made
 
 
@@ -294,6 +301,20 @@ async def _agreements(company: Company, word: str) -> dict[str, str]:
     return made
 
 
+async def _troubles(
+    owner: Actor, approver: Actor, goal_id: UUID, said: str, note: str
+) -> dict[str, str]:
+    """What is in the way of a goal, and what is done about it."""
+    blocker = await raise_blocker(owner, goal_id=goal_id, cause=Cause.TOOLS, what=note)
+    plan = await open_plan(approver, goal_id=goal_id, reason=note, due_on=date(2020, 6, 30))
+    step = await add_step(owner, plan_id=plan, what=note)
+    return {
+        f"blocker {said}": encode("blocker", blocker),
+        f"plan {said}": encode("corrective_plan", plan),
+        f"step {said}": encode("corrective_step", step),
+    }
+
+
 async def _apps(
     company: Company, word: str, rows: Mapping[str, str]
 ) -> dict[str, ClientCredentials]:
@@ -324,9 +345,17 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
         revisions = await transaction.execute_query_dict(
             "select id from goal_revision where org_id = $1", [company.org]
         )
+        notices = await transaction.execute_query_dict(
+            "select notice.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
+            " from notice join person on person.org_id = $1 and person.id = notice.person_id"
+            " where notice.org_id = $1",
+            [company.org],
+        )
+    told = {f"notice {row['id']} to {row['name']}": encode("notice", row["id"]) for row in notices}
     made = {f"revision {row['id']}": encode("goal_revision", row["id"]) for row in revisions}
     return (
         made
+        | told
         | {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions}
         | {f"event {row['number']}": encode("event", row["id"]) for row in events}
     )

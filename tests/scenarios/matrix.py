@@ -32,6 +32,11 @@ CLASS_OF_ROWS = {
     "GoalAsOf": "team",
     "Delegation": "team",
     "GoalLock": "public",
+    "Blocker": "team",
+    "BlockersByCause": "team",
+    "CorrectivePlan": "team",
+    "CorrectiveStep": "team",
+    "Notice": "notice",
     "Sale": "sales",
     "SalesTotal": "sales",
     "SalesPosting": "sales",
@@ -42,6 +47,7 @@ CLASS_OF_ROWS = {
 }
 OF_GOALS = {
     "Goal", "CheckIn", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
+    "Blocker", "CorrectivePlan", "CorrectiveStep", "Notice",
 }  # fmt: skip
 STRICTER_FIELDS = {
     ("Person", "email"): "personal",
@@ -129,6 +135,8 @@ class Onlooker:
         if kind == "Delegation":
             _, delegator, _, delegate = self._names[shown["id"]].rsplit(maxsplit=3)
             return self.sees_of(what, delegator) or self.name == delegate
+        if kind == "Notice" and self._names[shown["id"]].split()[-1] != self.name:
+            return False
         if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)
@@ -169,4 +177,14 @@ class Onlooker:
             return ["APPROVE", "RETURN"] * (manages and is_below)
         own = ["ACCEPT", "REQUEST_CHANGE"] * (sells and is_own)
         amends = ["AMEND"] * ((manages and is_below) or administers)
-        return own + amends + ["CHECK_IN"] * (sells and is_own)
+        does, leads = sells and is_own, manages and is_below
+        return own + amends + ["CHECK_IN", "RAISE_BLOCKER"] * does + ["OPEN_PLAN"] * leads
+
+    def may_do_about(self, kind: str, owner: str) -> list[str]:
+        """What this caller may do about an open blocker or corrective plan of somebody's."""
+        owner = owner.removeprefix("private ")
+        does = owner == self.name and bool(self.roles & {"rep", "manager"})
+        leads = owner in BELOW.get(self.name, set()) and "manager" in self.roles
+        if kind == "Blocker":
+            return ["WITHDRAW"] * does + ["RESOLVE"] * leads
+        return ["ADD_STEP", "TICK_STEP"] * (does or leads) + ["AGREE", "CLOSE"] * leads

@@ -31,6 +31,14 @@ GOALS: dict[str, dict[str, Any]] = {
     "goalApprove": {"seenVersion": 2},
     "goalReturn": {"seenVersion": 2, "note": "no"},
     "goalCheckIn": {"confidence": "ON_TRACK", "note": "x"},
+    "blockerRaise": {"cause": "TOOLS", "what": "x"},
+    "blockerResolve": {"resolution": "x"},
+    "blockerWithdraw": {},
+    "correctivePlanOpen": {"reason": "x", "dueOn": "2020-06-30"},
+    "correctivePlanAgree": {},
+    "correctivePlanClose": {"outcome": "x"},
+    "correctiveStepAdd": {"what": "x"},
+    "correctiveStepTick": {},
 }
 STATE = {
     "goalUpdate": "draft",
@@ -38,13 +46,32 @@ STATE = {
     "goalApprove": "submitted",
     "goalReturn": "submitted",
     "goalCheckIn": "approved",
+    "blockerRaise": "approved",
+    "correctivePlanOpen": "approved",
 }
+BELONGING = {
+    "blockerResolve": "blocker approved",
+    "blockerWithdraw": "blocker approved",
+    "correctivePlanAgree": "plan approved",
+    "correctivePlanClose": "plan approved",
+    "correctiveStepAdd": "plan approved",
+    "correctiveStepTick": "step approved",
+}
+"""What is done not to a goal but to what belongs to one."""
 MAY = {
     "goalUpdate": {"Rui", "Mona", "Ada", "Cora"},
     "goalSubmit": {"Rui", "Cora"},
     "goalApprove": {"Mona", "Ada"},
     "goalReturn": {"Mona", "Ada"},
     "goalCheckIn": {"Rui"},
+    "blockerRaise": {"Rui"},
+    "blockerResolve": {"Mona", "Ada"},
+    "blockerWithdraw": {"Rui"},
+    "correctivePlanOpen": {"Mona", "Ada"},
+    "correctivePlanAgree": {"Mona", "Ada"},
+    "correctivePlanClose": {"Mona", "Ada"},
+    "correctiveStepAdd": {"Rui", "Mona", "Ada"},
+    "correctiveStepTick": {"Rui", "Mona", "Ada"},
 }
 """Who may do it to a goal of Rui's."""
 SEE = {"Rui", "Mona", "Ada", "Cora", "Fay", "Audrey"}
@@ -81,16 +108,31 @@ async def test_nobody_does_to_a_goal_what_is_not_theirs_to_do(
         for name, sent in GOALS.items():
             if who in MAY[name]:
                 continue
-            goal = ours.rows[f"goal {STATE[name]} Rui"]
+            subject = BELONGING.get(name) or f"goal {STATE[name]}"
+            id = ours.rows[f"{subject} Rui"]
 
-            payload = await told(actor, name, id=goal, **sent)
-            absent = await told(actor, name, id=f"goal_{new_id()}", **sent)
+            payload = await told(actor, name, id=id, **sent)
+            absent = await told(actor, name, id=f"{id.rpartition('_')[0]}_{new_id()}", **sent)
 
             [error] = payload["errors"]
             expected = "NotPermittedError" if who in SEE else "NotFoundError"
             assert error["__typename"] == expected, (who, name)
             if who not in SEE:
                 assert payload["errors"] == absent["errors"]
+    assert await rows_of(owner, ours) == before
+
+
+async def test_nobody_reads_what_somebody_else_was_told(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    to_mona = next(id for name, id in ours.rows.items() if name.endswith(" to Mona"))
+    before = await rows_of(owner, ours)
+    for actor in (actor for who, actor in everybody(ours).items() if who != "Mona"):
+        for name in ("noticeRead", "noticesRead"):
+            payload = await told(actor, name, id=to_mona)
+
+            assert payload["notice"] is None
+            assert payload["errors"] == (await told(actor, name, id=f"notice_{new_id()}"))["errors"]
     assert await rows_of(owner, ours) == before
 
 
@@ -156,6 +198,11 @@ async def test_administration_is_refused_to_everybody_else(
             {"id": position, "managerPositionId": None, "since": "2020-05-01"},
         ),
     ]
+    assert {name for name, _, _ in attempts} | GOALS.keys() | {
+        "goalDraft",
+        "noticeRead",
+        "noticesRead",
+    } == set(walking.mutations())
     before = await rows_of(owner, ours)
     for who, actor in everybody(ours).items():
         for name, may, sent in attempts:
@@ -233,6 +280,11 @@ KEPT_IN: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "goalApprove": {"note": ("goal_decision", "note")},
     "goalReturn": {"note": ("goal_decision", "note")},
     "goalCheckIn": {"note": ("check_in", "note")},
+    "blockerRaise": {"what": ("blocker", "what")},
+    "blockerResolve": {"resolution": ("blocker", "resolution")},
+    "correctivePlanOpen": {"reason": ("corrective_plan", "reason")},
+    "correctivePlanClose": {"outcome": ("corrective_plan", "outcome")},
+    "correctiveStepAdd": {"what": ("corrective_step", "what")},
     "personAdd": {each: ("person", each) for each in ("name", "email", "title")},
     "personDeactivate": {"reason": ("event", "reason")},
     "positionAdd": {"title": ("position", "title")},
@@ -319,6 +371,11 @@ def writer(company: Furnished, name: str) -> tuple[Actor, dict[str, object]]:
         "goalApprove": (mona, {}),
         "goalReturn": (mona, {}),
         "goalCheckIn": (rui, {"id": company.rows["goal approved Rui"], "confidence": "AT_RISK"}),
+        "blockerRaise": (rui, {"id": company.rows["goal approved Rui"], "cause": "TOOLS"}),
+        "blockerResolve": (mona, {}),
+        "correctivePlanOpen": (mona, {"dueOn": "2020-06-30"}),
+        "correctivePlanClose": (mona, {}),
+        "correctiveStepAdd": (rui, {"id": company.rows["plan approved Rui"]}),
         "personAdd": (adam, person),
         "personDeactivate": (adam, {}),
         "positionAdd": (adam, {}),
@@ -332,6 +389,12 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
     if name == "personDeactivate":
         made = await told(adam, "personAdd", name="Passing", email=None)
         return {"id": made["person"]["id"]}
+    if name == "blockerResolve":
+        goal = company.rows["goal approved Rui"]
+        raised = await told(rui, "blockerRaise", id=goal, cause="TOOLS", what="To be tried")
+        return {"id": raised["blocker"]["id"]}
+    if name in ("correctivePlanOpen", "correctivePlanClose"):
+        return {"id": await _goal_or_plan(company, name)}
     if name not in ("goalUpdate", "goalApprove", "goalReturn"):
         return {}
     drafted = await told(
@@ -350,6 +413,22 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
         return {"id": id, "expectedVersion": 1}
     await told(rui, "goalSubmit", id=id, expectedVersion=1)
     return {"id": id, "seenVersion": 2}
+
+
+async def _goal_or_plan(company: Furnished, name: str) -> str:
+    """A goal without an open plan, or an open plan."""
+    mona, goal = company.company.actor("Mona"), company.rows["goal approved Sam"]
+    document = "query($id: ID!) { node(id: $id) { ... on Goal { correctivePlans { nodes { id state } } } } }"
+    shown = (await ask(mona, document, id=goal))["node"]["correctivePlans"]["nodes"]
+    still_open = [plan["id"] for plan in shown if plan["state"] != "CLOSED"]
+    if name == "correctivePlanOpen":
+        for plan in still_open:
+            await told(mona, "correctivePlanClose", id=plan, outcome="Over.")
+        return goal
+    if still_open:
+        return str(still_open[0])
+    made = await told(mona, "correctivePlanOpen", id=goal, reason="Again.", dueOn="2020-06-30")
+    return str(made["plan"]["id"])
 
 
 @pytest.mark.parametrize("written", [r"a\u0000b", r"a\ud800b", r"a\udc00\ud800b"])

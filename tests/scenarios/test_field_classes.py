@@ -31,6 +31,9 @@ RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
 OF_PEOPLE = ("people", "goals", "sales", "performance", "history")
 """Lists in which it matters how one stands to somebody."""
 LISTS = [name for name in walking.lists() if name not in ("approvals", "amendments", "salesTotal")]
+LISTS = [
+    name for name in walking.lists() if name not in ("approvals", "salesTotal", "blockersByCause")
+]
 
 
 def callers(company: Furnished) -> Iterator[tuple[Onlooker, Actor]]:
@@ -68,6 +71,8 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
     }
     if kind == "Goal":
         seen["viewerCan"] = onlooker.may_do(shown["status"], owners[shown["id"]])
+    if kind in ("Blocker", "CorrectivePlan"):
+        seen["viewerCan"] = onlooker.may_do_about(kind, owners[shown["id"]])
     return seen
 
 
@@ -91,13 +96,21 @@ async def owners_of(company: Furnished) -> dict[str, str]:
         company.company.system,
         "{ goals(first: 100) { nodes { id owner { id } checkIns { nodes { id } }"
         " decisions { nodes { id } } revisions { nodes { id } } amendments { nodes { id } }"
-        " segments { nodes { id } } } } }",
+        " segments { nodes { id } } blockers { nodes { id } }"
+        " correctivePlans { nodes { id steps { nodes { id } } } } } }"
+        " notices(first: 100) { nodes { id goal { id } } } }",
     )
     names = {id: row.removeprefix("person ") for row, id in company.rows.items()}
     owners = {}
     for goal in data["goals"]["nodes"]:
         lists = ("checkIns", "decisions", "revisions", "amendments", "segments")
         belonging = [each for name in lists for each in goal[name]["nodes"]]
+        belonging += goal["blockers"]["nodes"] + goal["correctivePlans"]["nodes"]
+        for plan in goal["correctivePlans"]["nodes"]:
+            belonging += plan["steps"]["nodes"]
+        belonging += [
+            notice for notice in data["notices"]["nodes"] if notice["goal"]["id"] == goal["id"]
+        ]
         for id in (goal["id"], *(each["id"] for each in belonging)):
             private = "private " if "private" in names[goal["id"]] else ""
             owners[id] = private + names[goal["owner"]["id"]]

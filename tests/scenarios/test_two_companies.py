@@ -134,6 +134,7 @@ SAMPLES: Mapping[str, object] = {
     "MeasureSource": "SALES_AMOUNT",
     "Confidence": "ON_TRACK",
     "GoalScope": "OWN",
+    "Cause": "TOOLS",
     "Boolean": False,
     "AmendmentPolicy": "REPLACE",
     "Rate": "0.9",
@@ -162,6 +163,12 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
         "season": company.rows["season"],
         "day_off": company.rows["day_off"],
         "sale": company.rows.get(f"sale {whose}", company.rows["sale Rui"]),
+        "blocker": company.rows.get(
+            f"blocker approved {whose}", company.rows["blocker approved Rui"]
+        ),
+        "corrective_plan": company.rows["plan approved Rui"],
+        "corrective_step": company.rows["step approved Rui"],
+        "notice": company.of_kind("notice")[0],
         "goal": company.rows.get(f"goal approved {whose}", company.rows["goal approved Rui"]),
         "goal_amendment": company.rows["amendment of approved Rui"],
         "delegation": company.rows["delegation 0 of Mona to Hal"],

@@ -91,7 +91,7 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "target": {"amount": "1000.00", "currency": "USD"},
         "actual": {"amount": "850.12", "currency": "USD"},
         "attainment": "0.8501",
-        "viewerCan": ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN"],
+        "viewerCan": ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER"],
     }
     assert [each["id"] for each in check_ins] == [encode("check_in", ids[n]) for n in (3, 2, 1)]
     assert check_ins[0] == {
@@ -177,7 +177,7 @@ async def test_a_manager_sees_what_waits_for_them_and_approves_it(company: Compa
     assert shown["latestDecision"]["person"]["name"] == "Rui"
     assert approved["errors"] == []
     assert (approved["goal"]["status"], approved["goal"]["version"]) == ("APPROVED", 3)
-    assert approved["goal"]["viewerCan"] == ["AMEND"]
+    assert approved["goal"]["viewerCan"] == ["AMEND", "OPEN_PLAN"]
     assert approved["goal"]["latestDecision"]["person"]["name"] == "Mona"
     assert (await send(mona, "ManagerApprovals")).data["approvals"]["totalCount"] == 0
 

@@ -71,8 +71,9 @@ def _document(name: str, argument: str) -> str:
     assert QUERY is not None
     shown = get_named_type(QUERY.fields[name].args[argument].type)
     by = "by: MONTH, " if name == "performance" else ""
-    below = "__typename" if name == "salesTotal" else "nodes { __typename } pageInfo { endCursor }"
-    more, after = ("", "") if name == "salesTotal" else (", $after: String", ", after: $after")
+    is_page = "after" in QUERY.fields[name].args
+    below = "nodes { __typename } pageInfo { endCursor }" if is_page else "__typename"
+    more, after = (", $after: String", ", after: $after") if is_page else ("", "")
     return f"query($sent: {shown}{more}) {{ {name}({by}{argument}: $sent{after}) {{ {below} }} }}"
 
 

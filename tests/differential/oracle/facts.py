@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tortoise.models import Model
 
+from domain.blockers.models import Blocker
 from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy, Season
 from domain.database import on_behalf_of
 from domain.goals.agreement_models import (
@@ -20,7 +21,9 @@ from domain.goals.agreement_models import (
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.history.models import Event
 from domain.measures.models import Measure
+from domain.notices.models import Notice
 from domain.people.models import Organisation, Person, Position, RoleGrant
+from domain.plans.models import CorrectivePlan, CorrectiveStep
 from domain.sales.models import Account, Expense, Opportunity, Product, Sale
 from domain.territories.models import Territory
 
@@ -49,6 +52,10 @@ MODELS: Mapping[str, type[Model]] = {
     "GoalSegment": GoalSegment,
     "Delegation": Delegation,
     "GoalLock": GoalLock,
+    "Blocker": Blocker,
+    "CorrectivePlan": CorrectivePlan,
+    "CorrectiveStep": CorrectiveStep,
+    "Notice": Notice,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -93,6 +100,10 @@ KINDS: Mapping[str, str] = {
     "goal_segment": "GoalSegment",
     "delegation": "Delegation",
     "goal_lock": "GoalLock",
+    "blocker": "Blocker",
+    "corrective_plan": "CorrectivePlan",
+    "corrective_step": "CorrectiveStep",
+    "notice": "Notice",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""
@@ -107,6 +118,7 @@ class Facts:
     lines: list[Row]
     holdings: list[Row]
     assignments: list[Row]
+    milestones: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -161,4 +173,5 @@ async def read_facts(org: UUID) -> Facts:
             lines=await plain("select * from reporting_line where org_id = $1"),
             holdings=await plain("select * from holding where org_id = $1"),
             assignments=await plain("select * from territory_assignment where org_id = $1"),
+            milestones=await plain("select * from goal_milestone where org_id = $1"),
         )

@@ -180,6 +180,17 @@ FILTERS: Mapping[str, Conditions] = {
         "goal": Relation("goal_id", "goal", "Goal"),
         "owner": Relation("owner_id", "person", "Person"),
     },
+    "notices": {
+        "kind": Column("kind", is_enum=True),
+        "goal": Relation("goal_id", "goal", "Goal"),
+        "unread": Says(lambda view, unread, row: (row["read_at"] is None) is unread),
+    },
+    "blockers": {
+        "goal": Relation("goal_id", "goal", "Goal"),
+        "cause": Column("cause", is_enum=True),
+        "state": Column("state", is_enum=True),
+        "raisedOn": Column("raised_on"),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from tests.differential.oracle import care
 from tests.differential.oracle.agreement import (
     AS_OF,
     acceptance_decision,
@@ -59,6 +60,8 @@ Meaning = Callable[[View, Any, Args], Any]
 Name = tuple[str, str]
 
 MOST_NODES = 100
+SUMMED = {"salesTotal": "sales", "blockersByCause": "blockers"}
+"""What is added up, and the list of it that takes the same filter."""
 ORDERS: Mapping[Name, Order] = {
     ("Query", "people"): Order("Person", ("name", "id")),
     ("Query", "positions"): Order("Position", ("title", "id")),
@@ -93,6 +96,11 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
     ("Goal", "checkIns"): Order("CheckIn", ("noted_at", "id"), True),
     ("Goal", "decisions"): Order("GoalDecision", ("decided_at", "id")),
+    ("Goal", "blockers"): Order("Blocker", ("raised_at", "id"), True),
+    ("Goal", "correctivePlans"): Order("CorrectivePlan", ("opened_at", "id"), True),
+    ("CorrectivePlan", "steps"): Order("CorrectiveStep", ("added_at", "id")),
+    ("Query", "blockers"): Order("Blocker", ("raised_at", "id"), True),
+    ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Territory", "children"): Order("Territory", ("name", "id")),
 }
 """The lists, and the order that each is in when none is asked for."""
@@ -124,7 +132,7 @@ def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[s
     if name == ("Query", "performance"):
         yield from periods_refused(view, args["by"], args.get("filter") or {})
     elif "filter" in args:
-        conditions = FILTERS["sales" if name[1] == "salesTotal" else name[1]]
+        conditions = FILTERS[SUMMED.get(name[1], name[1])]
         yield from refused(conditions, view, args["filter"])
 
 
@@ -207,6 +215,11 @@ def _sales_total(view: View, row: object, args: Args) -> Any:
     return sales_totals(view, [sale for sale in view.visible("Sale").values() if holds(sale)])
 
 
+def _blockers_by_cause(view: View, row: object, args: Args) -> Any:
+    holds = holding(FILTERS["blockers"], view, args.get("filter"))
+    return care.by_cause(view, filter(holds, view.visible("Blocker").values()))
+
+
 def _roles(view: View, person: Row, args: Args) -> list[str] | None:
     if not view.reads("access", person["id"]):
         return None
@@ -227,7 +240,14 @@ POSSIBLE = {
     "draft": ["CHANGE", "SUBMIT"],
     "returned": ["CHANGE", "SUBMIT"],
     "submitted": ["APPROVE", "RETURN"],
-    "approved": ["ACCEPT", "REQUEST_CHANGE", "AMEND", "CHECK_IN"],
+    "approved": [
+        "ACCEPT",
+        "REQUEST_CHANGE",
+        "AMEND",
+        "CHECK_IN",
+        "RAISE_BLOCKER",
+        "OPEN_PLAN",
+    ],
 }
 
 
@@ -325,6 +345,9 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "salesTotal": _sales_total,
         "opportunities": _listed(("Query", "opportunities")),
         "expenses": _listed(("Query", "expenses")),
+        "notices": _listed(("Query", "notices")),
+        "blockers": _listed(("Query", "blockers")),
+        "blockersByCause": _blockers_by_cause,
         "performance": performance,
         "goalsAsOf": goals_as_of,
         "amendments": _amendments,
@@ -496,7 +519,63 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
         "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
+        "blockers": _below(("Goal", "blockers"), lambda view, other: [other["goal_id"]]),
+        "correctivePlans": _below(
+            ("Goal", "correctivePlans"), lambda view, other: [other["goal_id"]]
+        ),
+        "milestones": care.milestones,
         "viewerCan": _viewer_can,
+    },
+    "Blocker": {
+        "id": _id("blocker"),
+        "goal": _one("Goal", "goal_id"),
+        "cause": _shown("cause", str.upper),
+        "what": care.in_words("what"),
+        "raisedOn": _shown("raised_on", date_text),
+        "raisedAt": _shown("raised_at", instant_text),
+        "raisedBy": _one("Person", "raised_by_id"),
+        "state": _shown("state", str.upper),
+        "resolvedOn": _shown("resolved_on", date_text),
+        "resolvedAt": _shown("resolved_at", instant_text),
+        "resolvedBy": _one("Person", "resolved_by_id"),
+        "resolution": care.in_words("resolution"),
+        "withdrawnAt": _shown("withdrawn_at", instant_text),
+        "viewerCan": care.about_blocker,
+    },
+    "CorrectivePlan": {
+        "id": _id("corrective_plan"),
+        "goal": _one("Goal", "goal_id"),
+        "openedOn": _shown("opened_on", date_text),
+        "openedAt": _shown("opened_at", instant_text),
+        "openedBy": _one("Person", "opened_by_id"),
+        "pace": _shown("pace", number_text),
+        "threshold": _shown("threshold", number_text),
+        "dueOn": _shown("due_on", date_text),
+        "state": _shown("state", str.upper),
+        "agreedAt": _shown("agreed_at", instant_text),
+        "agreedBy": _one("Person", "agreed_by_id"),
+        "closedOn": _shown("closed_on", date_text),
+        "closedAt": _shown("closed_at", instant_text),
+        "closedBy": _one("Person", "closed_by_id"),
+        "steps": _below(("CorrectivePlan", "steps"), lambda view, other: [other["plan_id"]]),
+        "viewerCan": care.about_plan,
+    },
+    "CorrectiveStep": {
+        "id": _id("corrective_step"),
+        "dueOn": _shown("due_on", date_text),
+        "person": _one("Person", "person_id"),
+        "addedAt": _shown("added_at", instant_text),
+        "addedBy": _one("Person", "added_by_id"),
+        "doneAt": _shown("done_at", instant_text),
+        "doneBy": _one("Person", "done_by_id"),
+    },
+    "Notice": {
+        "id": _id("notice"),
+        "kind": _shown("kind", str.upper),
+        "message": care.message,
+        "sentAt": _shown("sent_at", instant_text),
+        "readAt": _shown("read_at", instant_text),
+        "goal": _one("Goal", "goal_id"),
     },
     "GoalDecision": {
         "id": _id("goal_decision"),

@@ -19,10 +19,11 @@ SEE_ALL: Mapping[str, set[str]] = {
     "private_goal": {"hr"},
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
+    "notice": set(),
     "audit": {"auditor"},
 }
 """Roles that see a class throughout the organisation."""
-OWN = {"performance", "sales", "team", "private_goal", "personal", "access"}
+OWN = {"performance", "sales", "team", "private_goal", "personal", "access", "notice"}
 """Classes in which everybody sees what is about themselves."""
 PEOPLE = {"performance", "sales", "team", "private_goal", "personal"}
 """Classes in which a manager sees what is about those below."""
@@ -165,6 +166,8 @@ class View:
             "REQUEST_CHANGE": own and sells,
             "AMEND": (below and not own) or "comp_admin" in roles,
             "CHECK_IN": own and sells,
+            "RAISE_BLOCKER": own and sells,
+            "OPEN_PLAN": below and not own,
         }[act]
 
 
@@ -227,5 +230,9 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalSegment": _of_goal,
     "Delegation": _delegation,
     "GoalLock": _public,
+    "Blocker": _of_goal,
+    "CorrectivePlan": _of_goal,
+    "CorrectiveStep": _of_goal,
+    "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_goal(view, row),
     "Event": _event,
 }

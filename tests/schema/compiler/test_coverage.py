@@ -28,7 +28,7 @@ from domain.errors import Refusal
 from domain.history import number_events
 from domain.ids import new_id
 from schema import STORED, compiler
-from tests.catalogue import fill_every_table
+from tests.catalogue import fill_every_table, tell
 from tests.people import Company
 from tests.schema.asking import answer, goal, goal_id
 from tests.schema.compiler.walking import BUILT, QUERY, shortest, whole
@@ -156,6 +156,7 @@ async def full(company: Company, dsn: str) -> Actor:
     """Somebody who sees everything of a company with a row in every table."""
     connection = await asyncpg.connect(dsn)
     await fill_every_table(connection, company.org)
+    await tell(connection, company.org, company.ids["Audrey"])
     await connection.close()
     await number_events(company.org)
     return company.actor("Audrey")
@@ -185,6 +186,8 @@ async def _id_of(auditor: Actor, name: str) -> object:
     """The id of some row of a type, as the caller finds it."""
     lists = {
         "CheckIn": "goals { nodes { all: checkIns { nodes { id } } } }",
+        "CorrectivePlan": "goals { nodes { all: correctivePlans { nodes { id } } } }",
+        "CorrectiveStep": "goals { nodes { correctivePlans { nodes { steps { nodes { id } } } } } }",
         "GoalDecision": "goals { nodes { all: decisions { nodes { id } } } }",
         "Organisation": "me { organisation { id } }",
         "Event": "history { nodes { id } }",

@@ -1,0 +1,34 @@
+"""The stored shape of notices: what one person was told about one goal."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tortoise import fields
+
+from domain.rows import Row
+
+
+class NoticeKind(StrEnum):
+    SUBMISSION_DUE = "submission_due"
+    APPROVAL_WAITS = "approval_waits"
+    APPROVAL_OVERDUE = "approval_overdue"
+    MILESTONE_REACHED = "milestone_reached"
+    PLAN_OPENED = "plan_opened"
+    PLAN_CLOSED = "plan_closed"
+    BLOCKER_RAISED = "blocker_raised"
+    BLOCKER_RESOLVED = "blocker_resolved"
+
+
+class Notice(Row):
+    person_id: UUID = fields.UUIDField()
+    goal_id: UUID = fields.UUIDField()
+    kind: str = fields.TextField()
+    occasion: str = fields.TextField()
+    days: int | None = fields.IntField(null=True)
+    percent: int | None = fields.IntField(null=True)
+    sent_at: datetime = fields.DatetimeField(db_default=None)
+    read_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "notice"

@@ -1,0 +1,79 @@
+"""Nudges: a goal that waits for a decision, and a draft whose period is about to begin.
+
+A round goes over them again and again; what makes each nudge come once is its occasion, the instant
+of the submission or the first day of the period. Days are the organisation's own.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.database import current_transaction, on_behalf_of
+from domain.history import number_events
+from domain.installation import on_its_round
+from domain.jobs.registry import each_organisation
+from domain.notices.models import NoticeKind
+from domain.notices.recipients import managers_above
+from domain.notices.sending import News, send
+from domain.sql import bind
+
+MOST_AT_ONCE = 500
+
+_NOT_SENT = """not exists (select from notice where notice.org_id = :org::uuid
+    and notice.person_id = due.person_id and notice.goal_id = due.goal_id and notice.kind = due.kind
+    and notice.occasion = due.occasion)"""
+
+# The nearest manager is nudged; whoever stands above them hears when that did not help.
+_WAITING = f"""select goal.id as goal_id, above.person_id,
+    case above.place when 1 then '{NoticeKind.APPROVAL_WAITS}' else '{NoticeKind.APPROVAL_OVERDUE}' end as kind,
+    to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as occasion,
+    :today::date - goal.submitted_on as days
+  from goal
+  join goal_policy policy on policy.org_id = :org::uuid
+  cross join lateral ({managers_above("goal.owner_id")}) above
+  where goal.org_id = :org::uuid and goal.status = 'submitted'
+    and :today::date - goal.submitted_on >= policy.nudge_after_days and case above.place
+      when 1 then true when 2 then :today::date - goal.submitted_on >= policy.escalate_after_days
+      else false end"""
+
+_NOT_HANDED_IN = f"""select goal.id, goal.owner_id, '{NoticeKind.SUBMISSION_DUE}',
+    goal.starts_on::text, null::int
+  from goal
+  join goal_policy policy on policy.org_id = :org::uuid
+  join person on person.org_id = :org::uuid and person.id = goal.owner_id
+    and person.disabled_at is null and (person.left_on is null or person.left_on > :today::date)
+  where goal.org_id = :org::uuid and goal.status in ('draft', 'returned')
+    and goal.starts_on - policy.nudge_after_days <= :today::date
+    and coalesce(goal.ends_on, goal.starts_on) >= :today::date"""
+
+_DUE = f"""select due.* from ({_WAITING} union all {_NOT_HANDED_IN}) due
+where {_NOT_SENT} order by goal_id, person_id, kind limit {MOST_AT_ONCE}"""
+
+
+async def nudge(org: UUID, now: datetime) -> int:
+    """Tell everybody what is due on the organisation's today; how many were told."""
+    told = 0
+    while True:
+        async with on_behalf_of(org):
+            actor = await on_its_round(org, now)
+            statement, arguments = bind(_DUE, {"org": org, "today": actor.today})
+            due = await current_transaction().execute_query_dict(statement, arguments)
+            sent = await send(actor, [_news(row) for row in due])
+        told += sent
+        if len(due) < MOST_AT_ONCE or not sent:
+            break
+    if told:
+        await number_events(org)
+    return told
+
+
+def _news(row: dict[str, Any]) -> News:
+    return News(
+        NoticeKind(row["kind"]), row["goal_id"], row["person_id"], row["occasion"], days=row["days"]
+    )
+
+
+@each_organisation("*/10 * * * *")
+async def nudge_people(org: UUID) -> None:
+    """What waits, and for whom."""
+    await nudge(org, datetime.now(UTC))

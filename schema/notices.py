@@ -1,0 +1,83 @@
+"""Notices: what the service told the caller about goals, as the schema shows them."""
+
+import datetime
+
+from auth.permissions import FieldClass
+from domain.notices import access
+from domain.notices.models import NoticeKind
+from domain.sql import quoted
+from schema.comparisons import Comparison, IDComparison
+from schema.compiler.fields import to_one
+from schema.compiler.filters import chosen, compares
+from schema.goals import Goal
+from schema.nodes import Node
+from schema.plain import described_enum, input_of
+from schema.storage import By, column, expression, stored
+
+described_enum(
+    NoticeKind,
+    "What a notice says.",
+    {
+        "SUBMISSION_DUE": "A goal of yours is not handed in, and its period begins soon.",
+        "APPROVAL_WAITS": "A goal has waited for your decision for some days.",
+        "APPROVAL_OVERDUE": "A goal has waited for a decision for long, and comes to you.",
+        "MILESTONE_REACHED": "A goal has come so far for the first time.",
+        "PLAN_OPENED": "A corrective plan was opened.",
+        "PLAN_CLOSED": "A corrective plan was closed.",
+        "BLOCKER_RAISED": "Something is in the way of a goal of somebody below you.",
+        "BLOCKER_RESOLVED": "What was in the way of a goal of yours is resolved.",
+    },
+)
+
+_DAYS = "{row}.days::text || case when {row}.days = 1 then ' day' else ' days' end"
+# No names and no amounts: a sentence that may stand on a locked phone.
+SENTENCES = {
+    NoticeKind.SUBMISSION_DUE: quoted(
+        "Your goal is not handed in for approval yet, and its period begins soon or has begun."
+    ),
+    NoticeKind.APPROVAL_WAITS: f"'A goal has waited for your decision for ' || {_DAYS} || '.'",
+    NoticeKind.APPROVAL_OVERDUE: (
+        f"'A goal has waited for a decision for ' || {_DAYS} || ', and comes to you.'"
+    ),
+    NoticeKind.MILESTONE_REACHED: "'A goal has reached ' || {row}.percent || ' % of its target.'",
+    NoticeKind.PLAN_OPENED: quoted("A corrective plan was opened for a goal."),
+    NoticeKind.PLAN_CLOSED: quoted("The corrective plan for a goal was closed."),
+    NoticeKind.BLOCKER_RAISED: quoted("Something is in the way of a goal."),
+    NoticeKind.BLOCKER_RESOLVED: quoted("What was in the way of your goal is resolved."),
+}
+_CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
+
+
+@stored(
+    table="notice",
+    kind="notice",
+    visible=access.visible,
+    field_class=FieldClass.NOTICE,
+    by=By(("sent_at",), descending=True),
+)
+class Notice(Node):
+    """Something that the service told you about a goal. Nobody else sees it, and nor do you once
+    you no longer see the goal."""
+
+    kind: NoticeKind = column("What it says.")
+    message: str = expression(
+        "The same in a plain sentence, without names and amounts.",
+        f"case {{row}}.kind {_CASES} end",
+    )
+    days: int | None = column("For how many days something has waited, where that is the news.")
+    percent: int | None = column("How far the goal has come, where that is the news.")
+    sent_at: datetime.datetime = column("When you were told.")
+    read_at: datetime.datetime | None = column("When you read it; null while it is unread.")
+    goal: Goal = to_one("The goal it is about.", "goal_id")
+
+
+@input_of
+class NoticeFilter:
+    """Which notices; everything given must hold."""
+
+    kind: Comparison[NoticeKind] | None = compares("By what they say.")
+    goal: IDComparison | None = compares("By the goal they are about.")
+    unread: bool | None = chosen(
+        "Whether they are still to be read.",
+        {True: "{row}.read_at is null", False: "{row}.read_at is not null"},
+    )

@@ -1,0 +1,139 @@
+"""Nudges: who is told that something waits, on which day, and each once."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from auth.actor import Role
+from domain.database import on_behalf_of
+from domain.goals.actions import return_goal, submit_goal
+from domain.notices.actions import read_notice, read_notices
+from domain.notices.nudges import nudge
+from tests.people import TODAY, Company, count, drafted_goal, submitted_goal
+from tests.schema.asking import ask, goal
+
+NOTICES = """query($filter: NoticeFilter) { notices(filter: $filter) { totalCount nodes {
+  id kind message days readAt goal { name } } } }"""
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def on_day(company: Company, day: date) -> None:
+    """Let the organisation's today be this day."""
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update organisation set business_date = $2 where org_id = $1", [company.org, day]
+        )
+
+
+async def nudged(company: Company, days: int) -> int:
+    """A round, so many days later."""
+    await on_day(company, TODAY + timedelta(days=days))
+    return await nudge(company.org, NOW)
+
+
+async def kinds(company: Company, name: str) -> list[tuple[str, int | None]]:
+    shown = (await ask(company.actor(name), NOTICES))["notices"]["nodes"]
+    return [(notice["kind"], notice["days"]) for notice in reversed(shown)]
+
+
+async def test_a_waiting_goal_nudges_the_nearest_manager_and_then_the_next_once_each(
+    company: Company,
+) -> None:
+    await submitted_goal(company)
+
+    assert await nudged(company, 2) == 0
+    assert await nudged(company, 3) == 1
+    assert await nudged(company, 4) == 0
+    assert await nudged(company, 7) == 1
+    answers = await asyncio.gather(*(nudge(company.org, NOW) for _ in range(3)))
+
+    assert answers == [0, 0, 0]
+    assert await kinds(company, "Mona") == [("APPROVAL_WAITS", 3)]
+    assert await kinds(company, "Ada") == [("APPROVAL_OVERDUE", 7)]
+    assert await kinds(company, "Rui") == await kinds(company, "Audrey") == []
+    [waits] = (await ask(company.actor("Mona"), NOTICES))["notices"]["nodes"]
+    assert waits["message"] == "A goal has waited for your decision for 3 days."
+    assert await count(company, "event", "act = 'notice.sent' and number is not null") == 2
+    assert await count(company, "event", "act = 'notice.sent' and after is not null") == 0
+
+
+async def test_two_rounds_at_once_tell_once_and_a_late_one_tells_both(company: Company) -> None:
+    await submitted_goal(company)
+    await on_day(company, TODAY + timedelta(days=30))
+
+    answers = await asyncio.gather(*(nudge(company.org, NOW) for _ in range(4)))
+
+    assert sum(answers) == await count(company, "notice") == 2
+
+
+async def test_a_goal_handed_in_again_waits_anew(company: Company) -> None:
+    goal_id = await submitted_goal(company)
+    assert await nudged(company, 3) == 1
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    await return_goal(mona, goal_id=goal_id, seen_version=2, note="Once more.")
+    await _handed_in(goal_id, company)
+
+    assert await nudged(company, 5) == 0
+    assert await nudged(company, 6) == 1
+    assert await kinds(company, "Mona") == [("APPROVAL_WAITS", 3), ("APPROVAL_WAITS", 3)]
+    assert rui.person == company.ids["Rui"]
+
+
+async def _handed_in(goal_id: UUID, company: Company) -> None:
+    await submit_goal(company.actor("Rui"), goal_id=goal_id, expected_version=3)
+
+
+async def test_a_draft_is_nudged_before_its_period_begins_and_nobody_who_left(
+    company: Company,
+) -> None:
+    soon = {"status": "draft", "starts_on": TODAY + timedelta(3), "ends_on": date(2020, 6, 30)}
+    await goal(company, "Rui", **soon)
+    await goal(company, "Sam", **soon | {"starts_on": TODAY + timedelta(4)})
+    await goal(company, "Olga", **soon)
+    await drafted_goal(company, "Mona")  # of a period that has begun
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update person set left_on = '2020-05-01' where org_id = $1 and id = $2",
+            [company.org, company.ids["Olga"]],
+        )
+
+    assert await nudge(company.org, NOW) == 2
+
+    assert await kinds(company, "Rui") == await kinds(company, "Mona") == [("SUBMISSION_DUE", None)]
+    assert await kinds(company, "Sam") == []
+
+
+async def test_a_notice_goes_when_its_goal_is_no_longer_seen(company: Company) -> None:
+    await submitted_goal(company)
+    await nudged(company, 3)
+
+    assert await kinds(company, "Mona") != []
+    without = company.actor("Mona", without=frozenset({Role.MANAGER}))
+    shown = (await ask(without, NOTICES))["notices"]
+    assert shown == {"totalCount": 0, "nodes": []}
+    assert await count(company, "notice") == 1
+
+
+async def test_notices_are_read_one_by_one_or_up_to_one(company: Company) -> None:
+    mona = company.actor("Mona")
+    for owner in ("Rui", "Sam"):
+        await submitted_goal(company, owner)
+    await nudged(company, 3)
+    await submitted_goal(company, "Rui")
+    await nudged(company, 6)
+    unread = {"filter": {"unread": True}}
+    async with on_behalf_of(company.org) as transaction:
+        rows = await transaction.execute_query_dict(
+            "select id from notice where org_id = $1 and person_id = $2 order by sent_at, id",
+            [company.org, mona.person],
+        )
+    first, second, third = (row["id"] for row in rows)
+
+    await read_notice(mona, notice_id=third)
+    await read_notice(mona, notice_id=third)
+    assert (await ask(mona, NOTICES, **unread))["notices"]["totalCount"] == 2
+    await read_notices(mona, notice_id=second)
+    assert (await ask(mona, NOTICES, **unread))["notices"]["totalCount"] == 0
+
+    assert await count(company, "event", "act = 'notice.read'") == 2
+    assert await count(company, "event", f"subject_id = '{first}' and act = 'notice.read'") == 0
