@@ -22,7 +22,7 @@ from tests.scenarios.wire import Wire, cursors
 
 CALLERS = (*sorted(ROLES.keys() - {"Eve", "Sam"}), *APPS)
 """Every role, and every app: Eve is what Mona is, Sam what Rui is."""
-AT_ONCE = 5
+AT_ONCE = 3
 pytestmark = pytest.mark.xdist_group("two companies")
 # Digits that stand alone, as an amount does; ids and moments in the logs hold any seven in a row.
 THEIRS = re.compile(r"canary|\b8675[0-9]{3}\b|8,675", re.IGNORECASE)
