@@ -84,6 +84,8 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "version": 3,
         "name": "May of Rui",
         "status": "APPROVED",
+        "stage": "ACTIVE",
+        "acceptance": None,
         "measuredBy": {"key": "revenue", "name": "Revenue", "unit": "MONEY"},
         "owner": {"id": person_id(company, "Rui"), "name": "Rui"},
         "territory": {"id": territory_id(west), "name": "West"},
@@ -92,6 +94,14 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "actual": {"amount": "850.12", "currency": "USD"},
         "attainment": "0.8501",
         "viewerCan": ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER"],
+        "pace": {
+            "status": "AT_RISK",
+            "expectedShare": "1",
+            "expectedToDate": "1000.00",
+            "neededPerWorkingDay": None,
+            "projected": "850.12",
+            "workingDaysLeft": 0,
+        },
     }
     assert [each["id"] for each in check_ins] == [encode("check_in", ids[n]) for n in (3, 2, 1)]
     assert check_ins[0] == {
@@ -101,6 +111,31 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "note": "note of day 6",
         "notedAt": "2020-05-06T12:00:00Z",
     }
+
+
+async def test_before_approving_a_manager_reads_what_the_past_says(company: Company) -> None:
+    for month, result in ((1, "120"), (2, "130"), (3, "125")):
+        await goal(
+            company, "Rui", starts_on=date(2020, month, 1), ends_on=date(2020, month, 28),
+            proposed=Decimal(100),
+        )  # fmt: skip
+        await sold(company, "Rui", result, on=date(2020, month, 15))
+    june = await goal(
+        company, "Rui", starts_on=date(2020, 6, 1), ends_on=date(2020, 6, 30), status="submitted",
+        proposed=Decimal(200),
+    )  # fmt: skip
+
+    (shown,) = (await send(company.actor("Mona"), "ManagerApprovals")).data["approvals"]["nodes"]
+    detail = (await send(company.actor("Mona"), "GoalDetail", id=goal_id(june))).data["node"]
+    may = await goal(company, "Rui")
+    running = (await send(company.actor("Mona"), "TeamPace")).data["goals"]["nodes"]
+
+    assert shown["proposalBias"]["verdict"] == "SANDBAGGING"
+    assert (shown["proposalBias"]["bias"], shown["proposalBias"]["corrected"]) == ("1.25", "250.00")
+    assert shown["attainability"]["sentence"] == detail["attainability"]["sentence"]
+    assert detail["proposalBias"]["sentence"] == shown["proposalBias"]["sentence"]
+    assert detail["stage"] == "SUBMITTED"
+    assert [each["id"] for each in running] == [goal_id(may)]
 
 
 async def test_a_rep_checks_in_from_a_phone_that_sends_the_message_twice(
