@@ -11,11 +11,12 @@ from uuid import UUID
 from api.example.today import CHECK_IN_DAYS, NEXT_MONTH
 from auth.actor import Actor, Assurance, Role
 from domain.database import reading
-from domain.goals.actions import check_in, submit_goal
+from domain.goals.actions import change_goal, check_in, submit_goal
 from domain.goals.models import Confidence
 
+STANDS_ALONE = "A target of the company's own file, which knows of none above it. (Example)"
 _DRAFTS = (
-    "select id, owner_id, version from goal"
+    "select id, owner_id, version, no_parent_reason from goal"
     " where org_id = $1 and status = 'draft' and starts_on = $2 order by owner_id"
 )
 # Of the goals that run today, what the owner had sold by each day; less what is noted already.
@@ -37,8 +38,13 @@ async def propose_goals(system: Actor) -> None:
     async with reading(system.org) as connection:
         drafts = await connection.fetch(_DRAFTS, system.org, NEXT_MONTH)
     for goal in drafts:
-        owner = _as_seller(system, goal["owner_id"])
-        await submit_goal(owner, goal_id=goal["id"], expected_version=goal["version"])
+        owner, version = _as_seller(system, goal["owner_id"]), goal["version"]
+        if goal["no_parent_reason"] is None:
+            await change_goal(
+                owner, goal_id=goal["id"], expected_version=version, no_parent_reason=STANDS_ALONE
+            )
+            version += 1
+        await submit_goal(owner, goal_id=goal["id"], expected_version=version)
 
 
 async def check_in_on_goals(system: Actor) -> None:
