@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -28,9 +29,18 @@ from domain.goals.models import (
     GoalScope,
     GoalStage,
     GoalStatus,
+    RollUp,
 )
 from domain.goals.pace import paced
 from domain.goals.terms import ACCEPTANCE_DECISION, MISSING_PARTS, REVISION
+from domain.goals.tree_figures import (
+    DEPTH,
+    budgets,
+    budgets_together,
+    children_of,
+    from_below,
+    weighted_progress,
+)
 from domain.people.access import stands_above
 from schema.agreement import GoalAmendment, GoalRevision, GoalSegment
 from schema.blockers import Blocker
@@ -49,15 +59,28 @@ from schema.honesty import (
     proposal_bias_field,
 )
 from schema.measures import Measure
-from schema.money import SHOWN_NUMBER, number
+from schema.money import SHOWN_NUMBER, number, shown_amount
 from schema.nodes import Node, Versioned
 from schema.pace import Pace, pace_field
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
 from schema.plans import CorrectivePlan
 from schema.scalars import Rate
-from schema.storage import By, Value, column, composed, decided, expression, listed, stored
+from schema.storage import (
+    WIDEST,
+    By,
+    Value,
+    column,
+    composed,
+    decided,
+    expression,
+    listed,
+    stored,
+)
 from schema.territories import Territory, within_territories
+
+if TYPE_CHECKING:
+    from schema.goal_tree import Budget, BudgetTotal, Cascade, GoalProposal
 
 
 @plain
@@ -144,6 +167,10 @@ MEASURE_IN_SHORT = """case when {row}.measure in ('revenue', 'margin') then {row
 LATEST_DECISION = """(select latest.id from goal_decision latest
   where latest.org_id = :org::uuid and latest.goal_id = {row}.id
   order by latest.decided_at desc, latest.id desc limit 1)"""
+ABOVE = """exists (select 1 from goal_within within where within.org_id = :org::uuid
+  and within.inner_id = {key} and within.outer_id = {row}.id)"""
+BELOW = """{row}.id in (select within.inner_id from goal_within within
+  where within.org_id = :org::uuid and within.outer_id = {key})"""
 IS_OWNER = "{row}.owner_id = :person::uuid"
 IS_BELOW = stands_above("{row}.owner_id", or_is=False)
 
@@ -162,6 +189,8 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
         "paced": paced("{row}", "{measured}"),
         "bias": proposal_bias("{row}", "{measured}"),
         "attainability": attainability("{row}", "{measured}"),
+        "children": children_of("{row}"),
+        "from_below": from_below("{row}"),
     },
     compared={"starts_on": datetime.date, "ends_on": datetime.date | None},
 )
@@ -248,6 +277,129 @@ class Goal(Node, Versioned):
     )
     proposal_bias: ProposalBias | None = proposal_bias_field()
     attainability: Attainability | None = attainability_field()
+    parent: "Goal | None" = to_one(
+        "The goal it stands directly below; null at the top, or where you may not see it.",
+        "parent_id",
+    )
+    aligned: bool = expression(
+        "Whether it stands below another goal, which you may not see.",
+        "{row}.parent_id is not null",
+    )
+    no_parent_reason: str | None = column("Why it stands below none, where somebody said so.")
+    depth: int = expression("How many goals it stands below; 0 at the top.", DEPTH)
+    roll_up: RollUp = column("What the goals directly below it are to it.")
+    weight: Rate | None = number(
+        "Its part of the progress of the goal above, where that weighs its parts; null for an equal"
+        " part of what the others leave."
+    )
+    children: CountedConnection["Goal"] = to_many(
+        "The goals directly below it, in the order of their first day.",
+        foreign_key="parent_id",
+        order=By(("starts_on",)),
+    )
+    ancestors: CountedConnection["Goal"] = to_many(
+        "The goals it stands below, that you may see, from the top.",
+        link=ABOVE,
+        order=By(("depth",)),
+    )
+    descendants: CountedConnection["Goal"] = to_many(
+        "All goals below it that you may see, level by level; the whole tree in one look.",
+        link=BELOW,
+        order=By(("depth",)),
+        most=WIDEST,
+    )
+    plan_target: Figure | None = figure(
+        "The plan quota, before uplift, proration and ramp; null where there is none beside the target.",
+        "{row}.plan_target",
+    )
+    uplift: Rate | None = number("How much more is asked than planned, as a share of the plan.")
+    uplifted_by: Person | None = to_one("Who asked more than planned.", "uplifted_by_id")
+    children_target: Figure | None = dear(
+        figure(
+            "The targets of the goals directly below it together, of its measure and currency; null"
+            " where there are none.",
+            "{children}.target",
+        ),
+        points=1,
+    )
+    unallocated: Figure | None = dear(
+        figure(
+            "Target less the targets directly below: above zero where something is not shared out yet,"
+            " below zero where more is.",
+            "{row}.target - {children}.target",
+        ),
+        points=1,
+    )
+    unallocated_share: Rate | None = dear(
+        expression(
+            "The same as a share of the target, rounded half away from zero to four places.",
+            share("({row}.target - {children}.target)", "{row}.target"),
+            shown=SHOWN_NUMBER,
+        ),
+        points=1,
+    )
+    proposed: Figure | None = figure(
+        "What its owner proposes themselves; null while they say nothing.", "{row}.proposed"
+    )
+    proposals: Connection[Annotated["GoalProposal", strawberry.lazy("schema.goal_tree")]] = to_many(
+        "Everything that its owners proposed, the latest first.", foreign_key="goal_id"
+    )
+    bottom_up: Figure | None = dear(
+        figure(
+            "What is proposed from below: the proposals together of all goals below it that have none"
+            " below themselves, of its measure and currency; its own proposal where there are none."
+            " Null while nobody has said anything.",
+            "{from_below}.amount",
+        ),
+        points=2,
+    )
+    bottom_up_gap: Figure | None = dear(
+        figure(
+            "What is proposed from below less the target: below zero where less is proposed.",
+            "{from_below}.amount - {row}.target",
+        ),
+        points=2,
+    )
+    bottom_up_gap_share: Rate | None = dear(
+        expression(
+            "The same as a share of the target, rounded half away from zero to four places.",
+            share("({from_below}.amount - {row}.target)", "{row}.target"),
+            shown=SHOWN_NUMBER,
+        ),
+        points=2,
+    )
+    proposals_missing: int = dear(
+        expression(
+            "How many of those goals have no proposal yet, of which it would be made up.",
+            "{from_below}.missing",
+        ),
+        points=2,
+    )
+    weighted_progress: Rate | None = dear(
+        expression(
+            "Where it weighs its parts, the sum of weight times attainment of the goals directly below,"
+            " rounded half away from zero to four places; for a part that weighs its own parts, of"
+            " those. What has no attainment yet counts nothing. Null where it weighs none.",
+            weighted_progress("{row}"),
+            shown=SHOWN_NUMBER,
+        ),
+        points=5,
+    )
+    budgets: list[Annotated["Budget", strawberry.lazy("schema.goal_tree")]] = listed(
+        "What it was granted.", budgets(shown_amount("budget.currency")), order="place"
+    )
+    budgets_total: list[Annotated["BudgetTotal", strawberry.lazy("schema.goal_tree")]] = dear(
+        listed(
+            "What it and all goals below it were granted together, by kind and currency.",
+            budgets_together(shown_amount("budget.currency")),
+            order="place",
+        ),
+        points=2,
+    )
+    cascades: Connection[Annotated["Cascade", strawberry.lazy("schema.goal_tree")]] = to_many(
+        "How it was, or would be, shared out among the people below, the latest first.",
+        foreign_key="goal_id",
+    )
     check_ins: CountedConnection[CheckIn] = to_many(
         "How it goes, the latest first.", foreign_key="goal_id"
     )

@@ -5,6 +5,10 @@ from domain.calendars import actions as calendars
 from domain.calendars import seasons, working
 from domain.goals import accepting, amending, delegating, locking, spreading
 from domain.goals import actions as goals
+from domain.goals.alignment import align_goal, roll_up_goal
+from domain.goals.budgets import remove_budget, set_budget
+from domain.goals.cascading import apply_cascade, discard_cascade
+from domain.goals.proposing import propose_target
 from domain.measures import actions as measures
 from domain.notices import actions as notices
 from domain.people import actions as people
@@ -76,6 +80,28 @@ from schema.goal_mutations import (
     GoalSubmitPayload,
     GoalUpdateInput,
     GoalUpdatePayload,
+)
+from schema.goal_tree_mutations import (
+    CascadeApplyInput,
+    CascadeApplyPayload,
+    CascadeDiscardInput,
+    CascadeDiscardPayload,
+    CascadeProposeInput,
+    CascadeProposePayload,
+    GoalAlignInput,
+    GoalAlignPayload,
+    GoalBudgetRemoveInput,
+    GoalBudgetRemovePayload,
+    GoalBudgetSetInput,
+    GoalBudgetSetPayload,
+    GoalProposeInput,
+    GoalProposePayload,
+    GoalRollUpInput,
+    GoalRollUpPayload,
+    GoalWeighChildrenInput,
+    GoalWeighChildrenPayload,
+    propose_given,
+    weigh_given,
 )
 from schema.measure_mutations import (
     MeasureDefineInput,
@@ -339,6 +365,69 @@ class Mutation:
         sales.withdraw_sale,
         SaleWithdrawInput,
         SaleWithdrawPayload,
+    )
+    goal_propose: GoalProposePayload = mutation(
+        "Propose a number of your own for a goal of yours that is not approved yet.",
+        propose_target,
+        GoalProposeInput,
+        GoalProposePayload,
+        ON_GOAL,
+    )
+    goal_align: GoalAlignPayload = mutation(
+        "Put a goal below another, or say why it stands below none.",
+        align_goal,
+        GoalAlignInput,
+        GoalAlignPayload,
+        ON_GOAL,
+    )
+    goal_roll_up: GoalRollUpPayload = mutation(
+        "Say what the goals directly below a goal are to it.",
+        roll_up_goal,
+        GoalRollUpInput,
+        GoalRollUpPayload,
+        ON_GOAL,
+    )
+    goal_weigh_children: GoalWeighChildrenPayload = mutation(
+        "Weigh all goals directly below a goal at once; its progress is theirs from then on.",
+        weigh_given,
+        GoalWeighChildrenInput,
+        GoalWeighChildrenPayload,
+        ON_GOAL,
+    )
+    goal_budget_set: GoalBudgetSetPayload = mutation(
+        "Grant money, heads or tools to a goal, in place of what it had of them.",
+        set_budget,
+        GoalBudgetSetInput,
+        GoalBudgetSetPayload,
+        ON_GOAL,
+    )
+    goal_budget_remove: GoalBudgetRemovePayload = mutation(
+        "Take back what a goal was granted of a kind.",
+        remove_budget,
+        GoalBudgetRemoveInput,
+        GoalBudgetRemovePayload,
+        ON_GOAL,
+    )
+    cascade_propose: CascadeProposePayload = mutation(
+        "Work out what everybody below would get of a goal. Nothing changes yet; a goal has one such"
+        " proposal at a time.",
+        propose_given,
+        CascadeProposeInput,
+        CascadeProposePayload,
+        ON_GOAL,
+    )
+    cascade_apply: CascadeApplyPayload = mutation(
+        "Give everybody their share as a draft of their own. Refused where anything has changed since it"
+        " was worked out, saying what.",
+        apply_cascade,
+        CascadeApplyInput,
+        CascadeApplyPayload,
+    )
+    cascade_discard: CascadeDiscardPayload = mutation(
+        "Give a proposed cascade up.",
+        discard_cascade,
+        CascadeDiscardInput,
+        CascadeDiscardPayload,
     )
     blocker_raise: BlockerRaisePayload = mutation(
         "Say what is in the way of an approved goal of yours; your manager is told.",

@@ -1,6 +1,7 @@
 """Goals in every state, what was decided about them, how they go, and the history."""
 
 from tests.differential.furnishing import Furniture
+from tests.differential.goal_trees import furnish_trees
 from tests.differential.trade import TERRITORIES
 from tests.differential.words import CONTROLS, LONG, hostile, mark
 
@@ -60,6 +61,11 @@ def furnish_goals(made: Furniture) -> None:
             currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
             status=STATUSES[number % len(STATUSES)],
             private=number % 6 == 4,
+            **_place(made, number),
+            plan_target="12.3456" if number % 4 == 2 else None,
+            uplift="0.125" if number % 8 == 2 else None,
+            uplifted_by_id=made.id("person", "Vera") if number % 8 == 2 else None,
+            proposed=TARGETS[number * 3 % len(TARGETS)] if number % 3 else None,
             version=number % 4 + 1,
             updated_at=made.instant(number),
         )
@@ -67,6 +73,19 @@ def furnish_goals(made: Furniture) -> None:
             _decisions(made, str(number), owner, number)
         if number % 2:
             _check_ins(made, str(number), number)
+    furnish_trees(made)
+
+
+def _place(made: Furniture, number: int) -> dict[str, object]:
+    """Where a goal stands: half of them in trees, whose parts weigh what they may."""
+    above = number // 2 - (number // 2 % 6 == 4)
+    has_parent = number % 6 != 4 and number % 5 and number > 2
+    return {
+        "parent_id": made.id("goal", str(above)) if has_parent else None,
+        "no_parent_reason": None if has_parent or number % 4 else hostile(number),
+        "roll_up": "none" if number % 6 == 4 else ("weighted", "sum", "none")[number % 4 % 3],
+        "weight": (None, "0.33333333", "0", "0.5")[number % 4] if has_parent else None,
+    }
 
 
 def _decisions(made: Furniture, goal: str, owner: str, number: int) -> None:

@@ -25,7 +25,8 @@ ORDER = (
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
     "calendar", "calendar_period", "season", "day_off", "goal", "goal_decision", "check_in",
     "goal_revision", "goal_amendment", "goal_segment", "delegation", "goal_lock",
-    "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice", "event",
+    "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
+    "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line", "event",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",

@@ -44,6 +44,12 @@ fragment Everything on Node {
     pace { status curve expectedShare expectedToDate neededPerWorkingDay runRate projected
       workingDaysGone workingDaysLeft }
     acceptance submittedAt approvedAt private proposalBias { proposal sentence } attainability { sentence }
+    aligned noParentReason depth rollUp weight parent { id name } children(first: 5) { totalCount nodes { id } }
+    ancestors(first: 5) { nodes { id } } descendants(first: 5) { totalCount nodes { id name } }
+    planTarget { amount } uplift upliftedBy { id email } childrenTarget { amount } unallocated { amount } unallocatedShare
+    proposed { amount } proposals(first: 2) { nodes { id note } } bottomUp { amount } bottomUpGap { amount }
+    bottomUpGapShare proposalsMissing weightedProgress budgets { amount note } budgetsTotal { amount goals }
+    cascades(first: 2) { nodes { id lines(first: 2) { nodes { id goal { id } } } } }
     actual { amount } attainment status stage viewerCan latestDecision { id note }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
     missing locked revision acceptanceDecision { id note } revisions { nodes { id description } }
@@ -64,6 +70,12 @@ fragment Everything on Node {
     delegate { id email } createdBy { id email } endedBy { id email } }
   ... on GoalLock { startsOn endsOn locksOn inForce because: reason setAt liftedAt liftReason
     setBy { id email } liftedBy { id email } }
+  ... on GoalProposal { offered: amount { amount currency } writing: note proposedAt owner: person { id email } goal { id name } }
+  ... on Cascade { first: seenVersion method down: levels stands: state plan { amount } allocated { amount } unallocated { amount }
+    recipients byLevel { level recipients uplift plan street } proposedAt done: decidedAt proposedBy { id email } decidedBy { id email }
+    goal { id name } lines(first: 10) { totalCount nodes { id plan { amount } person { id email } } } }
+  ... on CascadeLine { depth leads parts: weight raised: uplift plan { amount } street { amount } before { amount } change { amount }
+    unallocated { amount } locked above { id } owner: person { id email } cascade { id } shared: goal { id name } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
   ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }

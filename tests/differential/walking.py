@@ -17,6 +17,8 @@ NESTED = (
 EDGES = "edges { cursor }"
 TROUBLES = """ troubles: goals(first: 100) { nodes { blockers(first: 100) { %s }
   correctivePlans(first: 100) { %s nodes { steps(first: 100) { %s } } } } }"""
+TREES = """goals(first: 100) { nodes { children(first: 100) { %s } ancestors { %s } descendants { %s }
+  proposals { %s } cascades { %s nodes { lines(first: 1000) { %s } } } } }"""
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -66,7 +68,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    nested = (NESTED % (EDGES, EDGES), YEARS % (EDGES, EDGES), TROUBLES % (EDGES, EDGES, EDGES))
-    await trial.of(auditor, f"{{ {' '.join(nested)} }}")
+    for nested in (TREES, TROUBLES):
+        await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

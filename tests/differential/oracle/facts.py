@@ -19,6 +19,7 @@ from domain.goals.agreement_models import (
     GoalSegment,
 )
 from domain.goals.models import CheckIn, Goal, GoalDecision
+from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -56,6 +57,10 @@ MODELS: Mapping[str, type[Model]] = {
     "CorrectivePlan": CorrectivePlan,
     "CorrectiveStep": CorrectiveStep,
     "Notice": Notice,
+    "GoalProposal": GoalProposal,
+    "GoalBudget": GoalBudget,
+    "Cascade": GoalCascade,
+    "CascadeLine": GoalCascadeLine,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -104,6 +109,9 @@ KINDS: Mapping[str, str] = {
     "corrective_plan": "CorrectivePlan",
     "corrective_step": "CorrectiveStep",
     "notice": "Notice",
+    "goal_proposal": "GoalProposal",
+    "cascade": "Cascade",
+    "cascade_line": "CascadeLine",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""
@@ -136,6 +144,11 @@ class Facts:
         return found
 
 
+def _depth(goals: Mapping[UUID, Row], goal: Row) -> int:
+    parent = goals.get(goal["parent_id"])
+    return 0 if parent is None else _depth(goals, parent) + 1
+
+
 def holds_on(row: Row, day: date) -> bool:
     """Whether a dated row (its `during` from a day up to but without another) counts on a day."""
     days = row["during"]
@@ -162,6 +175,8 @@ async def read_facts(org: UUID) -> Facts:
             table = MODELS[name]._meta.db_table
             for row in await plain(f"select id, {column} from {table} where org_id = $1"):
                 rows[name][row["id"]][column] = row[column]
+        for row in rows["Goal"].values():
+            row["depth"] = _depth(rows["Goal"], row)
         texts = (
             "select id, before::text as before, after::text as after from event where org_id = $1"
         )

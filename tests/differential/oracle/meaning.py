@@ -53,6 +53,23 @@ from tests.differential.oracle.printing import (
     number_text,
 )
 from tests.differential.oracle.standing import View
+from tests.differential.oracle.trees import (
+    above,
+    allocated,
+    below,
+    bottom_up,
+    budgets,
+    budgets_total,
+    by_level,
+    children_target,
+    in_its_unit,
+    less,
+    lines,
+    proposals_missing,
+    rest,
+    share_of_target,
+    weighted_progress,
+)
 from tests.differential.oracle.years import weights
 
 Args = dict[str, Any]
@@ -95,6 +112,12 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "amendments"): Order("GoalAmendment", ("requested_at", "id")),
     ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
     ("Goal", "checkIns"): Order("CheckIn", ("noted_at", "id"), True),
+    ("Goal", "children"): Order("Goal", ("starts_on", "id")),
+    ("Goal", "ancestors"): Order("Goal", ("depth", "id")),
+    ("Goal", "descendants"): Order("Goal", ("depth", "id")),
+    ("Goal", "proposals"): Order("GoalProposal", ("proposed_at", "id"), True),
+    ("Goal", "cascades"): Order("Cascade", ("proposed_at", "id"), True),
+    ("Cascade", "lines"): Order("CascadeLine", ("place", "id")),
     ("Goal", "decisions"): Order("GoalDecision", ("decided_at", "id")),
     ("Goal", "blockers"): Order("Blocker", ("raised_at", "id"), True),
     ("Goal", "correctivePlans"): Order("CorrectivePlan", ("opened_at", "id"), True),
@@ -104,6 +127,8 @@ ORDERS: Mapping[Name, Order] = {
     ("Territory", "children"): Order("Territory", ("name", "id")),
 }
 """The lists, and the order that each is in when none is asked for."""
+WIDE = {("Goal", "descendants"): 10_000, ("Cascade", "lines"): 10_000}
+"""How many rows a page of these has at most; of others, a hundred."""
 
 
 def order_of(name: Name, args: Mapping[str, Any]) -> Order:
@@ -119,7 +144,7 @@ def order_of(name: Name, args: Mapping[str, Any]) -> Order:
 def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[str]:
     """Codes of everything that is wrong with a field's arguments for this caller."""
     if name in ORDERS:
-        if not 1 <= args["first"] <= 100:
+        if not 1 <= args["first"] <= WIDE.get(name, 100):
             yield BAD_USER_INPUT
         order = order_of(name, args)
         if "email" in order.columns and not view.reads_all("personal"):
@@ -516,6 +541,45 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "revisions": _below(("Goal", "revisions"), lambda view, other: [other["goal_id"]]),
         "amendments": _below(("Goal", "amendments"), lambda view, other: [other["goal_id"]]),
         "segments": _below(("Goal", "segments"), lambda view, other: [other["goal_id"]]),
+        "parent": _one("Goal", "parent_id"),
+        "aligned": lambda view, row, args: row["parent_id"] is not None,
+        "noParentReason": lambda view, row, args: row["no_parent_reason"],
+        "rollUp": _shown("roll_up", str.upper),
+        "weight": _shown("weight", number_text),
+        "children": _below(("Goal", "children"), lambda view, other: [other["parent_id"]]),
+        "ancestors": _below(
+            ("Goal", "ancestors"),
+            lambda view, other: [row["id"] for row in below(view.facts, other["id"])],
+        ),
+        "descendants": _below(
+            ("Goal", "descendants"), lambda view, other: above(view.facts, other)
+        ),
+        "planTarget": lambda view, row, args: figure(view.facts, row, row["plan_target"]),
+        "uplift": _shown("uplift", number_text),
+        "upliftedBy": _one("Person", "uplifted_by_id"),
+        "childrenTarget": lambda view, row, args: figure(
+            view.facts, row, children_target(view.facts, row)
+        ),
+        "unallocated": lambda view, row, args: figure(
+            view.facts, row, less(row["target"], children_target(view.facts, row))
+        ),
+        "unallocatedShare": lambda view, row, args: share_of_target(
+            less(row["target"], children_target(view.facts, row)), row
+        ),
+        "proposed": lambda view, row, args: figure(view.facts, row, row["proposed"]),
+        "proposals": _below(("Goal", "proposals"), lambda view, other: [other["goal_id"]]),
+        "bottomUp": lambda view, row, args: figure(view.facts, row, bottom_up(view.facts, row)),
+        "bottomUpGap": lambda view, row, args: figure(
+            view.facts, row, less(bottom_up(view.facts, row), row["target"])
+        ),
+        "bottomUpGapShare": lambda view, row, args: share_of_target(
+            less(bottom_up(view.facts, row), row["target"]), row
+        ),
+        "proposalsMissing": lambda view, row, args: proposals_missing(view.facts, row),
+        "weightedProgress": lambda view, row, args: weighted_progress(view.facts, row),
+        "budgets": lambda view, row, args: budgets(view, row),
+        "budgetsTotal": lambda view, row, args: budgets_total(view, row),
+        "cascades": _below(("Goal", "cascades"), lambda view, other: [other["goal_id"]]),
         "checkIns": _below(("Goal", "checkIns"), lambda view, other: [other["goal_id"]]),
         "decisions": _below(("Goal", "decisions"), lambda view, other: [other["goal_id"]]),
         "latestDecision": _latest_decision,
@@ -585,6 +649,50 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "seenVersion": lambda view, row, args: row["seen_version"],
         "target": _decision_target,
         "decidedAt": _shown("decided_at", instant_text),
+    },
+    "GoalProposal": {
+        "id": _id("goal_proposal"),
+        "amount": lambda view, row, args: in_its_unit(view, row, row["amount"]),
+        "person": _one("Person", "person_id"),
+        "proposedAt": _shown("proposed_at", instant_text),
+        "goal": _one("Goal", "goal_id"),
+    },
+    "Cascade": {
+        "id": _id("cascade"),
+        "goal": _one("Goal", "goal_id"),
+        "seenVersion": lambda view, row, args: row["seen_version"],
+        "method": _shown("method", str.upper),
+        "state": _shown("state", str.upper),
+        "plan": lambda view, row, args: in_its_unit(view, row, row["plan"]),
+        "allocated": lambda view, row, args: in_its_unit(
+            view, row, allocated(view.facts, row["id"])
+        ),
+        "unallocated": lambda view, row, args: in_its_unit(
+            view, row, less(row["plan"], allocated(view.facts, row["id"]))
+        ),
+        "recipients": lambda view, row, args: len(lines(view.facts, row["id"])),
+        "byLevel": by_level,
+        "proposedBy": _one("Person", "proposed_by_id"),
+        "proposedAt": _shown("proposed_at", instant_text),
+        "decidedBy": _one("Person", "decided_by_id"),
+        "decidedAt": _shown("decided_at", instant_text),
+        "lines": _below(("Cascade", "lines"), lambda view, other: [other["cascade_id"]]),
+    },
+    "CascadeLine": {
+        "id": _id("cascade_line"),
+        "cascade": _one("Cascade", "cascade_id"),
+        "person": _one("Person", "person_id"),
+        "above": _one("CascadeLine", "above_id"),
+        "weight": _shown("weight", number_text),
+        "uplift": _shown("uplift", number_text),
+        "plan": lambda view, row, args: in_its_unit(view, row, row["plan"]),
+        "street": lambda view, row, args: in_its_unit(view, row, row["street"]),
+        "before": lambda view, row, args: in_its_unit(view, row, row["target_before"]),
+        "change": lambda view, row, args: in_its_unit(
+            view, row, row["street"] - (row["target_before"] or 0)
+        ),
+        "unallocated": lambda view, row, args: in_its_unit(view, row, rest(view.facts, row)),
+        "goal": _one("Goal", "child_id"),
     },
     "CheckIn": {
         "id": _id("check_in"),

@@ -234,5 +234,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CorrectivePlan": _of_goal,
     "CorrectiveStep": _of_goal,
     "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_goal(view, row),
+    "GoalProposal": _of_goal,
+    "Cascade": _of_goal,
+    "CascadeLine": lambda view, row: _of_goal(view, row) and view.reads("team", row["person_id"]),
     "Event": _event,
 }

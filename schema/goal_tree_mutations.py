@@ -1,0 +1,299 @@
+"""What callers do with trees of goals: align, weigh, cascade, propose from below, grant."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from auth.actor import Actor
+from domain.goals.alignment import weigh_children
+from domain.goals.cascading import propose_cascade
+from domain.goals.models import RollUp
+from domain.goals.tree_models import BudgetKind, CascadeMethod
+from schema.compiler.fields import one
+from schema.compiler.filters import asked_id
+from schema.goal_mutations import GoalPayload, Refused, RefusedOnGoal
+from schema.goal_tree import Cascade
+from schema.mutations import Message, Payload, id_of
+from schema.plain import input_of, plain
+from schema.scalars import Rate
+
+_ERRORS = "Why it was refused; empty when it was done."
+_VERSION = "The goal's version that you saw."
+
+
+def _goal(description: str = "Which goal.") -> Any:
+    return id_of("goal", description, "id")
+
+
+@input_of
+class GoalAlignInput(Message):
+    """Where a goal stands: below another, or below none and why."""
+
+    goal_id: strawberry.ID = _goal()
+    expected_version: int = strawberry.field(description=_VERSION)
+    parent_id: strawberry.ID | None = id_of(
+        "goal",
+        "The goal that it is to stand directly below, which you see; null or left out for none.",
+        default=strawberry.UNSET,
+    )
+    no_parent_reason: str | None = strawberry.field(
+        description="Why it stands below none, 1 to 1,000 characters; only then.",
+        default=strawberry.UNSET,
+    )
+
+
+GoalAlignError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalAlignError", description="Why a goal stays where it is."),
+]
+
+
+@plain
+class GoalAlignPayload(GoalPayload):
+    """What became of aligning a goal."""
+
+    errors: list[GoalAlignError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalRollUpInput(Message):
+    """What the goals directly below a goal are to it."""
+
+    goal_id: strawberry.ID = _goal()
+    expected_version: int = strawberry.field(description=_VERSION)
+    roll_up: RollUp = strawberry.field(description="What they are to it.")
+
+
+GoalRollUpError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalRollUpError", description="Why a goal rolls up as before."),
+]
+
+
+@plain
+class GoalRollUpPayload(GoalPayload):
+    """What became of saying how a goal rolls up."""
+
+    errors: list[GoalRollUpError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class ChildWeightInput:
+    """What one goal weighs."""
+
+    goal_id: strawberry.ID = strawberry.field(description="A goal directly below.")
+    weight: Rate | None = strawberry.field(
+        description="Its part, from 0 to 1; null, for all of them, for equal parts.", default=None
+    )
+
+
+@input_of
+class GoalWeighChildrenInput(Message):
+    """What all goals directly below a goal weigh: 100 % together, or all alike."""
+
+    goal_id: strawberry.ID = _goal("The goal above.")
+    expected_version: int = strawberry.field(description=_VERSION)
+    items: list[ChildWeightInput] = strawberry.field(
+        description="Every goal directly below, each once."
+    )
+
+
+GoalWeighChildrenError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalWeighChildrenError", description="Why weights stay as they are."),
+]
+
+
+@plain
+class GoalWeighChildrenPayload(GoalPayload):
+    """What became of weighing the goals below a goal."""
+
+    errors: list[GoalWeighChildrenError] = strawberry.field(description=_ERRORS)
+
+
+async def weigh_given(actor: Actor, *, items: Sequence[ChildWeightInput], **given: Any) -> UUID:
+    """The act of weighing, with the ids of the input read."""
+    read = [(asked_id(each.goal_id, "goal", path=("items",)), each.weight) for each in items]
+    return await weigh_children(actor, items=read, **given)
+
+
+@input_of
+class GoalProposeInput(Message):
+    """A number of your own for a goal of yours."""
+
+    goal_id: strawberry.ID = _goal()
+    expected_version: int = strawberry.field(description=_VERSION)
+    amount: Decimal = strawberry.field(
+        description="The number, zero or more, at most 4 decimal places."
+    )
+    note: str = strawberry.field(
+        description="What you have to say about it, at most 4,000 characters.", default=""
+    )
+
+
+GoalProposeError = Annotated[
+    RefusedOnGoal,
+    strawberry.union("GoalProposeError", description="Why a number was not taken."),
+]
+
+
+@plain
+class GoalProposePayload(GoalPayload):
+    """What became of proposing a number."""
+
+    errors: list[GoalProposeError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class GoalBudgetSetInput(Message):
+    """What is granted to a goal, in place of what it had of the kind."""
+
+    goal_id: strawberry.ID = _goal()
+    kind: BudgetKind = strawberry.field(description="What is granted.")
+    amount: Decimal = strawberry.field(
+        description="How much of it, zero or more, at most 4 decimal places."
+    )
+    currency: str | None = strawberry.field(
+        description="ISO 4217 code; the organisation's for money, if left out.",
+        default=strawberry.UNSET,
+    )
+    note: str = strawberry.field(
+        description="What is to be said about it, at most 1,000 characters.", default=""
+    )
+
+
+@input_of
+class GoalBudgetRemoveInput(Message):
+    """What a goal was granted, to be taken back."""
+
+    goal_id: strawberry.ID = _goal()
+    kind: BudgetKind = strawberry.field(description="What was granted.")
+    currency: str | None = strawberry.field(
+        description="ISO 4217 code; the organisation's for money, if left out.",
+        default=strawberry.UNSET,
+    )
+
+
+GoalBudgetError = Annotated[
+    Refused, strawberry.union("GoalBudgetError", description="Why a budget stays as it is.")
+]
+
+
+@plain
+class GoalBudgetSetPayload(GoalPayload):
+    """What became of granting a budget."""
+
+    errors: list[GoalBudgetError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class GoalBudgetRemovePayload(GoalPayload):
+    """What became of taking a budget back."""
+
+    errors: list[GoalBudgetError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class CascadePayload(Payload):
+    """What every payload about a cascade has."""
+
+    cascade: Cascade | None = one(
+        "The cascade as it is now; null when refused.", lambda root, actor: root.subject
+    )
+
+
+@input_of
+class PersonWeightInput:
+    """What one person's share weighs."""
+
+    person_id: strawberry.ID = strawberry.field(description="Who gets the share.")
+    weight: Decimal = strawberry.field(
+        description="Zero or more; shares stand to one another as the weights do."
+    )
+
+
+@input_of
+class CascadeProposeInput(Message):
+    """A goal to share out among the people below its owner, to be looked at first."""
+
+    goal_id: strawberry.ID = _goal("Which goal; it was handed in or approved.")
+    method: CascadeMethod = strawberry.field(description="By what it is shared out.")
+    levels: int = strawberry.field(
+        description="How many levels of leaders down, 1 to 20.", default=1
+    )
+    uplifts: list[Rate] = strawberry.field(
+        description="How much more is asked than planned, for each level from the first, 0 to 1; levels"
+        " that are left out have none.",
+        default_factory=list,
+    )
+    weights: list[PersonWeightInput] = strawberry.field(
+        description="For the method `WEIGHTS`: for everybody who reports to the same leader as somebody"
+        " named here; where nobody is named, all are alike.",
+        default_factory=list,
+    )
+
+
+CascadeProposeError = Annotated[
+    Refused,
+    strawberry.union("CascadeProposeError", description="Why a cascade was not worked out."),
+]
+
+
+@plain
+class CascadeProposePayload(CascadePayload):
+    """What became of working a cascade out."""
+
+    errors: list[CascadeProposeError] = strawberry.field(description=_ERRORS)
+
+
+async def propose_given(
+    actor: Actor, *, weights: Sequence[PersonWeightInput] = (), **given: Any
+) -> UUID:
+    """The act of proposing a cascade, with the ids of the input read."""
+    read = [
+        (asked_id(each.person_id, "person", path=("weights",)), each.weight) for each in weights
+    ]
+    return await propose_cascade(actor, weights=read, **given)
+
+
+@input_of
+class CascadeApplyInput(Message):
+    """A proposed cascade to carry out as it was seen."""
+
+    cascade_id: strawberry.ID = id_of("cascade", "Which cascade.")
+
+
+CascadeApplyError = Annotated[
+    Refused,
+    strawberry.union("CascadeApplyError", description="Why a cascade was not applied."),
+]
+
+
+@plain
+class CascadeApplyPayload(CascadePayload):
+    """What became of applying a cascade."""
+
+    errors: list[CascadeApplyError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class CascadeDiscardInput(Message):
+    """A proposed cascade to give up."""
+
+    cascade_id: strawberry.ID = id_of("cascade", "Which cascade.")
+
+
+CascadeDiscardError = Annotated[
+    Refused,
+    strawberry.union("CascadeDiscardError", description="Why a cascade was not discarded."),
+]
+
+
+@plain
+class CascadeDiscardPayload(CascadePayload):
+    """What became of discarding a cascade."""
+
+    errors: list[CascadeDiscardError] = strawberry.field(description=_ERRORS)
