@@ -23,14 +23,23 @@ _NOT_SENT = """not exists (select from notice where notice.org_id = :org::uuid
     and notice.person_id = due.person_id and notice.goal_id = due.goal_id and notice.kind = due.kind
     and notice.occasion = due.occasion)"""
 
-# The nearest manager is nudged; whoever stands above them hears when that did not help.
-_WAITING = f"""select goal.id as goal_id, above.person_id,
+# The nearest manager is nudged, and whoever decides in their place today; whoever stands above them
+# hears when that did not help.
+_WAITING = f"""select goal.id as goal_id, told.person_id,
     case above.place when 1 then '{NoticeKind.APPROVAL_WAITS}' else '{NoticeKind.APPROVAL_OVERDUE}' end as kind,
     to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as occasion,
     :today::date - goal.submitted_on as days
   from goal
   join goal_policy policy on policy.org_id = :org::uuid
   cross join lateral ({managers_above("goal.owner_id")}) above
+  cross join lateral (
+    select above.person_id
+    union
+    select delegation.to_id from delegation where delegation.org_id = :org::uuid
+      and delegation.from_id = above.person_id and delegation.to_id <> goal.owner_id
+      and delegation.ended_at is null and above.place = 1
+      and :today::date between delegation.starts_on and delegation.ends_on
+  ) told
   where goal.org_id = :org::uuid and goal.status = 'submitted'
     and :today::date - goal.submitted_on >= policy.nudge_after_days and case above.place
       when 1 then true when 2 then :today::date - goal.submitted_on >= policy.escalate_after_days

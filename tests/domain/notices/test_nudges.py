@@ -7,10 +7,11 @@ from uuid import UUID
 from auth.actor import Role
 from domain.database import on_behalf_of
 from domain.goals.actions import return_goal, submit_goal
+from domain.ids import new_id
 from domain.notices.actions import read_notice, read_notices
 from domain.notices.nudges import nudge
 from tests.people import TODAY, Company, count, drafted_goal, submitted_goal
-from tests.schema.asking import ask, goal
+from tests.schema.asking import ask, goal, insert
 
 NOTICES = """query($filter: NoticeFilter) { notices(filter: $filter) { totalCount nodes {
   id kind message days readAt goal { name } } } }"""
@@ -64,6 +65,23 @@ async def test_two_rounds_at_once_tell_once_and_a_late_one_tells_both(company: C
     answers = await asyncio.gather(*(nudge(company.org, NOW) for _ in range(4)))
 
     assert sum(answers) == await count(company, "notice") == 2
+
+
+async def test_a_delegate_is_nudged_beside_the_manager_while_the_delegation_lasts(
+    company: Company,
+) -> None:
+    days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(3)}
+    for name in ("Eve", "Rui"):  # the owner is never asked to decide
+        row = {"id": new_id(), "from_id": company.ids["Mona"], "to_id": company.ids[name], **days}
+        await insert(company, "delegation", [row])
+    await submitted_goal(company)
+
+    assert await nudged(company, 3) == 2
+    await submitted_goal(company, "Sam")
+    assert await nudged(company, 6) == 1
+
+    assert await count(company, "notice", f"person_id = '{company.ids['Eve']}'") == 1
+    assert await count(company, "notice", f"person_id = '{company.ids['Rui']}'") == 0
 
 
 async def test_a_goal_handed_in_again_waits_anew(company: Company) -> None:
