@@ -30,10 +30,8 @@ RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
 """To Rui: himself, his manager, hers, a colleague, his manager of once, somebody elsewhere."""
 OF_PEOPLE = ("people", "goals", "sales", "performance", "history")
 """Lists in which it matters how one stands to somebody."""
-LISTS = [name for name in walking.lists() if name not in ("approvals", "amendments", "salesTotal")]
-LISTS = [
-    name for name in walking.lists() if name not in ("approvals", "salesTotal", "blockersByCause")
-]
+NOT_LISTED = ("approvals", "amendments", "salesTotal", "blockersByCause")
+LISTS = [name for name in walking.lists() if name not in NOT_LISTED]
 
 
 def callers(company: Furnished) -> Iterator[tuple[Onlooker, Actor]]:
