@@ -107,7 +107,7 @@ def proposal_bias_field() -> Any:
             verdict=Value(sql="{bias}.verdict"),
             sentence=Value(sql="{bias}.sentence"),
         ),
-        points=4,
+        points=2,
     )
 
 
@@ -126,5 +126,5 @@ def attainability_field() -> Any:
             high=Value(sql="{attainability}.high", shown=SHOWN_NUMBER),
             sentence=Value(sql="{attainability}.sentence"),
         ),
-        points=10,
+        points=4,
     )

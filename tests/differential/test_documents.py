@@ -9,7 +9,14 @@ import pytest
 from tests.differential.trial import Trial
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
-QUERIES = ("RepHome", "TeamPerformance", "ManagerApprovals", "PartnerPerformance")
+QUERIES = (
+    "GoalDetail",
+    "TeamPace",
+    "RepHome",
+    "TeamPerformance",
+    "ManagerApprovals",
+    "PartnerPerformance",
+)
 
 
 def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
@@ -37,6 +44,10 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
             {"from": "0001-02-02", "to": "0001-03-31", "territoryIds": places[:1]},
             {"from": "0001-01-01"},
         ]
+    if name == "GoalDetail":
+        goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
+        theirs = min(trial.facts[trial.theirs.org].rows["Goal"])
+        return [{"id": f"goal_{id}"} for id in (*goals, theirs)]
     return [{}] if name == "RepHome" else [{}, {"first": 1}, {"first": 101}, {"after": None}]
 
 

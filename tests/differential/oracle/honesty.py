@@ -1,6 +1,6 @@
 """What past proposals and past sales say of a goal, worked out with fractions and long decimals."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -21,6 +21,28 @@ LONG = Context(prec=120)
 
 
 def proposal_bias(facts: Facts, goal: Row, today: date) -> dict[str, Any] | None:
+    return _once(facts, "bias", goal, today, _proposal_bias)
+
+
+def attainability(facts: Facts, goal: Row, today: date) -> dict[str, Any] | None:
+    return _once(facts, "attainability", goal, today, _attainability)
+
+
+Told = dict[str, Any] | None
+
+
+def _once(
+    facts: Facts, what: str, goal: Row, today: date, told: Callable[[Facts, Row, date], Told]
+) -> Told:
+    """The same for every caller, so it is worked out once."""
+    key = (what, goal["id"], today)
+    if key not in facts.remembered:
+        facts.remembered[key] = told(facts, goal, today)
+    found: Told = facts.remembered[key]
+    return found
+
+
+def _proposal_bias(facts: Facts, goal: Row, today: date) -> dict[str, Any] | None:
     measure = measure_of(facts, goal)
     if measure is None or goal["ends_on"] is None or measure["unit"] == "yes_no":
         return None
@@ -126,7 +148,7 @@ def _proposal(facts: Facts, goal: Row) -> Decimal | None:
     return None if first is None else first["target"]
 
 
-def attainability(facts: Facts, goal: Row, today: date) -> dict[str, Any] | None:
+def _attainability(facts: Facts, goal: Row, today: date) -> dict[str, Any] | None:
     measure = measure_of(facts, goal)
     if measure is None or goal["ends_on"] is None or goal["target"] is None:
         return None
