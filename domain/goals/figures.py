@@ -8,8 +8,6 @@ Sales are read from their tallies: whole months by the month, the days at the ed
 sales in the goal's currency count towards amounts: amounts in another are never added to it.
 """
 
-from domain.measures.figures import ratio
-
 
 def measured(goal: str) -> str:
     """SQL: one row, what of a goal's measure decides its figures; none for a draft without one."""
@@ -23,59 +21,25 @@ def counted_people(goal: str) -> str:
     In a team everybody counts on the days on which they stood below the owner, by any line, once.
     No row for a goal of the whole organisation, where nobody is picked, nor before its end is known.
     """
-    days = f"daterange({goal}.starts_on, {goal}.ends_on, '[]')"
-    return f"""select {goal}.owner_id as person_id, {goal}.starts_on as first_day, {goal}.ends_on as last_day
-      where {goal}.scope = 'own' and {goal}.ends_on is not null
-      union all
-      select member.person_id, lower(member.days), upper(member.days) - 1
-      from (
-        select reach.person_id, unnest(range_agg(reach.during * {days})) as days from reach
-        where {goal}.scope = 'team' and {goal}.ends_on is not null and reach.org_id = :org::uuid and reach.viewer_id = {goal}.owner_id
-          and reach.during && {days}
-        group by reach.person_id
-      ) member"""
+    return f"""select counting.person_id, counting.first_on as first_day, counting.last_on as last_day
+      from counting(:org::uuid, {goal}.id, {goal}.scope, {goal}.owner_id, {goal}.starts_on, {goal}.ends_on)"""
 
 
-def _pieces(first: str, last: str) -> str:
+def pieces(first: str, last: str) -> str:
     """SQL: a range of days as whole months and the days before and after them."""
-    whole = f"(date_trunc('month', ({first} - 1)::timestamp) + interval '1 month')::date"
-    end = f"(date_trunc('month', ({last} + 1)::timestamp))::date - 1"
-    return f"""(values ('month', {whole}, {end}), ('day', {first}, least({last}, {whole} - 1)),
-      ('day', greatest({end} + 1, {whole}), {last})) piece (grain, first_day, last_day)"""
-
-
-def _tallied(goal: str, measure: str) -> str:
-    """SQL for what was sold: in the organisation, or by the people that count on their days."""
-    summed = f"""sum(case {measure}.source when 'sales_amount' then tally.amount
-      when 'sales_margin' then tally.margin else tally.quantity end)"""
-    of_piece = f"""tally.of = 'person' and tally.grain = piece.grain
-      and tally.begins_on between piece.first_day and piece.last_day
-      and ({measure}.source = 'sales_quantity' or tally.currency = {goal}.currency)"""
-    return f"""coalesce(case {goal}.scope when 'organisation' then (
-      select {summed} from {_pieces(f"{goal}.starts_on", f"{goal}.ends_on")} join tally on tally.org_id = :org::uuid and {of_piece}
-      where {goal}.ends_on is not null
-    ) else (
-      select {summed} from ({counted_people(goal)}) who
-      cross join lateral {_pieces("who.first_day", "who.last_day")}
-      join tally on tally.org_id = :org::uuid and {of_piece} and tally.subject_id = who.person_id
-    ) end, 0)"""
-
-
-def _checked_in(goal: str) -> str:
-    return f"""(select check_in.value from check_in where check_in.org_id = :org::uuid
-      and check_in.goal_id = {goal}.id and check_in.value is not null
-      order by check_in.noted_at desc, check_in.id desc limit 1)"""
+    return f"""(select parts.grain, parts.first_on as first_day, parts.last_on as last_day
+      from pieces({first}, {last}) parts) piece"""
 
 
 def counted(goal: str, measure: str) -> str:
     """SQL: one row, `part` and `whole`, of what was counted for a goal; `measure` is the alias of
-    its `measured`. Null where there is nothing to say yet."""
-    sold = "('sales_amount', 'sales_margin', 'sales_quantity')"
-    ratios = "('new_customers', 'win_rate', 'cycle_length', 'acquisition_cost')"
-    return f"""select case when {measure}.source in {sold} then {_tallied(goal, measure)}
-        when {measure}.source = 'check_in' then {_checked_in(goal)} else ratio.part end as part,
-      case when {measure}.source in {ratios} then ratio.whole else 1 end as whole
-    from (select) one left join lateral ({ratio(goal, measure, counted_people(goal))}) ratio on true"""
+    its `measured`. Null where there is nothing to say yet.
+
+    The branches by source and scope are a function of the database: spelled out here, each statement
+    would be planned with all of them.
+    """
+    return f"""select counted.part, counted.whole from counted(:org::uuid, {goal}.id, {measure}.source,
+      {goal}.scope, {goal}.owner_id, {goal}.starts_on, {goal}.ends_on, {goal}.currency)"""
 
 
 def reached(goal: str, measure: str) -> str:

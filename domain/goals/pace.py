@@ -10,82 +10,20 @@ is rounded once, at the end: amounts of money to the currency's smallest unit, o
 places, half away from zero.
 """
 
-from domain.calendars.words import Weekday
 from domain.money import WITH_THREE_PLACES, WITHOUT_CENTS
 from domain.sql import quoted
-
-_WEEK = f"array[{', '.join(quoted(day.value) for day in Weekday)}]"
-# A Monday from which weeks are counted; no day of ours is before it.
-_FIRST_MONDAY = "date '0001-01-01'"
-
-
-def _working_days(first: str, last: str) -> str:
-    """SQL: how many days from the first to the last the organisation works, by `policy`; none where
-    the last is the day before the first. Whole weeks are counted by arithmetic, days off are looked
-    up."""
-    until = f"({last} - {_FIRST_MONDAY} - place + 7) / 7"
-    before = f"({first} - 1 - {_FIRST_MONDAY} - place + 7) / 7"
-    return f"""((select sum({until} - {before}) from unnest(policy.places) place)
-      - (select count(*) from day_off where day_off.org_id = :org::uuid
-        and day_off.day between {first} and {last}
-        and extract(isodow from day_off.day)::int - 1 = any(policy.places)))"""
-
-
-_POLICY = f"""(select goal_policy.*, array(select array_position({_WEEK}, each) - 1
-    from unnest(goal_policy.working_days) each) as places
-  from goal_policy where goal_policy.org_id = :org::uuid)"""
-
-
-def _season(goal: str, today: str) -> str:
-    """SQL: one row, `elapsed` and `whole` by the weights of a season; null where there is none, where
-    its calendar does not know all of the goal's days, or nothing of its weight falls to them."""
-    first = f"greatest(period.starts_on, {goal}.starts_on)"
-    last = f"least(period.ends_on, {goal}.ends_on)"
-    gone = f"greatest(least({last}, {today}), {first} - 1)"
-    return f"""select case when sound then elapsed end as elapsed, case when sound then whole end as whole
-      from (
-        select sum(weight * gone * div(common, days)) as elapsed,
-          sum(weight * inside * div(common, days)) as whole,
-          sum(covered) = {goal}.ends_on - {goal}.starts_on + 1 and bool_and(works or weight = 0)
-            and sum(weight * inside) > 0 as sound
-        from (
-          select part.*, product(part.days) over () as common from (
-            select coalesce(season.weights[period.number], 0) as weight, {last} - {first} + 1 as covered,
-              worked.days > 0 as works, greatest(worked.days, 1)::numeric as days,
-              {_working_days(first, last)} as inside, {_working_days(first, gone)} as gone
-            from season
-            join calendar_period period on period.org_id = :org::uuid
-              and period.calendar_id = season.calendar_id and period.grain = 'period'
-              and period.starts_on <= {goal}.ends_on and period.ends_on >= {goal}.starts_on
-            cross join lateral (
-              select {_working_days("period.starts_on", "period.ends_on")} as days
-            ) worked
-            where season.org_id = :org::uuid
-              and season.id = coalesce({goal}.season_id, policy.season_id)
-          ) part
-        ) parts
-      ) summed"""
 
 
 def paced(goal: str, measure: str) -> str:
     """SQL: one row about where a goal stands in its time; none where it has no pace. `elapsed` of
     `whole` is the part expected by the end of today, `gone` and `days_left` are working days."""
-    today = f"least(:today::date, {goal}.ends_on)"
     adds_up = "('sales_amount', 'sales_margin', 'sales_quantity', 'new_customers', 'check_in')"
-    return f"""select policy.pace_at_risk, policy.pace_off_track, worked.gone,
-      worked.days - worked.gone as days_left,
-      case when by_season.whole is null then 'working_days' else 'season' end as curve,
-      coalesce(by_season.elapsed, worked.gone) as elapsed, coalesce(by_season.whole, worked.days) as whole
-    from {_POLICY} policy
-    cross join lateral (
-      select {_working_days(f"{goal}.starts_on", f"{goal}.ends_on")}::numeric as days,
-        {_working_days(f"{goal}.starts_on", today)}::numeric as gone
-    ) worked
-    left join lateral ({_season(goal, today)}) by_season on true
+    return f"""select paced.* from paced(:org::uuid, {goal}.season_id, {goal}.starts_on, {goal}.ends_on,
+      least(:today::date, {goal}.ends_on))
     where {goal}.starts_on <= :today::date and {goal}.ends_on is not null
       and {goal}.target >= {goal}.start_value
       and {measure}.direction = 'higher' and {measure}.unit in ('money', 'number')
-      and {measure}.source in {adds_up} and worked.days > 0"""
+      and {measure}.source in {adds_up} and paced.whole is not null"""
 
 
 def expected_to_date(goal: str, paced: str) -> str:
