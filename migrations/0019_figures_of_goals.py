@@ -15,19 +15,19 @@ COUNTING = """
 create function counting(org uuid, goal uuid, scope text, owner uuid, first_day date, last_day date)
 returns table (person_id uuid, first_on date, last_on date)
 language plpgsql stable parallel safe set search_path = pg_catalog, public as $$
-declare days daterange;
+declare counted_days daterange;
 begin
   if last_day is null then return; end if;
   case scope
   when 'own' then
     return query select owner, first_day, last_day;
   when 'team' then
-    days := daterange(first_day, last_day, '[]');
+    counted_days := daterange(first_day, last_day, '[]');
     return query
       select member.person_id, lower(member.days), upper(member.days) - 1
       from (
-        select reach.person_id, unnest(range_agg(reach.during * counting.days)) as days from reach
-        where reach.org_id = org and reach.viewer_id = owner and reach.during && counting.days
+        select reach.person_id, unnest(range_agg(reach.during * counted_days)) as days from reach
+        where reach.org_id = org and reach.viewer_id = owner and reach.during && counted_days
         group by reach.person_id
       ) member;
   when 'contributors' then
@@ -208,18 +208,18 @@ create function paced(
   out pace_at_risk numeric, out pace_off_track numeric, out gone numeric, out days_left numeric,
   out curve text, out elapsed numeric, out whole numeric
 ) language plpgsql stable parallel safe set search_path = pg_catalog, public as $$
-declare season_id uuid; places integer[]; days bigint; by_season record;
+declare chosen uuid; places integer[]; days bigint; by_season record;
 begin
   select policy.pace_at_risk, policy.pace_off_track, coalesce(own_season, policy.season_id),
     array(select array_position(array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'], each) - 1 from unnest(policy.working_days) each)
-  into pace_at_risk, pace_off_track, season_id, places
+  into pace_at_risk, pace_off_track, chosen, places
   from goal_policy policy where policy.org_id = org;
   days := working_days(org, places, first_day, last_day);
   if days = 0 then return; end if;
   gone := working_days(org, places, first_day, until);
   days_left := days - gone;
   curve := 'working_days'; elapsed := gone; whole := days;
-  if season_id is null then return; end if;
+  if chosen is null then return; end if;
   select sum(part.weight * part.gone * div(part.common, part.days)) as elapsed,
     sum(part.weight * part.inside * div(part.common, part.days)) as whole,
     sum(part.covered) = last_day - first_day + 1 and bool_and(part.works or part.weight = 0)
@@ -238,7 +238,7 @@ begin
         least(period.ends_on, last_day) as last_on) cut
       cross join lateral (
         select working_days(org, places, period.starts_on, period.ends_on) as days) worked
-      where season.org_id = org and season.id = paced.season_id
+      where season.org_id = org and season.id = chosen
     ) each
   ) part;
   if by_season.sound then
