@@ -88,6 +88,12 @@ class Act(StrEnum):
     CALENDARS_ADMINISTER = "calendars.administer"
     SALES_POST = "sales.post"
     SALES_WITHDRAW = "sales.withdraw"
+    GOAL_OVERRIDE = "goal.override"
+    GOAL_RATE = "goal.rate"
+    GOAL_CLOSE = "goal.close"
+    GOAL_REOPEN = "goal.reopen"
+    GOAL_ASSIGN = "goal.assign"
+    GOAL_FORMS_ADMINISTER = "goal_forms.administer"
     PEOPLE_READ = "people.read"
     PEOPLE_ADMINISTER = "people.administer"
     ROLES_ADMINISTER = "roles.administer"
@@ -377,6 +383,36 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Withdraw a sale that should not have been, saying why.",
             comp_admin=ALL,
             partner=Partner(frozenset({Scope.SALES_WRITE})),
+        ),
+        Act.GOAL_OVERRIDE: Row(
+            meaning="Set by hand what a goal of somebody else has reached, with a reason.",
+            manager=BELOW,
+            comp_admin=ALL,
+            system=NOBODY,
+        ),
+        Act.GOAL_RATE: Row(
+            meaning="Rate a goal of somebody below by its rubric, with a comment.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.GOAL_CLOSE: Row(
+            meaning="Fix the score of a goal of somebody below, after its last day.",
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.GOAL_REOPEN: Row(
+            meaning="Take a fixed score of somebody else's goal back, with a reason.",
+            comp_admin=ALL,
+            system=NOBODY,
+        ),
+        Act.GOAL_ASSIGN: Row(
+            meaning="Draft goals from a template for many people at once.",
+            manager=BELOW,
+            comp_admin=ALL,
+        ),
+        Act.GOAL_FORMS_ADMINISTER: Row(
+            meaning="Define, change and retire templates of goals, and ramps.",
+            comp_admin=ALL,
         ),
         Act.PEOPLE_READ: Row(
             meaning="Look people up; what of them is seen, the classes above decide.",

@@ -9,12 +9,14 @@ from uuid import UUID
 import strawberry
 
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.goals.form_rules import TemplateChanged
 from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
 from domain.measures.rules import MeasureChanged
 from schema.agreement import GoalChange
 from schema.compiler.fields import one
+from schema.goal_templates import GoalTemplate
 from schema.goals import Goal
 from schema.measures import Measure
 from schema.plain import plain
@@ -95,6 +97,17 @@ class MeasureVersionConflictError(UserError):
     measure: Measure | None = one("The measure as it is now.", lambda root, actor: root.subject)
 
 
+@plain
+class GoalTemplateVersionConflictError(UserError):
+    """The template was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    template: GoalTemplate | None = one(
+        "The template as it is now.", lambda root, actor: root.subject
+    )
+
+
 SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     NotFound: NotFoundError,
     NotPermitted: NotPermittedError,
@@ -104,6 +117,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     WrongState: GoalStateError,
     MeasureChanged: MeasureVersionConflictError,
     Incomplete: GoalIncompleteError,
+    TemplateChanged: GoalTemplateVersionConflictError,
 }
 
 

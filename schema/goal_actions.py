@@ -116,10 +116,26 @@ described_enum(
         "SHARED": "Its contributors were named.",
         "ASSIGNED": "It was made from a template.",
         "CLOSED": "Its result was fixed.",
+        "WEIGHED": "Its matrix was set.",
+        "REOPENED": "Its result was taken back.",
+        "KEPT_PRIVATE": "Its owner keeps it private.",
+        "OPENED": "Its owner keeps it private no longer.",
         "CHECKED_IN": "Checked in on; such acts are listed as check-ins, not as decisions.",
         "BLOCKED": "Said to be blocked; such acts are listed as blockers, not as decisions.",
         "CORRECTED": "A corrective plan was opened; listed among the plans, not as a decision.",
     },
+)
+
+
+class ActualSource(StrEnum):
+    MEASURED = "measured"
+    OVERRIDDEN = "overridden"
+
+
+described_enum(
+    ActualSource,
+    "Where a goal's actual comes from.",
+    {"MEASURED": "What its measure counts.", "OVERRIDDEN": "Somebody set it by hand."},
 )
 
 
@@ -134,6 +150,11 @@ class GoalAction(StrEnum):
     CHECK_IN = "check_in"
     RAISE_BLOCKER = "raise_blocker"
     OPEN_PLAN = "open_plan"
+    KEEP_PRIVATE = "keep_private"
+    OVERRIDE = "override"
+    RATE = "rate"
+    CLOSE = "close"
+    REOPEN = "reopen"
 
 
 described_enum(
@@ -150,6 +171,11 @@ described_enum(
         "CHECK_IN": "Say how it goes.",
         "RAISE_BLOCKER": "Say what is in its way.",
         "OPEN_PLAN": "Open a corrective plan for it.",
+        "KEEP_PRIVATE": "Keep it private, or open it again.",
+        "OVERRIDE": "Set by hand what it has reached.",
+        "RATE": "Rate it by its rubric, where it has one.",
+        "CLOSE": "Fix its score, once it is over.",
+        "REOPEN": "Take its score back.",
     },
 )
 
@@ -164,7 +190,14 @@ _ACTS = {
     GoalAction.CHECK_IN: (GoalAct.CHECKED_IN, Act.GOAL_CHECK_IN),
     GoalAction.RAISE_BLOCKER: (GoalAct.BLOCKED, Act.BLOCKER_RAISE),
     GoalAction.OPEN_PLAN: (GoalAct.CORRECTED, Act.PLAN_OPEN),
+    GoalAction.KEEP_PRIVATE: (GoalAct.KEPT_PRIVATE, Act.GOAL_KEEP_PRIVATE),
+    GoalAction.OVERRIDE: (GoalAct.OVERRIDDEN, Act.GOAL_OVERRIDE),
+    GoalAction.RATE: (GoalAct.RATED, Act.GOAL_RATE),
+    GoalAction.CLOSE: (GoalAct.CLOSED, Act.GOAL_CLOSE),
+    GoalAction.REOPEN: (GoalAct.REOPENED, Act.GOAL_REOPEN),
 }
+_OF_OTHERS = {GoalAction.OVERRIDE, GoalAction.RATE, GoalAction.CLOSE, GoalAction.REOPEN}
+"""What nobody does to a goal of their own, whatever their roles."""
 
 
 def possible_actions(
@@ -196,5 +229,7 @@ def _possible(actor: Actor, status: GoalStatus, relation: Relation) -> list[Goal
     return [
         action
         for action, (goal_act, act) in _ACTS.items()
-        if goal_act in possible and may_upon(actor, act, relation)
+        if goal_act in possible
+        and may_upon(actor, act, relation)
+        and not (relation is Relation.SELF and action in _OF_OTHERS)
     ]

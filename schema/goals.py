@@ -15,11 +15,13 @@ from domain.goals.figures import (
     IS_CURRENT,
     STAGE,
     actual,
+    counted,
     measured,
     progress,
     reached,
     share,
 )
+from domain.goals.form_figures import matrix_score
 from domain.goals.gate_rules import GoalPart
 from domain.goals.locking import LOCKED
 from domain.goals.models import (
@@ -51,7 +53,15 @@ from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
 from schema.directions import Direction, direction
 from schema.figures import Figure, figure
-from schema.goal_actions import GoalAction, GoalMeasure, possible_actions
+from schema.goal_actions import ActualSource, GoalAction, GoalMeasure, possible_actions
+from schema.goal_forms import (
+    GoalAdjustment,
+    GoalClosing,
+    GoalContribution,
+    GoalContributor,
+    GoalKpi,
+    GoalRating,
+)
 from schema.honesty import (
     Attainability,
     ProposalBias,
@@ -171,6 +181,9 @@ ABOVE = """exists (select 1 from goal_within within where within.org_id = :org::
   and within.inner_id = {key} and within.outer_id = {row}.id)"""
 BELOW = """{row}.id in (select within.inner_id from goal_within within
   where within.org_id = :org::uuid and within.outer_id = {key})"""
+MEASURED_ACTUAL = actual("{counted}")
+STANDING_CLOSING = """(select closing.id from goal_closing closing
+  where closing.org_id = :org::uuid and closing.goal_id = {row}.id and closing.reopened_at is null)"""
 IS_OWNER = "{row}.owner_id = :person::uuid"
 IS_BELOW = stands_above("{row}.owner_id", or_is=False)
 
@@ -185,6 +198,7 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
     also={
         "measured": measured("{row}"),
         "reached": reached("{row}", "{measured}"),
+        "counted": counted("{row}", "{measured}"),
         "progress": progress("{row}", "{measured}", "{reached}"),
         "paced": paced("{row}", "{measured}"),
         "bias": proposal_bias("{row}", "{measured}"),
@@ -244,6 +258,55 @@ class Goal(Node, Versioned):
     status: GoalStatus = column("Where it stands between draft and its end.")
     stage: GoalStage = expression(
         "Where it stands today: what is approved is active once its period has begun.", STAGE
+    )
+    actual_source: ActualSource = expression(
+        "Where the actual comes from.",
+        "case when {row}.override is null then 'measured' else 'overridden' end",
+    )
+    measured_actual: Figure | None = dear(
+        figure(
+            "What is measured, also where the actual was set by hand; null where there is nothing to"
+            " count yet.",
+            MEASURED_ACTUAL,
+        ),
+        points=1,
+    )
+    override_reason: str | None = column(
+        "Why the actual was set by hand; null where it is measured."
+    )
+    contributors: Connection[GoalContributor] = to_many(
+        "Who is named for it, where its contributors count.", foreign_key="goal_id"
+    )
+    contributions: Connection[GoalContribution] = dear(
+        to_many(
+            "What each person has sold that counts for it, most first; empty where what counts is"
+            " not sold, and for a goal of the whole organisation.",
+            foreign_key="goal_id",
+        ),
+        points=20,
+    )
+    kpis: Connection[GoalKpi] = to_many("The lines of its matrix.", foreign_key="goal_id")
+    matrix_score: Decimal | None = dear(
+        number(
+            "The sum of weight times score over the lines of its matrix, as it stands now, rounded"
+            " half away from zero to four places at the end; null without a matrix.",
+            matrix_score("{row}"),
+        ),
+        points=5,
+    )
+    adjustments: Connection[GoalAdjustment] = to_many(
+        "How its target was reduced, the first step first.", foreign_key="goal_id"
+    )
+    ratings: Connection[GoalRating] = to_many(
+        "How it was rated, the latest first, which is the one that counts.", foreign_key="goal_id"
+    )
+    score: Decimal | None = number(
+        "What was fixed when it was closed, and no later sale changes; 1 is 100 %. Null while it is"
+        " not closed."
+    )
+    closed_at: datetime.datetime | None = column("When it was closed; null while it is not.")
+    closing: GoalClosing | None = to_one(
+        "How it ended; null while it is not closed.", sql=STANDING_CLOSING
     )
     acceptance: Acceptance | None = column(
         "What its owner says of it since it was approved; null while they say nothing."

@@ -3,7 +3,20 @@
 from domain.blockers import actions as blockers
 from domain.calendars import actions as calendars
 from domain.calendars import seasons, working
-from domain.goals import accepting, amending, delegating, locking, spreading
+from domain.goals import (
+    accepting,
+    amending,
+    assigning,
+    closing,
+    delegating,
+    judging,
+    locking,
+    privacy,
+    prorating,
+    sharing,
+    spreading,
+    templates,
+)
 from domain.goals import actions as goals
 from domain.goals.alignment import align_goal, roll_up_goal
 from domain.goals.budgets import remove_budget, set_budget
@@ -65,6 +78,30 @@ from schema.calendar_mutations import (
     SeasonLearnPayload,
 )
 from schema.cost_rules import dear
+from schema.goal_form_mutations import (
+    GoalCloseInput,
+    GoalClosePayload,
+    GoalKeepPrivateInput,
+    GoalKeepPrivatePayload,
+    GoalOpenInput,
+    GoalOpenPayload,
+    GoalOverrideActualInput,
+    GoalOverrideActualPayload,
+    GoalProrateInput,
+    GoalProratePayload,
+    GoalRampInput,
+    GoalRampPayload,
+    GoalRateInput,
+    GoalRatePayload,
+    GoalReopenInput,
+    GoalReopenPayload,
+    GoalSetMatrixInput,
+    GoalSetMatrixPayload,
+    GoalShareInput,
+    GoalSharePayload,
+    GoalWithdrawOverrideInput,
+    GoalWithdrawOverridePayload,
+)
 from schema.goal_mutations import (
     GoalApproveInput,
     GoalApprovePayload,
@@ -80,6 +117,20 @@ from schema.goal_mutations import (
     GoalSubmitPayload,
     GoalUpdateInput,
     GoalUpdatePayload,
+)
+from schema.goal_template_mutations import (
+    GoalTemplateAssignInput,
+    GoalTemplateAssignPayload,
+    GoalTemplateDefineInput,
+    GoalTemplateDefinePayload,
+    GoalTemplateRetireInput,
+    GoalTemplateRetirePayload,
+    GoalTemplateUpdateInput,
+    GoalTemplateUpdatePayload,
+    RampDefineInput,
+    RampDefinePayload,
+    RampRetireInput,
+    RampRetirePayload,
 )
 from schema.goal_tree_mutations import (
     CascadeApplyInput,
@@ -487,6 +538,120 @@ class Mutation:
         notices.read_notices,
         NoticesReadInput,
         NoticesReadPayload,
+    )
+    goal_keep_private: GoalKeepPrivatePayload = mutation(
+        "Let nobody see a draft of yours but those above you and human resources.",
+        privacy.keep_goal_private,
+        GoalKeepPrivateInput,
+        GoalKeepPrivatePayload,
+        ON_GOAL,
+    )
+    goal_open: GoalOpenPayload = mutation(
+        "Keep a draft of yours private no longer.",
+        privacy.open_goal,
+        GoalOpenInput,
+        GoalOpenPayload,
+        ON_GOAL,
+    )
+    goal_share: GoalSharePayload = mutation(
+        "Say whose results count for a goal that is being written.",
+        sharing.share_goal,
+        GoalShareInput,
+        GoalSharePayload,
+        ON_GOAL,
+    )
+    goal_set_matrix: GoalSetMatrixPayload = mutation(
+        "Say by which measures, and with which weights, a goal is scored.",
+        sharing.set_matrix,
+        GoalSetMatrixInput,
+        GoalSetMatrixPayload,
+        ON_GOAL,
+    )
+    goal_prorate: GoalProratePayload = mutation(
+        "Reduce a draft's target to the days that count.",
+        prorating.prorate_goal,
+        GoalProrateInput,
+        GoalProratePayload,
+        ON_GOAL,
+    )
+    goal_ramp: GoalRampPayload = mutation(
+        "Reduce a draft's target for somebody new.",
+        prorating.ramp_goal,
+        GoalRampInput,
+        GoalRampPayload,
+        ON_GOAL,
+    )
+    goal_override_actual: GoalOverrideActualPayload = mutation(
+        "Set by hand what a goal of somebody else has reached.",
+        judging.override_actual,
+        GoalOverrideActualInput,
+        GoalOverrideActualPayload,
+        ON_GOAL,
+    )
+    goal_withdraw_override: GoalWithdrawOverridePayload = mutation(
+        "Let what is measured count again.",
+        judging.withdraw_override,
+        GoalWithdrawOverrideInput,
+        GoalWithdrawOverridePayload,
+        ON_GOAL,
+    )
+    goal_rate: GoalRatePayload = mutation(
+        "Rate a goal of somebody below you by its rubric.",
+        judging.rate_goal,
+        GoalRateInput,
+        GoalRatePayload,
+        ON_GOAL,
+    )
+    goal_close: GoalClosePayload = mutation(
+        "Fix the score of a goal of somebody below you, once it is over.",
+        closing.close_goal,
+        GoalCloseInput,
+        GoalClosePayload,
+        ON_GOAL,
+    )
+    goal_reopen: GoalReopenPayload = mutation(
+        "Take a closed goal's score back.",
+        closing.reopen_goal,
+        GoalReopenInput,
+        GoalReopenPayload,
+        ON_GOAL,
+    )
+    goal_template_define: GoalTemplateDefinePayload = mutation(
+        "Define a template of goals.",
+        templates.define_template,
+        GoalTemplateDefineInput,
+        GoalTemplateDefinePayload,
+    )
+    goal_template_update: GoalTemplateUpdatePayload = mutation(
+        "Change a template, for goals to come.",
+        templates.change_template,
+        GoalTemplateUpdateInput,
+        GoalTemplateUpdatePayload,
+        "template_id",
+    )
+    goal_template_retire: GoalTemplateRetirePayload = mutation(
+        "Make no more goals of a template.",
+        templates.retire_template,
+        GoalTemplateRetireInput,
+        GoalTemplateRetirePayload,
+    )
+    goal_template_assign: GoalTemplateAssignPayload = mutation(
+        "Draft a goal from a template for many people at once.",
+        assigning.assign_template,
+        GoalTemplateAssignInput,
+        GoalTemplateAssignPayload,
+    )
+    ramp_define: RampDefinePayload = mutation(
+        "Define a ramp for new people.",
+        templates.define_ramp,
+        RampDefineInput,
+        RampDefinePayload,
+    )
+    ramp_retire: RampRetirePayload = mutation(
+        "Reduce no more targets by a ramp.",
+        templates.retire_ramp,
+        RampRetireInput,
+        RampRetirePayload,
     )
     person_add: PersonAddPayload = mutation(
         "Add somebody who joins the organisation.",

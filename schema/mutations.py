@@ -61,9 +61,9 @@ def id_of(kind: str, description: str, name: str | None = None, **default: Any) 
     return strawberry.field(description=description, name=name, metadata={KIND: kind}, **default)
 
 
-def parts_of(makes: type, description: str) -> Any:
+def parts_of(makes: type, description: str, **default: Any) -> Any:
     """An input field that holds a list of inputs; the act gets a `makes` of each."""
-    return strawberry.field(description=description, metadata={PARTS: makes})
+    return strawberry.field(description=description, metadata={PARTS: makes}, **default)
 
 
 def changed(description: str) -> Any:

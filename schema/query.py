@@ -13,6 +13,7 @@ from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
+from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
@@ -94,6 +95,10 @@ class Query:
         ),
         points=100,
     )
+    goal_templates: Connection[GoalTemplate] = page(
+        "The templates of goals.", filter=GoalTemplateFilter
+    )
+    ramps: Connection[Ramp] = page("The ramps for new people.")
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -64,6 +64,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("delegation", "ended_at"): "2020-05-29T12:00:00+00:00",
     ("goal_lock", "lifted_at"): "2020-05-29T12:00:00+00:00",
     ("goal_lock", "lift_reason"): "same words",
+    ("ramp", "steps"): [1],
     ("goal_milestone", "percent"): 50,
     ("calendar", "first_month"): 1,
     ("calendar", "year_named_by"): "end",

@@ -31,6 +31,7 @@ MODELS = (
     "domain.goals.models",
     "domain.goals.tree_models",
     "domain.goals.agreement_models",
+    "domain.goals.form_models",
     "domain.measures.models",
     "domain.blockers.models",
     "domain.notices.models",

@@ -137,6 +137,14 @@ async def goal_seen(actor: Actor, goal_id: UUID, *, path: str) -> None:
     await seen(actor, Goal, goal_id, kind="goal", visible=visible(actor), path=(path,))
 
 
+async def goal_of_another(actor: Actor, act: Act, goal_id: UUID) -> Goal:
+    """As `goal_for`, for what nobody does to a goal of their own, whatever their roles."""
+    goal = await goal_for(actor, act, goal_id)
+    if goal.owner_id == actor.person:
+        raise NotPermitted(_REFUSALS[act], path=("id",))
+    return goal
+
+
 async def owner_for(actor: Actor, act: Act, owner_id: UUID) -> None:
     """A person for whom the actor may do this act. NotFound or NotPermitted otherwise."""
     owner = await seen(
@@ -169,6 +177,11 @@ _REFUSALS = {
     Act.GOAL_KEEP_PRIVATE: "Only the owner decides whether a goal is private.",
     Act.BLOCKER_RAISE: "Only the owner says what is in the way of a goal.",
     Act.PLAN_OPEN: "Only a manager above the owner opens a corrective plan.",
+    Act.GOAL_OVERRIDE: "Only a manager above the owner, or a comp administrator, sets an actual by"
+    " hand, and nobody their own.",
+    Act.GOAL_RATE: "Only a manager above the owner rates a goal, and nobody their own.",
+    Act.GOAL_CLOSE: "Only a manager above the owner closes a goal, and nobody their own.",
+    Act.GOAL_REOPEN: "Only a comp administrator reopens a goal, and nobody their own.",
     Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",
     Act.GOAL_PROPOSE: "Only the owner proposes a number for a goal.",

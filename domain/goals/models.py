@@ -74,6 +74,10 @@ class GoalAct(StrEnum):
     SHARED = "shared"
     ASSIGNED = "assigned"
     CLOSED = "closed"
+    WEIGHED = "weighed"
+    REOPENED = "reopened"
+    KEPT_PRIVATE = "kept_private"
+    OPENED = "opened"
     CHECKED_IN = "checked_in"
     BLOCKED = "blocked"
     CORRECTED = "corrected"
@@ -122,6 +126,7 @@ class Goal(Row):
     override_reason: str | None = fields.TextField(null=True)
     score: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=8, null=True)
     closed_at: datetime | None = fields.DatetimeField(null=True)
+    template_id: UUID | None = fields.UUIDField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 

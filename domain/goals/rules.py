@@ -7,6 +7,10 @@ from decimal import Decimal
 from domain.errors import Conflict, Invalid
 from domain.goals.models import GoalAct, GoalStatus
 
+_WHILE_WRITTEN = {
+    GoalStatus.DRAFT: GoalStatus.DRAFT,
+    GoalStatus.RETURNED: GoalStatus.RETURNED,
+}
 # The state after each act, by the state before it. What is not here is refused.
 MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     GoalAct.CHANGED: {
@@ -40,6 +44,16 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     },
     GoalAct.BLOCKED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
     GoalAct.CORRECTED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.KEPT_PRIVATE: _WHILE_WRITTEN,
+    GoalAct.OPENED: _WHILE_WRITTEN,
+    GoalAct.SHARED: _WHILE_WRITTEN,
+    GoalAct.WEIGHED: _WHILE_WRITTEN,
+    GoalAct.PRORATED: _WHILE_WRITTEN,
+    GoalAct.RAMPED: _WHILE_WRITTEN,
+    GoalAct.OVERRIDDEN: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.RATED: {GoalStatus.APPROVED: GoalStatus.APPROVED},
+    GoalAct.CLOSED: {GoalStatus.APPROVED: GoalStatus.CLOSED},
+    GoalAct.REOPENED: {GoalStatus.CLOSED: GoalStatus.APPROVED},
 }
 
 TOO_LARGE = Decimal(10) ** 15

@@ -1,5 +1,6 @@
 """Who may see what is measured, and the door through which actions get a measure."""
 
+from collections.abc import Mapping, Set
 from uuid import UUID
 
 from auth.actor import Actor
@@ -31,3 +32,16 @@ async def unit_of(actor: Actor, key: str) -> MeasureUnit:
     if measure is None:
         raise Invalid(f"There is no measure {key!r} in use.", path=("measure",))
     return MeasureUnit(measure.unit)
+
+
+async def measures_in_use(actor: Actor, keys: Set[str], *, path: str) -> Mapping[str, Measure]:
+    """These measures by their keys. Raises Invalid for one that is not in use."""
+    found = {
+        measure.key: measure
+        for measure in await Measure.filter(
+            org_id=actor.org, key__in=sorted(keys), retired_at__isnull=True
+        )
+    }
+    for key in sorted(keys - found.keys()):
+        raise Invalid(f"There is no measure {key!r} in use.", path=(path,))
+    return found

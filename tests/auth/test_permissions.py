@@ -119,6 +119,12 @@ calendars.administer     -     -     -     scog  -     -     -     -     -     -
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
 sales.post               -     -     -     scog  -     -     -     -     -     g     -   scog
 sales.withdraw           -     -     -     scog  -     -     -     -     -     g     -   scog
+goal.override            -     -     c     scog  -     -     -     -     -     -     -   -
+goal.rate                -     -     c     -     -     -     -     -     -     -     -   -
+goal.close               -     -     c     -     -     -     -     -     -     -     -   -
+goal.reopen              -     -     -     scog  -     -     -     -     -     -     -   -
+goal.assign              -     -     c     scog  -     -     -     -     -     -     -   scog
+goal_forms.administer    -     -     -     scog  -     -     -     -     -     -     -   scog
 people.read              scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 people.administer        -     -     -     scog  -     scog  -     -     scog  -     -   scog
 roles.administer         -     -     -     -     -     -     -     -     scog  -     -   scog

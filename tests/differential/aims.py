@@ -23,8 +23,10 @@ PERIODS = (
 )
 MEASURES = (
     "revenue", "margin", "revenue", "units", "revenue", "visits", "debt", "margin", "revenue", "takings",
-    "certified", "win_rate", "acquisition_cost", "new_customers", "cycle_length", "win_rate",
+    "certified", "win_rate", "acquisition_cost", "new_customers", "cycle_length", "win_rate", "craft",
+    "manners",
 )  # fmt: skip
+SCOPES = ("own", "team", "organisation", "contributors", "team", "organisation", "own")
 TARGETS = (
     "0.0001", "1", "3", "7", "1000", "1000", "333.3333", "9999999999999999.9999", "9999999999999999",
     "0.5", "123456.7",
@@ -41,7 +43,11 @@ def furnish_goals(made: Furniture) -> None:
         starts_on, ends_on = PERIODS[number % len(PERIODS)]
         if starts_on == "first":
             starts_on, ends_on = made.first_day, made.last_day
-        is_begun = number % 20 == 10  # a draft that does not say much yet
+        status = "closed" if number % 15 == 14 else STATUSES[number % len(STATUSES)]
+        is_assigned = number % 6 != 4 and number % 4 == 1
+        is_begun = (
+            status in ("draft", "returned") and number % 20 == 10
+        )  # a draft that does not say much yet
         words = ["Same goal", f"{hostile(number)} {mark('goal', id)}"]
         made.add(
             "goal",
@@ -51,7 +57,7 @@ def furnish_goals(made: Furniture) -> None:
             owner_id=made.id("person", owner),
             territory_id=made.id("territory", places[number % len(places)]),
             measure=None if is_begun else MEASURES[number % len(MEASURES)],
-            scope="own" if number % 6 == 4 else ("own", "team", "organisation")[number % 7 % 3],
+            scope="own" if number % 6 == 4 else SCOPES[number % 7],
             start_value="1" if number % 9 == 4 else "0",
             override="12.5" if number % 13 == 5 else None,
             override_reason="Counted by hand." if number % 13 == 5 else None,
@@ -59,13 +65,17 @@ def furnish_goals(made: Furniture) -> None:
             ends_on=None if number % 15 == 5 else ends_on,
             target=None if is_begun else TARGETS[number % len(TARGETS)],
             currency=CURRENCIES[number % len(CURRENCIES)] if number % 3 else made.currency,
-            status=STATUSES[number % len(STATUSES)],
+            status=status,
             private=number % 6 == 4,
             **_place(made, number),
             plan_target="12.3456" if number % 4 == 2 else None,
             uplift="0.125" if number % 8 == 2 else None,
             uplifted_by_id=made.id("person", "Vera") if number % 8 == 2 else None,
             proposed=TARGETS[number * 3 % len(TARGETS)] if number % 3 else None,
+            score="0.6667" if status == "closed" else None,
+            closed_at=made.instant(number) if status == "closed" else None,
+            template_id=made.id("goal_template", str(number % 5)) if is_assigned else None,
+            assignment_id=made.id("goal_assignment", str(number % 6)) if is_assigned else None,
             version=number % 4 + 1,
             updated_at=made.instant(number),
         )

@@ -15,6 +15,7 @@ from domain.territories.tree import rebuild_within
 from tests.differential.agreed import DELEGATED, furnish_agreement
 from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
+from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
@@ -23,7 +24,8 @@ from tests.differential.years import furnish_years
 ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
-    "calendar", "calendar_period", "season", "day_off", "goal", "goal_decision", "check_in",
+    "calendar", "calendar_period", "season", "day_off", "goal_template", "ramp", "goal_assignment", "goal",
+    "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line", "event",
@@ -67,9 +69,11 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     made = Furniture(seed, currency, to_the_bounds)
     furnish_people(made)
     furnish_trade(made)
+    furnish_templates(made)
     furnish_goals(made)
     furnish_agreement(made)
     furnish_troubles(made)
+    furnish_forms(made)
     furnish_history(made)
     furnish_years(made)
     async with on_behalf_of(made.org) as transaction:

@@ -51,6 +51,9 @@ fragment Everything on Node {
     bottomUpGapShare proposalsMissing weightedProgress budgets { amount note } budgetsTotal { amount goals }
     cascades(first: 2) { nodes { id lines(first: 2) { nodes { id goal { id } } } } }
     actual { amount } attainment status stage viewerCan latestDecision { id note }
+    actualSource measuredActual { amount } overrideReason score closedAt closing { id } matrixScore
+    contributors { nodes { id part } } contributions { nodes { share person { id email } } } kpis { nodes { id } }
+    adjustments { nodes { id reason } } ratings { nodes { id comment } }
     checkIns { totalCount nodes { id note goal { id name } author { id email } } }
     missing locked revision acceptanceDecision { id note } revisions { nodes { id description } }
     amendments { nodes { id reason } } segments { nodes { id } }
@@ -84,6 +87,20 @@ fragment Everything on Node {
     steps { nodes { id what } } may: viewerCan }
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
   ... on Notice { says: kind message days percent sentAt readAt goal { id name } }
+  ... on GoalContributor { part member: person { id email } about: goal { id name } }
+  ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
+    aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }
+    reachedLevel: level scored: score }
+  ... on GoalAdjustment { place how: kind adjustedFor: cause convention changeDayCounts firstDay lastDay kept: counted whole
+    was: before { amount } became: after { amount } ramp { id } person { id email } given: reason adjustedAt }
+  ... on GoalRating { ratedLevel: level comment rater: person { id email } ratedAt }
+  ... on GoalClosing { basis scored: score target { amount } actual { amount } closer: person { id email }
+    closingNote: note closed: closedAt reopenedBy { id email } reopenedAt reopenReason }
+  ... on GoalTemplate { name forRole goalName description counts: measuredBy { key } target { amount } noParentReason
+    retired assignments { nodes { id drafted } } }
+  ... on GoalAssignment { template { id } person { id email } startsOn endsOn drafted assignedAt
+    leftAlone { totalCount nodes { id email } } goals { totalCount nodes { id name } } }
+  ... on Ramp { name byMonth: steps { month share } retired }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }
 }"""
@@ -98,6 +115,7 @@ LISTS = (
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
+  goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }
   goalLocks(first: 100) { nodes { ...Everything } }

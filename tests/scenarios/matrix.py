@@ -37,6 +37,15 @@ CLASS_OF_ROWS = {
     "CorrectivePlan": "team",
     "CorrectiveStep": "team",
     "Notice": "notice",
+    "GoalContributor": "team",
+    "GoalContribution": "team",
+    "GoalKpi": "team",
+    "GoalAdjustment": "team",
+    "GoalRating": "team",
+    "GoalClosing": "team",
+    "GoalAssignment": "team",
+    "GoalTemplate": "public",
+    "Ramp": "public",
     "Sale": "sales",
     "SalesTotal": "sales",
     "SalesPosting": "sales",
@@ -48,6 +57,8 @@ CLASS_OF_ROWS = {
 OF_GOALS = {
     "Goal", "CheckIn", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
     "Blocker", "CorrectivePlan", "CorrectiveStep", "Notice",
+    "GoalContributor", "GoalKpi", "GoalAdjustment", "GoalRating",
+    "GoalClosing",
 }  # fmt: skip
 STRICTER_FIELDS = {
     ("Person", "email"): "personal",
@@ -137,6 +148,8 @@ class Onlooker:
             return self.sees_of(what, delegator) or self.name == delegate
         if kind == "Notice" and self._names[shown["id"]].split()[-1] != self.name:
             return False
+        if kind == "GoalContribution":
+            return True  # what a goal that is seen shows of itself
         if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)
@@ -172,13 +185,16 @@ class Onlooker:
         if status in ("DRAFT", "RETURNED"):
             changes = (sells and is_own) or (manages and is_below) or administers
             submits = (sells and is_own) or administers
-            return ["CHANGE"] * changes + ["SUBMIT"] * submits
+            keeps = ["KEEP_PRIVATE"] * (sells and is_own)
+            return ["CHANGE"] * changes + ["SUBMIT"] * submits + keeps
         if status == "SUBMITTED":
             return ["APPROVE", "RETURN"] * (manages and is_below)
         own = ["ACCEPT", "REQUEST_CHANGE"] * (sells and is_own)
         amends = ["AMEND"] * ((manages and is_below) or administers)
         does, leads = sells and is_own, manages and is_below
-        return own + amends + ["CHECK_IN", "RAISE_BLOCKER"] * does + ["OPEN_PLAN"] * leads
+        overrides = ["OVERRIDE"] * ((leads or administers) and not is_own)
+        judges = ["OPEN_PLAN", *overrides, "RATE", "CLOSE"] if leads else overrides
+        return own + amends + ["CHECK_IN", "RAISE_BLOCKER"] * does + judges
 
     def may_do_about(self, kind: str, owner: str) -> list[str]:
         """What this caller may do about an open blocker or corrective plan of somebody's."""

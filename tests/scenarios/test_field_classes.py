@@ -94,7 +94,8 @@ async def owners_of(company: Furnished) -> dict[str, str]:
         company.company.system,
         "{ goals(first: 100) { nodes { id owner { id } checkIns { nodes { id } }"
         " decisions { nodes { id } } revisions { nodes { id } } amendments { nodes { id } }"
-        " segments { nodes { id } } blockers { nodes { id } }"
+        " segments { nodes { id } } contributors { nodes { id } } kpis { nodes { id } }"
+        " adjustments { nodes { id } } ratings { nodes { id } } closing { id } blockers { nodes { id } }"
         " correctivePlans { nodes { id steps { nodes { id } } } } } }"
         " notices(first: 100) { nodes { id goal { id } } } }",
     )
@@ -103,6 +104,9 @@ async def owners_of(company: Furnished) -> dict[str, str]:
     for goal in data["goals"]["nodes"]:
         lists = ("checkIns", "decisions", "revisions", "amendments", "segments")
         belonging = [each for name in lists for each in goal[name]["nodes"]]
+        forms = ("contributors", "kpis", "adjustments", "ratings")
+        belonging += [each for name in forms for each in goal[name]["nodes"]]
+        belonging += [goal["closing"]] if goal["closing"] else []
         belonging += goal["blockers"]["nodes"] + goal["correctivePlans"]["nodes"]
         for plan in goal["correctivePlans"]["nodes"]:
             belonging += plan["steps"]["nodes"]

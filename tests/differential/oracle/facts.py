@@ -18,6 +18,16 @@ from domain.goals.agreement_models import (
     GoalRevision,
     GoalSegment,
 )
+from domain.goals.form_models import (
+    GoalAdjustment,
+    GoalAssignment,
+    GoalClosing,
+    GoalContributor,
+    GoalKpi,
+    GoalRating,
+    GoalTemplate,
+    Ramp,
+)
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
@@ -61,6 +71,14 @@ MODELS: Mapping[str, type[Model]] = {
     "GoalBudget": GoalBudget,
     "Cascade": GoalCascade,
     "CascadeLine": GoalCascadeLine,
+    "GoalContributor": GoalContributor,
+    "GoalKpi": GoalKpi,
+    "GoalAdjustment": GoalAdjustment,
+    "GoalRating": GoalRating,
+    "GoalClosing": GoalClosing,
+    "GoalTemplate": GoalTemplate,
+    "GoalAssignment": GoalAssignment,
+    "Ramp": Ramp,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -73,13 +91,17 @@ BESIDE = {
     "Sale": "updated_at",
     "Opportunity": "updated_at",
     "Expense": "updated_at",
-    "Goal": "private",
+    "Goal": "assignment_id",
     "GoalDecision": "decided_at",
     "CheckIn": "created_at",
     "GoalRevision": "submitted_at",
     "GoalAmendment": "requested_at",
     "Delegation": "created_at",
     "GoalLock": "set_at",
+    "GoalAdjustment": "adjusted_at",
+    "GoalRating": "rated_at",
+    "GoalClosing": "closed_at",
+    "GoalAssignment": "assigned_at",
 }
 KINDS: Mapping[str, str] = {
     "organisation": "Organisation",
@@ -112,6 +134,14 @@ KINDS: Mapping[str, str] = {
     "goal_proposal": "GoalProposal",
     "cascade": "Cascade",
     "cascade_line": "CascadeLine",
+    "goal_contributor": "GoalContributor",
+    "goal_kpi": "GoalKpi",
+    "goal_adjustment": "GoalAdjustment",
+    "goal_rating": "GoalRating",
+    "goal_closing": "GoalClosing",
+    "goal_template": "GoalTemplate",
+    "goal_assignment": "GoalAssignment",
+    "ramp": "Ramp",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

@@ -31,7 +31,12 @@ def measure_of(facts: Facts, goal: Row) -> Row | None:
 
 def figure(facts: Facts, goal: Row, amount: Decimal | None) -> dict[str, str | None] | None:
     """A figure in the unit of the goal's measure."""
-    measure, currency = measure_of(facts, goal), goal["currency"]
+    return figure_of(measure_of(facts, goal), goal["currency"], amount)
+
+
+def figure_of(
+    measure: Row | None, currency: str | None, amount: Decimal | None
+) -> dict[str, str | None] | None:
     if measure is None or amount is None:
         return None
     shown = number_text(amount) if currency is None else amount_text(amount, currency)
@@ -50,15 +55,28 @@ def reached(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
 def _reached(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
     if goal["override"] is not None:
         return Fraction(goal["override"]), Fraction(1)
+    return counted(facts, goal)
+
+
+SOLD = ("sales_amount", "sales_margin", "sales_quantity")
+
+
+def counted(facts: Facts, goal: Row) -> tuple[Fraction | None, Fraction]:
+    """What was counted for a goal, whatever somebody set in its place."""
     measure = measure_of(facts, goal)
     source = None if measure is None else measure["source"]
-    if source in ("sales_amount", "sales_margin", "sales_quantity"):
-        return _sold(facts, goal, source), Fraction(1)
+    if source in SOLD:
+        sold = (sold_by(facts, goal, source, sale) for sale in facts.all("Sale"))
+        return sum((each for each in sold if each is not None), Fraction(0)), Fraction(1)
     if source == "check_in":
         told = [row for row in facts.all("CheckIn") if row["goal_id"] == goal["id"]]
         told = [row for row in told if row["value"] is not None]
         latest = max(told, key=lambda row: (row["noted_at"], row["id"]), default=None)
         return (None if latest is None else Fraction(latest["value"])), Fraction(1)
+    if source == "rating":
+        rated = [row for row in facts.all("GoalRating") if row["goal_id"] == goal["id"]]
+        latest = max(rated, key=lambda row: (row["rated_at"], row["id"]), default=None)
+        return (None if latest is None else Fraction(latest["level"])), Fraction(1)
     if source in ("new_customers", "win_rate", "cycle_length", "acquisition_cost"):
         part, whole = _divided(facts, goal, source)
         return (part, whole) if whole else (None, Fraction(0))
@@ -114,25 +132,23 @@ def _falls_in(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
     )
 
 
-def _sold(facts: Facts, goal: Row, source: str) -> Fraction:
-    """The sales of whoever counts, in the goal's days and, as amounts, in its currency; of a
-    margin, those whose cost is known."""
-    total = Fraction(0)
-    for sale in facts.all("Sale"):
-        day = sale["sold_on"]
-        if goal["ends_on"] is None or not goal["starts_on"] <= day <= goal["ends_on"]:
-            continue
-        if not counts(facts, goal, sale["person_id"], day):
-            continue
-        if source == "sales_quantity":
-            total += Fraction(sale["quantity"])
-        elif sale["currency"] != goal["currency"]:
-            continue
-        elif source == "sales_amount":
-            total += Fraction(sale["amount"])
-        elif sale["cost"] is not None:
-            total += Fraction(sale["amount"]) - Fraction(sale["cost"])
-    return total
+def sold_by(facts: Facts, goal: Row, source: str, sale: Row) -> Fraction | None:
+    """What a sale counts for a goal: one of whoever counts, in the goal's days and, as an amount, in
+    its currency. Of a margin nothing is known where the cost is not. None where it does not count."""
+    day = sale["sold_on"]
+    if goal["ends_on"] is None or not goal["starts_on"] <= day <= goal["ends_on"]:
+        return None
+    if not counts(facts, goal, sale["person_id"], day):
+        return None
+    if source == "sales_quantity":
+        return Fraction(sale["quantity"])
+    if sale["currency"] != goal["currency"]:
+        return None
+    if source == "sales_amount":
+        return Fraction(sale["amount"])
+    return (
+        Fraction(0) if sale["cost"] is None else Fraction(sale["amount"]) - Fraction(sale["cost"])
+    )
 
 
 def counts(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
@@ -141,6 +157,13 @@ def counts(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
         return True
     if person is None:
         return False
+    if goal["scope"] == "contributors":
+        key = ("named", goal["id"])
+        if key not in facts.remembered:
+            rows = facts.all("GoalContributor")
+            named = {row["person_id"] for row in rows if row["goal_id"] == goal["id"]}
+            facts.remembered[key] = named
+        return person in facts.remembered[key]
     if goal["scope"] == "team" and person != goal["owner_id"]:
         key = ("tree", day)
         if key not in facts.remembered:
@@ -152,7 +175,10 @@ def counts(facts: Facts, goal: Row, person: UUID | None, day: date) -> bool:
 
 def actual(facts: Facts, goal: Row) -> Decimal | None:
     """What was reached; a mean or a rate with four places."""
-    part, whole = reached(facts, goal)
+    return actual_of(*reached(facts, goal))
+
+
+def actual_of(part: Fraction | None, whole: Fraction) -> Decimal | None:
     if part is None:
         return None
     if whole == 1:

@@ -191,6 +191,11 @@ FILTERS: Mapping[str, Conditions] = {
         "state": Column("state", is_enum=True),
         "raisedOn": Column("raised_on"),
     },
+    "goalTemplates": {
+        "id": Relation("id", "goal_template"),
+        "name": Column("name"),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -43,6 +43,21 @@ from tests.differential.oracle.filters import (
     id_of,
     refused,
 )
+from tests.differential.oracle.forms import (
+    CONTRIBUTIONS,
+    about_goal,
+    closing,
+    contribution_actual,
+    contribution_share,
+    contributions,
+    kpi_actual,
+    kpi_figure,
+    kpi_level,
+    kpi_score,
+    matrix_score,
+    measured_actual,
+    steps,
+)
 from tests.differential.oracle.honesty import attainability, proposal_bias
 from tests.differential.oracle.pace import pace
 from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
@@ -111,6 +126,16 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "revisions"): Order("GoalRevision", ("number", "id")),
     ("Goal", "amendments"): Order("GoalAmendment", ("requested_at", "id")),
     ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
+    ("Query", "goalTemplates"): Order("GoalTemplate", ("name", "id")),
+    ("Query", "ramps"): Order("Ramp", ("name", "id")),
+    ("GoalTemplate", "assignments"): Order("GoalAssignment", ("assigned_at", "id"), True),
+    ("GoalAssignment", "goals"): Order("Goal", ("starts_on", "id"), True),
+    ("GoalAssignment", "leftAlone"): Order("Person", ("name", "id")),
+    ("Goal", "contributors"): Order("GoalContributor", ("part", "id")),
+    ("Goal", "contributions"): CONTRIBUTIONS,
+    ("Goal", "kpis"): Order("GoalKpi", ("place", "id")),
+    ("Goal", "adjustments"): Order("GoalAdjustment", ("place", "id")),
+    ("Goal", "ratings"): Order("GoalRating", ("rated_at", "id"), True),
     ("Goal", "checkIns"): Order("CheckIn", ("noted_at", "id"), True),
     ("Goal", "children"): Order("Goal", ("starts_on", "id")),
     ("Goal", "ancestors"): Order("Goal", ("depth", "id")),
@@ -262,8 +287,8 @@ def _latest_decision(view: View, goal: Row, args: Args) -> Row | None:
 
 
 POSSIBLE = {
-    "draft": ["CHANGE", "SUBMIT"],
-    "returned": ["CHANGE", "SUBMIT"],
+    "draft": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
+    "returned": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
     "submitted": ["APPROVE", "RETURN"],
     "approved": [
         "ACCEPT",
@@ -272,12 +297,16 @@ POSSIBLE = {
         "CHECK_IN",
         "RAISE_BLOCKER",
         "OPEN_PLAN",
+        "OVERRIDE",
+        "RATE",
+        "CLOSE",
     ],
+    "closed": ["REOPEN"],
 }
 
 
 def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
-    if goal["status"] != "approved" and is_locked(view, goal):
+    if goal["status"] not in ("approved", "closed") and is_locked(view, goal):
         return []
     if view.decides_for_another(goal):
         return ["APPROVE", "RETURN"]
@@ -360,6 +389,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "goals": _listed(("Query", "goals")),
         "approvals": _approvals,
         "measures": _listed(("Query", "measures")),
+        "goalTemplates": _listed(("Query", "goalTemplates")),
+        "ramps": _listed(("Query", "ramps")),
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -589,6 +620,115 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         ),
         "milestones": care.milestones,
         "viewerCan": _viewer_can,
+        "actualSource": lambda view, row, args: (
+            "MEASURED" if row["override"] is None else "OVERRIDDEN"
+        ),
+        "measuredActual": measured_actual,
+        "overrideReason": lambda view, row, args: row["override_reason"],
+        "contributors": _below(("Goal", "contributors"), lambda view, other: [other["goal_id"]]),
+        "contributions": contributions,
+        "kpis": _below(("Goal", "kpis"), lambda view, other: [other["goal_id"]]),
+        "matrixScore": matrix_score,
+        "adjustments": _below(("Goal", "adjustments"), lambda view, other: [other["goal_id"]]),
+        "ratings": _below(("Goal", "ratings"), lambda view, other: [other["goal_id"]]),
+        "score": _shown("score", number_text),
+        "closedAt": _shown("closed_at", instant_text),
+        "closing": closing,
+    },
+    "GoalContributor": {
+        "id": _id("goal_contributor"),
+        "person": _one("Person", "person_id"),
+        "goal": _one("Goal", "goal_id"),
+    },
+    "GoalContribution": {
+        "person": _one("Person", "person_id"),
+        "actual": contribution_actual,
+        "share": contribution_share,
+    },
+    "GoalKpi": {
+        "id": _id("goal_kpi"),
+        "measuredBy": lambda view, row, args: view.shown("Measure", _measure_id(view, row)),
+        "owner": _one("Person", "owner_id"),
+        "weight": _shown("weight", number_text),
+        "threshold": lambda view, row, args: kpi_figure(view, row, "threshold"),
+        "target": lambda view, row, args: kpi_figure(view, row, "target"),
+        "stretch": lambda view, row, args: kpi_figure(view, row, "stretch"),
+        "thresholdScore": _shown("threshold_score", number_text),
+        "targetScore": _shown("target_score", number_text),
+        "stretchScore": _shown("stretch_score", number_text),
+        "actual": kpi_actual,
+        "level": kpi_level,
+        "score": kpi_score,
+    },
+    "GoalAdjustment": {
+        "id": _id("goal_adjustment"),
+        "kind": _shown("kind", str.upper),
+        "cause": _shown("cause", str.upper),
+        "convention": _shown("convention", str.upper),
+        "changeDayCounts": lambda view, row, args: row["change_day_counts"],
+        "firstDay": _shown("first_day", date_text),
+        "lastDay": _shown("last_day", date_text),
+        "counted": _shown("counted", number_text),
+        "whole": _shown("whole", number_text),
+        "before": about_goal("before"),
+        "after": about_goal("after"),
+        "ramp": _one("Ramp", "ramp_id"),
+        "person": _one("Person", "person_id"),
+        "adjustedAt": _shown("adjusted_at", instant_text),
+    },
+    "GoalRating": {
+        "id": _id("goal_rating"),
+        "person": _one("Person", "person_id"),
+        "ratedAt": _shown("rated_at", instant_text),
+    },
+    "GoalClosing": {
+        "id": _id("goal_closing"),
+        "basis": _shown("basis", str.upper),
+        "score": _shown("score", number_text),
+        "target": about_goal("target"),
+        "actual": about_goal("actual"),
+        "person": _one("Person", "person_id"),
+        "closedAt": _shown("closed_at", instant_text),
+        "reopenedBy": _one("Person", "reopened_by"),
+        "reopenedAt": _shown("reopened_at", instant_text),
+        "reopenReason": lambda view, row, args: row["reopen_reason"],
+    },
+    "Ramp": {
+        **VERSIONED,
+        "id": _id("ramp"),
+        "steps": steps,
+        "retired": lambda view, row, args: row["retired_at"] is not None,
+    },
+    "GoalTemplate": {
+        **VERSIONED,
+        "id": _id("goal_template"),
+        "forRole": _shown("for_role", str.upper),
+        "goalName": lambda view, row, args: row["goal_name"],
+        "measuredBy": lambda view, row, args: view.shown("Measure", _measure_id(view, row)),
+        "target": lambda view, row, args: kpi_figure(view, row, "target"),
+        "noParentReason": lambda view, row, args: row["no_parent_reason"],
+        "retired": lambda view, row, args: row["retired_at"] is not None,
+        "assignments": _below(
+            ("GoalTemplate", "assignments"), lambda view, other: [other["template_id"]]
+        ),
+    },
+    "GoalAssignment": {
+        "id": _id("goal_assignment"),
+        "template": _one("GoalTemplate", "template_id"),
+        "person": _one("Person", "person_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "goals": _below(("GoalAssignment", "goals"), lambda view, other: [other["assignment_id"]]),
+        "leftAlone": lambda view, row, args: page(
+            ORDERS["GoalAssignment", "leftAlone"],
+            args,
+            [
+                person
+                for person in in_order(view, ORDERS["GoalAssignment", "leftAlone"])
+                if person["id"] in row["left_alone"]
+            ],
+        ),
+        "assignedAt": _shown("assigned_at", instant_text),
     },
     "Blocker": {
         "id": _id("blocker"),

@@ -168,6 +168,11 @@ class View:
             "CHECK_IN": own and sells,
             "RAISE_BLOCKER": own and sells,
             "OPEN_PLAN": below and not own,
+            "KEEP_PRIVATE": own and sells,
+            "OVERRIDE": (below or "comp_admin" in roles) and not own,
+            "RATE": below and not own,
+            "CLOSE": below and not own,
+            "REOPEN": "comp_admin" in roles and not own,
         }[act]
 
 
@@ -237,5 +242,11 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalProposal": _of_goal,
     "Cascade": _of_goal,
     "CascadeLine": lambda view, row: _of_goal(view, row) and view.reads("team", row["person_id"]),
+    **dict.fromkeys(
+        ("GoalContributor", "GoalKpi", "GoalAdjustment", "GoalRating", "GoalClosing"), _of_goal
+    ),
+    "GoalTemplate": _public,
+    "Ramp": _public,
+    "GoalAssignment": lambda view, row: view.reads("team", row["person_id"]),
     "Event": _event,
 }

@@ -1,0 +1,139 @@
+"""Sharing a goal with contributors, and setting its matrix: what counts towards it, and by whom."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from auth.actor import Actor
+from auth.permissions import Act
+from domain.acts import act
+from domain.errors import Invalid, NotFound
+from domain.goals.access import goal_for
+from domain.goals.deciding import as_seen, decide, move_goal
+from domain.goals.form_models import GoalContributor, GoalKpi
+from domain.goals.form_rules import Contributor, Kpi, sound_contributors, sound_matrix, sound_part
+from domain.goals.models import GoalAct, GoalScope, GoalStatus
+from domain.goals.rules import state_after
+from domain.ids import new_id
+from domain.measures.access import measures_in_use
+from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
+from domain.people.models import Organisation, Person
+
+BY_HAND = {MeasureSource.CHECK_IN, MeasureSource.RATING}
+
+
+@act
+async def share_goal(
+    actor: Actor,
+    *,
+    goal_id: UUID,
+    expected_version: int,
+    contributors: Sequence[Contributor],
+) -> UUID:
+    """Name everybody whose results count for a goal, in place of whoever was named; with nobody, its
+    owner's alone count again."""
+    goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
+
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
+    status = state_after(GoalAct.SHARED, GoalStatus(goal.status))
+    named = [each.person_id for each in contributors]
+    sound_contributors(named)
+    if goal.private and named:
+        raise Invalid("A private goal is shared with nobody; open it first.", path=("id",))
+    await _here(actor, named, "contributors")
+    of_goal = GoalContributor.filter(org_id=actor.org, goal_id=goal.id)
+    before = await of_goal.order_by("person_id").values_list("person_id", flat=True)
+
+    await of_goal.delete()
+    await GoalContributor.bulk_create(
+        GoalContributor(
+            org_id=actor.org,
+            id=new_id(),
+            goal_id=goal.id,
+            person_id=each.person_id,
+            part=sound_part(each.part),
+        )
+        for each in contributors
+    )
+    await move_goal(goal, status, scope=GoalScope.CONTRIBUTORS if named else GoalScope.OWN)
+
+    await decide(
+        actor,
+        goal,
+        GoalAct.SHARED,
+        before={"contributors": list(before)},
+        after={"contributors": sorted(named)},
+    )
+    return goal.id
+
+
+@act
+async def set_matrix(
+    actor: Actor, *, goal_id: UUID, expected_version: int, kpis: Sequence[Kpi]
+) -> UUID:
+    """Set the lines by which a goal is scored, in place of those it had; none for no matrix."""
+    goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
+
+    await as_seen(actor, goal, expected_version, path="expectedVersion")
+    status = state_after(GoalAct.WEIGHED, GoalStatus(goal.status))
+    measures = await measures_in_use(actor, {kpi.measure for kpi in kpis}, path="kpis")
+    for place, kpi in enumerate(kpis):
+        if measures[kpi.measure].source in BY_HAND:
+            raise Invalid(
+                f"{measures[kpi.measure].name} is reported by hand; give it a goal of its own.",
+                path=("kpis", str(place), "measure"),
+            )
+    sound_matrix(kpis, [MeasureDirection(measures[kpi.measure].direction) for kpi in kpis])
+    owners = {kpi.owner_id for kpi in kpis if kpi.owner_id is not None}
+    if goal.private and owners - {goal.owner_id}:
+        raise Invalid("A private goal counts what its owner does alone.", path=("kpis",))
+    await _here(actor, list(owners), "kpis")
+
+    organisation = await Organisation.get(org_id=actor.org)
+    before = await GoalKpi.filter(org_id=actor.org, goal_id=goal.id).order_by("place")
+    await GoalKpi.filter(org_id=actor.org, goal_id=goal.id).delete()
+    made = [
+        GoalKpi(
+            org_id=actor.org,
+            id=new_id(),
+            goal_id=goal.id,
+            place=place,
+            measure=kpi.measure,
+            owner_id=kpi.owner_id,
+            weight=kpi.weight,
+            currency=(goal.currency or organisation.currency)
+            if measures[kpi.measure].unit == MeasureUnit.MONEY
+            else None,
+            threshold=kpi.threshold,
+            target=kpi.target,
+            stretch=kpi.stretch,
+            threshold_score=kpi.threshold_score,
+            target_score=kpi.target_score,
+            stretch_score=kpi.stretch_score,
+        )
+        for place, kpi in enumerate(kpis, 1)
+    ]
+    await GoalKpi.bulk_create(made)
+    await move_goal(goal, status)
+
+    await decide(
+        actor,
+        goal,
+        GoalAct.WEIGHED,
+        before={"kpis": [_said(kpi) for kpi in before]},
+        after={"kpis": [_said(kpi) for kpi in made]},
+    )
+    return goal.id
+
+
+def _said(kpi: GoalKpi) -> str:
+    """A line as the history keeps it."""
+    return (
+        f"{kpi.measure} {kpi.weight:f}: {kpi.threshold:f}, {kpi.target:f}, {kpi.stretch:f} score"
+        f" {kpi.threshold_score:f}, {kpi.target_score:f}, {kpi.stretch_score:f}"
+    )
+
+
+async def _here(actor: Actor, people: Sequence[UUID], path: str) -> None:
+    """Raises NotFound unless all of them are people of the organisation."""
+    if await Person.filter(org_id=actor.org, id__in=people).count() < len(set(people)):
+        raise NotFound("person", path=(path,))
