@@ -2,7 +2,8 @@
 
 What the data does not hold is made up and says so: staff beside the salespeople (`cast`), a year of
 setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
-real sales of those days, and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
+real sales of those days, what they plan (`planning`), how they help each other (`care`, `together`),
+and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
 half-way goes on where it ended.
 """
 
@@ -12,10 +13,13 @@ from pathlib import Path
 
 import asyncpg
 
+from api.example.care import clear_the_way, correct_course, learn_in_private
 from api.example.cast import join_staff
 from api.example.life import check_in_on_goals, propose_goals
+from api.example.planning import look_after_running_quarter, plan_next_quarter
 from api.example.sign_ins import write_sign_ins
 from api.example.today import SLUG, TODAY
+from api.example.together import share_a_goal
 from api.example.year import make_up_year
 from api.settings import Settings
 from auth.actor import Actor
@@ -87,6 +91,14 @@ async def _bring_in(system: Actor, report: Report) -> None:
     await make_up_year(system)
     await propose_goals(system)
     await check_in_on_goals(system)
+
+    report("Letting them plan the next quarter, and help each other with the one that runs.")
+    await plan_next_quarter(system)
+    await look_after_running_quarter(system)
+    await clear_the_way(system)
+    await correct_course(system)
+    await learn_in_private(system)
+    await share_a_goal(system)
 
     async with on_behalf_of(system.org):
         await record(system, COMPLETE, "organisation", system.org)

@@ -18,6 +18,10 @@ from person left join role_grant on role_grant.org_id = $1
   and role_grant.person_id = person.id and role_grant.revoked_at is null
 where person.org_id = $1 group by person.id, person.name
 """
+_DELEGATORS = """
+select from_id from delegation where org_id = $1 and to_id = $2 and ended_at is null
+  and $3 between starts_on and ends_on
+"""
 _GOAL = "select id, version from goal where org_id = $1 and owner_id = $2 and name = $3"
 
 
@@ -52,7 +56,7 @@ class Telling:
         told = f"{act.__name__} {values.get('goal_id', '')} {step}"
         fingerprint = sha256(told.encode()).digest()
         once = Once(f"example-{fingerprint.hex()[:40]}", act.__name__, fingerprint)
-        return await act(replace(self._as(who), once=once), **values)
+        return await act(replace(await self._as(who), once=once), **values)
 
     async def goal(self, owner: str, name: str) -> Found:
         """Somebody's goal of this name, as it is now."""
@@ -60,8 +64,13 @@ class Telling:
             row = await connection.fetchrow(_GOAL, self.system.org, self.people[owner], name)
         return Found(row["id"], row["version"])
 
-    def _as(self, who: str) -> Actor:
+    async def _as(self, who: str) -> Actor:
+        """Somebody, who by now may decide in the place of others."""
         nothing: frozenset[UUID] = frozenset()
+        async with reading(self.system.org) as connection:
+            rows = await connection.fetch(
+                _DELEGATORS, self.system.org, self.people[who], self.system.today
+            )
         return Actor(
             org=self.system.org,
             person=self.people[who],
@@ -73,4 +82,5 @@ class Telling:
             assurance=Assurance.PASSWORD,
             today=self.system.today,
             via="demo",
+            delegators=frozenset(row["from_id"] for row in rows),
         )

@@ -212,7 +212,8 @@ async def test_a_manager_sees_what_waits_for_them_and_approves_it(company: Compa
     assert shown["latestDecision"]["person"]["name"] == "Rui"
     assert approved["errors"] == []
     assert (approved["goal"]["status"], approved["goal"]["version"]) == ("APPROVED", 3)
-    assert approved["goal"]["viewerCan"] == ["AMEND", "OPEN_PLAN"]
+    may = ["AMEND", "OPEN_PLAN", "OVERRIDE", "RATE", "CLOSE"]
+    assert approved["goal"]["viewerCan"] == may
     assert approved["goal"]["latestDecision"]["person"]["name"] == "Mona"
     assert (await send(mona, "ManagerApprovals")).data["approvals"]["totalCount"] == 0
 
