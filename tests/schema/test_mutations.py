@@ -60,7 +60,7 @@ async def test_a_phone_drafts_a_goal_under_an_id_of_its_own(company: Company) ->
             "status": "DRAFT",
             "target": {"amount": "1500.50", "currency": "USD"},
             "owner": {"name": "Rui"},
-            "viewerCan": ["CHANGE", "SUBMIT"],
+            "viewerCan": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
         },
     }
 
@@ -272,7 +272,8 @@ async def test_viewer_can_says_what_the_action_would_allow(company: Company) -> 
         return [node["viewerCan"] for node in data["nodes"]]
 
     owns = ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER"]
-    assert await can("Rui") == [["CHANGE", "SUBMIT"], [], owns]
-    assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], ["AMEND", "OPEN_PLAN"]]
-    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], ["AMEND"]]
+    assert await can("Rui") == [["CHANGE", "SUBMIT", "KEEP_PRIVATE"], [], owns]
+    above = ["AMEND", "OPEN_PLAN", "OVERRIDE", "RATE", "CLOSE"]
+    assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], above]
+    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], ["AMEND", "OVERRIDE"]]
     assert await can("Fay") == [[], [], []]
