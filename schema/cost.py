@@ -229,7 +229,7 @@ class _Counting:
                 tables=tables,
             )
         if rule.is_description:
-            return _Count(points=-(-points // INTROSPECTED))
+            return _Count(points=-(-rule.items * points // INTROSPECTED))
         if rule.first is not None:
             rows = min(self._size(node, "first", rule.first), rule.most)
             is_wide = rule.most > MOST

@@ -5,7 +5,7 @@ What is dearer than others of its sort says so where it is declared:
     actual: Money = dear(money(...), points=1)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,8 +16,12 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_abstract_type,
+    is_enum_type,
+    is_input_object_type,
+    is_interface_type,
     is_leaf_type,
     is_list_type,
+    is_object_type,
 )
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
@@ -74,10 +78,46 @@ def rules_of(schema: GraphQLSchema) -> Rules:
         if isinstance(shown, GraphQLObjectType)
     }
     if schema.query_type:
-        for name, said in (("__schema", SchemaMetaFieldDef), ("__type", TypeMetaFieldDef)):
-            below = (get_named_type(said.type).name,)
-            found[schema.query_type.name][name] = Rule(1, 0, below, is_description=True)
+        _describe(found, schema, schema.query_type.name)
     return found
+
+
+def _describe(found: dict[str, dict[str, Rule]], schema: GraphQLSchema, query: str) -> None:
+    """How what describes the schema counts. Its lists hold as much as they do on average: together
+    that is all there is. A type that is asked for by its name may be the largest of all."""
+    types = list(schema.type_map.values())
+    shown = [each for each in types if is_object_type(each) or is_interface_type(each)]
+    fields = [field for each in shown for field in each.fields.values()]
+    sizes = {
+        ("__Schema", "types"): len(types),
+        ("__Type", "fields"): _mean(len(fields), types),
+        ("__Type", "interfaces"): _mean(sum(len(each.interfaces) for each in shown), types),
+        ("__Type", "possibleTypes"): _mean(
+            sum(len(_below(schema, each)) for each in types if is_abstract_type(each)), types
+        ),
+        ("__Type", "enumValues"): _mean(
+            sum(len(each.values) for each in types if is_enum_type(each)), types
+        ),
+        ("__Type", "inputFields"): _mean(
+            sum(len(each.fields) for each in types if is_input_object_type(each)), types
+        ),
+        ("__Field", "args"): _mean(sum(len(each.args) for each in fields), fields),
+    }
+    for (on, name), size in sizes.items():
+        found[on][name] = replace(found[on][name], items=size)
+
+    largest = _mean(max(len(each.fields) for each in shown), range(sizes["__Type", "fields"]))
+    for name, said, items in (
+        ("__schema", SchemaMetaFieldDef, 1),
+        ("__type", TypeMetaFieldDef, largest),
+    ):
+        below = (get_named_type(said.type).name,)
+        found[query][name] = Rule(1, 0, below, items, is_description=True)
+
+
+def _mean(number: int, of: Sized) -> int:
+    """Rounded up, and never nothing."""
+    return max(1, -(-number // len(of)))
 
 
 def possible_types(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
@@ -113,7 +153,7 @@ def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: Graph
         counting = TOTAL_COUNT if _is_connection(on) and name == "totalCount" else 0
         return Rule(counting, 0, extra=extra)
     if on.name.startswith("__"):
-        return Rule(1, 0, below, len(schema.type_map) if name == "types" else items)
+        return Rule(1, 0, below, items)
     if _is_connection(shown) and "first" in said.args:
         default = said.args["first"].default_value
         first = default if isinstance(default, int) else MOST

@@ -1,6 +1,7 @@
 """What an operation costs is known before it runs, and no way of writing it makes it cheaper."""
 
 import gc
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,8 @@ def test_a_page_written_wrong_counts_as_one_that_can_be_asked_for(first: str) ->
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_our_own_documents_fit_with_their_largest_pages(path: Path) -> None:
-    largest = cost(path.read_text(), first=100)
+    text = path.read_text()
+    largest = cost(text, **dict.fromkeys(re.findall(r"\$(first\w*): Int!", text), 100))
 
     assert largest.points <= POINTS / 3
     assert largest.nodes <= NODES
@@ -152,6 +154,14 @@ def test_tools_may_ask_for_the_whole_schema_but_not_again_and_again() -> None:
 
     assert points(everything) < POINTS / 4
     assert points("{" + " ".join(f"a{n}: {types}" for n in range(20)) + "}") > points(everything)
+
+
+def test_a_type_asked_for_by_its_name_counts_as_the_largest() -> None:
+    within = "{ fields { args { type { name } } type { fields { type { name } } } } }"
+
+    by_name = points(f'{{ __type(name: "Goal") {within} }}')
+
+    assert 1 < by_name < points(f"{{ __schema {{ types {within} }} }}")
 
 
 def test_what_is_declared_dear_costs_what_its_declaration_says() -> None:
