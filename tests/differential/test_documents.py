@@ -11,6 +11,9 @@ from tests.differential.trial import Trial
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 QUERIES = (
     "GoalDetail",
+    "GoalTree",
+    "CascadePreview",
+    "Notices",
     "TeamPace",
     "RepHome",
     "TeamPerformance",
@@ -44,6 +47,13 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
             {"from": "0001-02-02", "to": "0001-03-31", "territoryIds": places[:1]},
             {"from": "0001-01-01"},
         ]
+    if name == "GoalTree":
+        goals = sorted(trial.facts[trial.ours.org].rows["Goal"])
+        return [{"id": f"goal_{goals[1]}"}, {"id": f"goal_{goals[-1]}", "first": 2}]
+    if name == "CascadePreview":
+        cascades = sorted(trial.facts[trial.ours.org].rows["Cascade"])
+        theirs = min(trial.facts[trial.theirs.org].rows["Cascade"])
+        return [{"id": f"cascade_{id}"} for id in (*cascades[::20], theirs)]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])
@@ -56,7 +66,9 @@ async def test_our_own_queries_answer_what_they_plainly_mean(trial: Trial, name:
     text = (DOCUMENTS / f"{name}.graphql").read_text()
     assert f"query {name}" in text
 
-    for caller in trial.callers:
+    # One goal whole and a tree with its numbers are much to work out again.
+    callers = trial.callers[::6] if name in ("GoalDetail", "GoalTree") else trial.callers
+    for caller in callers:
         for sent in sent_with(name, trial):
             expected, answered = await trial.of(caller, text, sent)
 

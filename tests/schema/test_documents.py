@@ -318,3 +318,89 @@ async def test_what_waits_is_shown_only_to_those_who_may_decide(company: Company
 
     assert waiting["totalCount"] == 1
     assert without_the_role["totalCount"] == 0
+
+
+async def act(actor: Actor, name: str, **values: object) -> dict[str, Any]:
+    """What the only act of a document came to; nothing was refused."""
+    sent = await send(actor, name, input={"clientMutationId": name, **values})
+    ((_, payload),) = sent.data.items()
+    assert payload["errors"] == [], payload
+    done: dict[str, Any] = payload
+    return done
+
+
+async def test_a_goal_is_shared_out_after_somebody_looked_at_it(company: Company) -> None:
+    top = await goal(company, "Ada", target=Decimal("100.01"), scope="team")
+    had = await goal(company, "Mona", parent_id=top, status="draft", target=Decimal(40))
+    ada = company.actor("Ada")
+
+    proposed = await act(ada, "ProposeCascade", id=goal_id(top), method="EQUAL")
+    cascade = proposed["cascade"]["id"]
+    preview = (await send(ada, "CascadePreview", id=cascade)).data["node"]
+    applied = await act(ada, "ApplyCascade", cascadeId=cascade)
+    tree = (await send(ada, "GoalTree", id=goal_id(top))).data["node"]
+
+    lines = {line["person"]["name"]: line for line in preview["lines"]["nodes"]}
+    assert preview["state"] == "PROPOSED"
+    assert lines["Mona"]["before"]["amount"] == "40.00"
+    assert applied["cascade"]["state"] == "APPLIED"
+    below = {each["id"]: each["target"]["amount"] for each in tree["descendants"]["nodes"]}
+    assert below[goal_id(had)] == lines["Mona"]["street"]["amount"]
+    assert tree["children"]["totalCount"] == tree["descendants"]["totalCount"] == len(lines)
+    assert (tree["childrenTarget"]["amount"], tree["unallocated"]["amount"]) == ("100.01", "0.00")
+
+
+async def test_many_goals_are_proposed_agreed_upon_and_answered(company: Company) -> None:
+    waiting, drafted = await submitted_goal(company, "Rui"), await drafted_goal(company, "Sam")
+    rui, sam, mona = (company.actor(name) for name in ("Rui", "Sam", "Mona"))
+
+    said = await act(sam, "ProposeTarget", id=goal_id(drafted), expectedVersion=1, amount="900")
+    items = [{"goalId": goal_id(each), "seenVersion": 2} for each in (waiting, drafted)]
+    approved, refused = (await act(mona, "ApproveGoals", items=items))["results"]
+    accepted = await act(rui, "AcceptGoal", id=goal_id(waiting), expectedVersion=3)
+    detail = (await send(rui, "GoalDetail", id=goal_id(waiting))).data["node"]
+
+    assert said["goal"]["proposed"]["amount"] == "900.00"
+    assert (approved["errors"], approved["goal"]["status"]) == ([], "APPROVED")
+    assert [each["__typename"] for each in refused["errors"]] == ["GoalStateError"]
+    assert accepted["goal"]["acceptance"] == "ACCEPTED"
+    assert [each["number"] for each in detail["revisions"]["nodes"]] == [1]
+
+
+async def test_what_is_in_the_way_is_told_and_resolved(company: Company) -> None:
+    may = await goal(company, "Rui")
+    rui, mona = company.actor("Rui"), company.actor("Mona")
+
+    raised = await act(rui, "RaiseBlocker", id=goal_id(may), cause="TOOLS", what="No laptop.")
+    told = (await send(mona, "Notices")).data
+    read = await act(mona, "ReadNotices", id=told["notices"]["nodes"][0]["id"])
+    resolved = await act(
+        mona, "ResolveBlocker", id=raised["blocker"]["id"], resolution="Bought one."
+    )
+    detail = (await send(rui, "GoalDetail", id=goal_id(may))).data["node"]
+
+    assert (told["unread"]["totalCount"], read["notice"]["readAt"] is None) == (1, False)
+    assert (await send(mona, "Notices")).data["unread"]["totalCount"] == 0
+    assert resolved["blocker"]["state"] == "RESOLVED"
+    assert [each["resolution"] for each in detail["blockers"]["nodes"]] == ["Bought one."]
+
+
+async def test_a_running_goal_is_amended_and_another_is_asked_for(company: Company) -> None:
+    may, june = await goal(company, "Rui"), await goal(company, "Sam")
+    mona = company.actor("Mona")
+
+    amended = await act(
+        mona, "AmendGoal", id=goal_id(may), seenVersion=1, effectiveFrom="2020-05-20",
+        target="800", policy="REPLACE", reason="A customer left.",
+    )  # fmt: skip
+    asked = await act(
+        company.actor("Sam"), "RequestChange", id=goal_id(june), expectedVersion=1, note="Too much."
+    )
+    days = {"startsOn": "2020-06-01", "endsOn": "2020-06-12"}
+    delegated = await act(mona, "DelegateApprovals", toId=person_id(company, "Ada"), **days)
+    detail = (await send(mona, "GoalDetail", id=goal_id(may))).data["node"]
+
+    assert amended["amendment"]["targetBefore"]["amount"] == "1000.00"
+    assert [each["id"] for each in detail["amendments"]["nodes"]] == [amended["amendment"]["id"]]
+    assert asked["goal"]["acceptanceDecision"]["note"] == "Too much."
+    assert delegated["delegation"]["delegate"]["name"] == "Ada"

@@ -137,16 +137,20 @@ async def test_our_own_queries_are_answered_whole_for_every_caller(
     text = queries()[name]
     names = {v.variable.name.value for v in operation(text).definition.variable_definitions or ()}
     every = {
-        "first": 7, "after": None, "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
+        "id": f"cascade_{new_id()}" if "Cascade" in name else goal_id(await goal(company, "Rui")),
+        "first": 7, "firstSteps": 6, "firstCheckIns": 5, "firstChildren": 4,
+        "after": None, "afterChild": None,
+        "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
         "status": ["APPROVED", "DRAFT"], "territoryIds": [f"territory_{new_id()}"],
     }  # fmt: skip
     all_given = {key: value for key, value in every.items() if key in names}
     assert all_given.keys() == names
+    needed = {"id": every["id"]} if "id" in names else {}
     people = [company.actor(person) for person in company.ids]
     assert {role for person in people for role in person.roles} == set(Role)
 
     for actor in [*people, company.partner(*Scope), company.partner(Scope.TERRITORIES_READ)]:
-        for sent in ({}, all_given):
+        for sent in (needed, all_given):
             answered = await answer(actor, text, **sent)
 
             assert (answered.errors, answered.statements) == ([], 1)
