@@ -1,6 +1,8 @@
 """One command for each claim about goals.
 
 .venv/bin/python -m benchmarks.goals stream [--people 600] [--seconds 20] [--rate 50] [--json]
+.venv/bin/python -m benchmarks.goals tree [--people 10000] [--json]
+.venv/bin/python -m benchmarks.goals cascade [--people 10000] [--json]
 """
 
 import sys

@@ -13,28 +13,23 @@ from domain.goals.cascading_rules import (
     Children,
     Member,
     a_year_earlier,
+    members_of,
     tallied_pieces,
 )
 
-# Everybody below the owner on a day who still works here, each under the nearest leader above them.
-# A vacant position is passed by. A leader is nearer to the owner than whom they lead, so that two
-# people who are above each other by two positions make no circle.
-_MEMBERS = """
-with below as materialized (
-  select reach.person_id, min(reach.depth) as depth, min(person.name) as name from reach
-  join person on person.org_id = $1 and person.id = reach.person_id
-  where reach.org_id = $1 and reach.viewer_id = $2 and reach.depth > 0 and reach.during @> $3::date
-    and person.disabled_at is null and (person.left_on is null or person.left_on > $3::date)
-  group by reach.person_id
-), leader as (
-  select person_id, depth from below union all select $2, 0
-)
-select distinct on (below.name, below.person_id) below.person_id, below.name, leader.person_id as above_id
-from below
-join reach on reach.org_id = $1 and reach.person_id = below.person_id
- and reach.depth > 0 and reach.during @> $3::date
-join leader on leader.person_id = reach.viewer_id and leader.depth < below.depth
-order by below.name, below.person_id, reach.depth, leader.person_id
+# Everybody below the owner on a day who still works here, and how far below at least.
+_BELOW = """
+select reach.person_id, min(person.name) as name, min(reach.depth) as depth from reach
+join person on person.org_id = $1 and person.id = reach.person_id
+where reach.org_id = $1 and reach.viewer_id = $2 and reach.depth > 0 and reach.during @> $3::date
+  and person.disabled_at is null and (person.left_on is null or person.left_on > $3::date)
+group by reach.person_id order by min(person.name), reach.person_id
+"""
+# Apart from that, since of days that overlap PostgreSQL expects far too few to join them well.
+_ABOVE = """
+select person_id, array_agg(viewer_id order by depth, viewer_id) as above from reach
+where org_id = $1 and person_id = any($2::uuid[]) and depth > 0 and during @> $3::date
+group by person_id
 """
 
 _TALLIED = """
@@ -91,8 +86,13 @@ order by goal.id for no key update of goal
 
 async def members_below(org: UUID, owner: UUID, day: date) -> list[Member]:
     """Everybody below somebody on a day, by name, each with the nearest leader above them."""
-    rows = await _rows(_MEMBERS, org, owner, day)
-    return [Member(row["person_id"], row["name"], row["above_id"]) for row in rows]
+    rows = await _rows(_BELOW, org, owner, day)
+    above = await _rows(_ABOVE, org, [row["person_id"] for row in rows], day)
+    return members_of(
+        owner,
+        [(row["person_id"], row["name"], row["depth"]) for row in rows],
+        {row["person_id"]: row["above"] for row in above},
+    )
 
 
 async def reached_a_year_earlier(

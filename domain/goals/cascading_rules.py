@@ -142,6 +142,21 @@ class Cascade:
         return shares(rest, known, max(self.places, places_of(rest)))
 
 
+def members_of(
+    owner: UUID, below: Sequence[tuple[UUID, str, int]], above: Mapping[UUID, Sequence[UUID]]
+) -> list[Member]:
+    """Everybody below the owner (with their names and how far below), each under the nearest leader of
+    those above them. A vacant position is passed by. A leader is nearer to the owner than whom they
+    lead, so that two people who are above each other by two positions make no circle."""
+    depths = {person: depth for person, _, depth in below} | {owner: 0}
+    return [
+        Member(
+            person, name, next(each for each in above[person] if depths.get(each, depth) < depth)
+        )
+        for person, name, depth in below
+    ]
+
+
 def groups(members: Sequence[Member]) -> dict[UUID, list[Member]]:
     """Everybody under the nearest leader above them, in the order given."""
     below: dict[UUID, list[Member]] = {}

@@ -35,7 +35,7 @@ def from_below(goal: str) -> str:
       and not exists (select from goal_within under
         join goal lower on lower.org_id = :org::uuid and lower.id = under.inner_id
         where under.org_id = :org::uuid and under.outer_id = part.id
-          and {_same_sort("lower", "part")})"""
+          and {_same_sort("lower", "part")} offset 0)"""
 
 
 # Of what the others leave, those without a weight have equal parts. So many places keep an equal part
