@@ -49,7 +49,7 @@ class Actor:
     A person has roles and a session; a partner app (`client`) has scopes and granted territories;
     a command on the server (`Actor.system`) has neither. `today` is the organisation's business
     date. `via` names the app that calls, such as "mobile", "web", "partner" or "cli". `delegators` are
-    the people in whose place the caller approves today.
+    the people in whose place the caller approves today, `shares` the goals in which they have a part.
 
     Raises ValueError when the parts do not fit together.
     """
@@ -66,6 +66,7 @@ class Actor:
     via: str
     once: Once | None = None
     delegators: frozenset[UUID] = frozenset()
+    shares: frozenset[UUID] = frozenset()
 
     def __post_init__(self) -> None:
         if self.is_system:
@@ -76,8 +77,8 @@ class Actor:
             raise ValueError("An actor is either a person, a partner app or the system itself.")
         if self.roles and self.person is None:
             raise ValueError("Only a person has roles.")
-        if self.delegators and self.person is None:
-            raise ValueError("Only a person decides in somebody's place.")
+        if (self.delegators or self.shares) and self.person is None:
+            raise ValueError("Only a person decides in somebody's place, or has a part in a goal.")
         if (self.scopes or self.territories) and self.client is None:
             raise ValueError("Only a partner app has scopes and granted territories.")
 

@@ -48,4 +48,5 @@ def viewer(actor: Actor) -> dict[str, object]:
         "roles": sorted(actor.roles),
         "scopes": sorted(actor.scopes),
         "delegators": sorted(actor.delegators),
+        "shares": sorted(actor.shares),
     }

@@ -135,7 +135,9 @@ def _standing(seat: Seat) -> tuple[str, ...]:
     actor = seat.actor
     where = sorted(str(territory) for territory in actor.territories)
     for_whom = sorted(map(str, actor.delegators))
-    return (str(actor.client), *sorted(actor.roles), "", *sorted(actor.scopes), *where, *for_whom)
+    shared = sorted(map(str, actor.shares))
+    own = (*sorted(actor.roles), "", *sorted(actor.scopes))
+    return (str(actor.client), *own, *where, "", *for_whom, "", *shared)
 
 
 def _listener(actor: Actor) -> UUID:

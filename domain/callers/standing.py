@@ -40,7 +40,10 @@ select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
                and delegator_role.role = 'manager' and delegator_role.revoked_at is null
              where caller_delegation.org_id = :org and caller_delegation.to_id = :person
                and caller_delegation.ended_at is null
-             order by 1) as delegations
+             order by 1) as delegations,
+       array(select caller_share.goal_id from goal_contributor as caller_share
+             where caller_share.org_id = :org and caller_share.person_id = :person
+             order by caller_share.goal_id) as shares
 from session as caller_session
 join person as caller_person on caller_person.org_id = :org and caller_person.id = :person
 join organisation as caller_org on caller_org.org_id = :org
@@ -127,6 +130,7 @@ class Standing:
             self.facts["via"],
             frozenset(map(Role, self.facts["roles"])),
             delegators_on(self.facts["delegations"], today),
+            frozenset(self.facts["shares"]),
         )
 
     def _app(self, today: date) -> Actor:
@@ -186,6 +190,7 @@ def signed_in(
     via: str,
     roles: frozenset[Role] = frozenset(),
     delegators: frozenset[UUID] = frozenset(),
+    shares: frozenset[UUID] = frozenset(),
 ) -> Actor:
     """A person in their session."""
     return Actor(
@@ -200,6 +205,7 @@ def signed_in(
         today=today,
         via=via,
         delegators=delegators,
+        shares=shares,
     )
 
 

@@ -17,12 +17,17 @@ from domain.sql import bind, viewer
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: the owner's own, a manager's those of everybody below today, and all for
     readers of team figures across the organisation, as far as goals are not private; of those that
-    are, all for human resources; a delegate's what waits for the delegator. Partner apps see
-    aggregates, never a goal."""
+    are, all for human resources; a delegate's what waits for the delegator; what one has a part in.
+    Partner apps see aggregates, never a goal."""
     seen = _visible_by_standing(actor)
-    if actor.delegators and seen != "true":
-        return f"({seen} or {_waits_for_delegate('{row}')})"
-    return seen
+    if seen == "true":
+        return seen
+    ways = [seen]
+    if actor.delegators:
+        ways.append(_waits_for_delegate("{row}"))
+    if actor.shares:
+        ways.append("({row}.id = any(:shares::uuid[]) and not {row}.private)")
+    return f"({' or '.join(ways)})" if len(ways) > 1 else seen
 
 
 def _visible_by_standing(actor: Actor) -> str:
@@ -70,7 +75,7 @@ def amendments_to_decide(actor: Actor) -> str:
 
 def below(actor: Actor) -> str:
     """SQL over `{row}`, beside `visible`: a goal of somebody below."""
-    if actor.delegators:  # who see goals of others than themselves and those below
+    if actor.delegators or actor.shares:  # who see goals of others than those below
         return stands_above("{row}.owner_id", or_is=False)
     if reach(actor, FieldClass.TEAM) != reach(actor, FieldClass.PRIVATE_GOAL):
         return stands_above("{row}.owner_id", or_is=False)

@@ -58,5 +58,5 @@ class Kept(Generic[V]):
 
 def rights_of(actor: Actor) -> Hashable:
     """What of a caller their plans depend on."""
-    delegated = bool(actor.delegators)
-    return (actor.is_system, actor.person is None, actor.roles, actor.scopes, delegated)
+    also = (bool(actor.delegators), bool(actor.shares))
+    return (actor.is_system, actor.person is None, actor.roles, actor.scopes, also)

@@ -49,6 +49,7 @@ def _person(
         territories=frozenset(),
         today=today,
         delegators=company.delegators(name, today),
+        shares=company.shares.get(company.person(name), frozenset()),
     )
 
 

@@ -43,6 +43,8 @@ class Company:
 
     org: UUID
     ids: Mapping[tuple[str, str], UUID]
+    shares: Mapping[UUID, frozenset[UUID]]
+    """The goals in which somebody has a part."""
     today: date = TODAY
 
     def person(self, name: str) -> UUID:
@@ -96,7 +98,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
         await rebuild_within(transaction, made.org)
     await number_events(made.org)
     await _leave_an_event_without_a_number(made)
-    return Company(made.org, made.ids)
+    return Company(made.org, made.ids, _shares(made))
 
 
 async def _name_standard_measures(transaction: BaseDBAsyncClient, made: Furniture) -> None:
@@ -122,6 +124,13 @@ async def _change_policy(transaction: BaseDBAsyncClient, made: Furniture) -> Non
             datetime(2020, 5, 1, 12, tzinfo=UTC),
         ],
     )
+
+
+def _shares(made: Furniture) -> dict[UUID, frozenset[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for row in made.rows["goal_contributor"]:
+        found.setdefault(row["person_id"], set()).add(row["goal_id"])
+    return {person: frozenset(goals) for person, goals in found.items()}
 
 
 async def _leave_an_event_without_a_number(made: Furniture) -> None:

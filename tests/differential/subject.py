@@ -96,4 +96,5 @@ def _actor(caller: Caller) -> Actor:
         today=caller.today,
         via="mobile" if is_person else "partner",
         delegators=caller.delegators,
+        shares=caller.shares,
     )

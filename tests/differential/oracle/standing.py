@@ -41,6 +41,7 @@ class Caller:
     territories: frozenset[UUID]
     today: date
     delegators: frozenset[UUID] = frozenset()
+    shares: frozenset[UUID] = frozenset()
 
 
 class View:
@@ -182,7 +183,12 @@ def _public(view: View, row: Row) -> bool:
 
 def _goal(view: View, row: Row) -> bool:
     what = "private_goal" if row["private"] else "team"
-    return view.reads(what, row["owner_id"]) or view.decides_for_another(row)
+    if view.reads(what, row["owner_id"]) or view.decides_for_another(row):
+        return True
+    return not row["private"] and any(
+        each["goal_id"] == row["id"] and each["person_id"] == view.caller.person
+        for each in view.facts.all("GoalContributor")
+    )
 
 
 def _event(view: View, row: Row) -> bool:

@@ -30,7 +30,7 @@ from tests.schema.compiler.entries import entries
 from tests.schema.compiler.patching import compiler_in_use, new_compiler
 from tests.schema.compiler.walking import QUERY, Way, ways
 
-DEPTH = 4
+DEPTH = 3
 SUMMED = {"salesTotal": "Sale", "blockersByCause": "Blocker"}
 _NOTHING: frozenset[Any] = frozenset()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any
 
 from graphql import (
@@ -97,14 +96,17 @@ def ways(depth: int) -> Iterator[Way]:
 
 
 def shortest() -> dict[str, Way]:
-    """For each stored type the first of the shortest ways to it."""
+    """For each stored type that is reached from the query the first of the shortest ways to it."""
     found: dict[str, Way] = {}
-    for depth in count(1):
-        for way in ways(depth):
-            found.setdefault(way.type, way)
-        if found.keys() == STORED.keys():
-            return found
-    raise AssertionError("unreachable")
+    level = [Way((step,)) for step in _steps(QUERY)]
+    while level:
+        fresh = []
+        for way in level:
+            if way.type not in found:
+                found[way.type] = way
+                fresh.append(way)
+        level = [further for way in fresh for further in way.further()]
+    return found
 
 
 def _steps(shown: GraphQLObjectType) -> Iterator[Step]:
