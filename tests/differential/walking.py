@@ -19,6 +19,9 @@ TROUBLES = """ troubles: goals(first: 100) { nodes { blockers(first: 100) { %s }
   correctivePlans(first: 100) { %s nodes { steps(first: 100) { %s } } } } }"""
 TREES = """goals(first: 100) { nodes { children(first: 100) { %s } ancestors { %s } descendants { %s }
   proposals { %s } cascades { %s nodes { lines(first: 1000) { %s } } } } }"""
+FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions { %s } kpis { %s }
+  adjustments { %s } ratings { %s } } }
+  goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -68,7 +71,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    for nested in (TREES, TROUBLES):
+    for nested in (TREES, TROUBLES, FORMS):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found
