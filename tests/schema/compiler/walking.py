@@ -109,6 +109,13 @@ def shortest() -> dict[str, Way]:
     return found
 
 
+def each_step() -> list[Way]:
+    """For each field that leads to a stored type, from the query or from another, a shortest way
+    that ends with it."""
+    begun = [Way((step,)) for step in _steps(QUERY)]
+    return begun + [further for way in shortest().values() for further in way.further()]
+
+
 def _steps(shown: GraphQLObjectType) -> Iterator[Step]:
     for name, field in shown.fields.items():
         target: Any = get_named_type(field.type)
