@@ -10,10 +10,13 @@ from auth.actor import Role
 from domain.callers.clients import revoke_client
 from domain.callers.sessions import revoke_sessions
 from domain.goals.delegating import delegate_approvals, end_delegation
+from domain.goals.form_rules import Contributor
+from domain.goals.sharing import share_goal
 from domain.people.actions import grant_role, revoke_role
-from tests.people import count
+from tests.people import count, drafted_goal
 from tests.scenarios.companies import Furnished
 from tests.scenarios.wire import Wire
+from tests.schema.asking import goal_id
 
 pytestmark = pytest.mark.xdist_group("abuse")
 
@@ -107,6 +110,24 @@ async def test_a_revoked_partner_app_reads_nothing_and_registers_nothing(
     assert reply.status_code == 401
     assert (await wire.ask(token, "{ me { scopes } }")).status_code == 401
     assert await count(ours.company, "persisted_document") == kept
+
+
+async def test_whoever_has_a_part_in_a_goal_sees_it_for_as_long_as_they_have(
+    wire: Wire, ours: Furnished
+) -> None:
+    rui, draft = ours.company.actor("Rui"), await drafted_goal(ours.company)
+    asked = f'{{ node(id: "{goal_id(draft)}") {{ ... on Goal {{ name viewerCan }} }} }}'
+    token = await wire.sign_in(ours, "Olga")
+    before = (await wire.ask(token, asked)).json()["data"]
+
+    olga = Contributor(ours.company.ids["Olga"], "Opens doors")
+    await share_goal(rui, goal_id=draft, expected_version=1, contributors=[olga])
+    shared = (await wire.ask(token, asked)).json()["data"]
+    await share_goal(rui, goal_id=draft, expected_version=2, contributors=[])
+    after = (await wire.ask(token, asked)).json()["data"]
+
+    assert before == after == {"node": None}
+    assert shared == {"node": {"name": "Revenue, May 2020", "viewerCan": []}}
 
 
 async def test_a_delegation_that_ends_between_screen_and_tap_is_over_at_the_tap(
