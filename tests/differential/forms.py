@@ -16,25 +16,26 @@ GOALS = 66
 
 def furnish_templates(made: Furniture) -> None:
     """Templates and what was assigned from them, which goals refer to; and ramps."""
-    for number in range(5):
+    for number in range(10):
+        place = number % 5
         id = made.new_id()
         made.add(
             "goal_template",
             str(number),
             id=id,
             name=f"{hostile(number)[:50]} {mark('goal_template', id)}"[:100],
-            for_role=(None, "rep", "manager", "hr", "admin")[number],
-            goal_name=LONG[:200] if number == 2 else hostile(number)[:100] or "Same",
+            for_role=(None, "rep", "manager", "hr", "admin")[place],
+            goal_name=LONG[:200] if place == 2 else hostile(number)[:100] or "Same",
             description="" if number % 2 else hostile(number),
-            measure=("revenue", "units", "debt", "certified", "takings")[number],
-            target=None if number == 1 else "12.5000",
-            currency=None if number in (1, 3) else made.currency,
+            measure=("revenue", "units", "debt", "certified", "takings")[place],
+            target=None if place == 1 else "12.5000",
+            currency=None if place in (1, 3) else made.currency,
             no_parent_reason=None if number % 2 else hostile(number),
-            retired_at=made.instant(number) if number == 4 else None,
+            retired_at=made.instant(number) if place == 4 else None,
             version=number + 1,
             updated_at=made.instant(number),
         )
-        steps = ("0", "0.25", "0.5", "0.75", "1")[: number + 1]
+        steps = ("0", "0.25", "0.5", "0.75", "1")[: place + 1]
         id = made.new_id()
         made.add(
             "ramp",

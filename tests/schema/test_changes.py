@@ -212,7 +212,7 @@ async def test_a_partner_hears_of_figures_it_reads_and_never_of_the_goals_behind
     reads = company.partner(Scope.PERFORMANCE_READ, territories=frozenset({west}))
     elsewhere = replace(reads, territories=frozenset({east}))
     no_figures = replace(reads, scopes=frozenset({Scope.TERRITORIES_READ}))
-    made = await goal(company, "Rui", territory_id=west, status="draft")
+    made = await goal(company, "Rui", territory_id=west, status="draft", no_parent_reason="So.")
     await submit_goal(company.actor("Rui"), goal_id=made, expected_version=1)
     before = await look(KINDS, reads, 0)
 

@@ -27,13 +27,14 @@ SAMPLES = {
     "String": "x",
     "Int": 1,
     "Decimal": "1.5",
+    "Rate": "0.5",
     "Date": "2020-05-29",
     "DateTime": "2020-05-29T12:00:00Z",
     "Boolean": True,
 }
 KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
-    "expense",
+    "expense", "goal_template",
 )  # fmt: skip
 
 

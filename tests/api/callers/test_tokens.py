@@ -217,7 +217,7 @@ async def test_what_is_published_may_be_kept_and_holds_no_secret(http: Door) -> 
         "response_types_supported": [],
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "scopes_supported": ["performance:read", "territories:read", "sales:read"],
+        "scopes_supported": ["performance:read", "territories:read", "sales:read", "sales:write"],
     }
 
 
