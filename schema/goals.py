@@ -177,12 +177,10 @@ MEASURE_IN_SHORT = """case when {row}.measure in ('revenue', 'margin') then {row
 LATEST_DECISION = """(select latest.id from goal_decision latest
   where latest.org_id = :org::uuid and latest.goal_id = {row}.id
   order by latest.decided_at desc, latest.id desc limit 1)"""
-# One look-up in the key for each goal ("offset 0" keeps the planner from joining all goals with all
-# that lies below, which it takes for few).
-ABOVE = """exists (select 1 from goal_within within where within.org_id = :org::uuid
-  and within.outer_id = {row}.id and within.inner_id = {key} offset 0)"""
-BELOW = """exists (select 1 from goal_within within where within.org_id = :org::uuid
-  and within.outer_id = {key} and within.inner_id = {row}.id offset 0)"""
+ABOVE = """select within.outer_id from goal_within within
+  where within.org_id = :org::uuid and within.inner_id = {key}"""
+BELOW = """select within.inner_id from goal_within within
+  where within.org_id = :org::uuid and within.outer_id = {key}"""
 MEASURED_ACTUAL = actual("{counted}")
 STANDING_CLOSING = """(select closing.id from goal_closing closing
   where closing.org_id = :org::uuid and closing.goal_id = {row}.id and closing.reopened_at is null)"""
@@ -364,12 +362,12 @@ class Goal(Node, Versioned):
     )
     ancestors: CountedConnection["Goal"] = to_many(
         "The goals it stands below, that you may see, from the top.",
-        link=ABOVE,
+        among=ABOVE,
         order=By(("depth",)),
     )
     descendants: CountedConnection["Goal"] = to_many(
         "All goals below it that you may see, level by level; the whole tree in one look.",
-        link=BELOW,
+        among=BELOW,
         order=By(("depth",)),
         most=WIDEST,
     )

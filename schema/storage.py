@@ -106,10 +106,12 @@ class By:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMany:
     """A field that shows a page of other rows: those for which `link` holds, SQL over the other
-    row's `{row}` and `{key}`, which is this row's `key`. A page has at most `most` of them."""
+    row's `{row}` and `{key}`, which is this row's `key`; with `among`, SQL over `{key}`, only rows
+    whose ids it selects are looked at. A page has at most `most` of them."""
 
     key: str
     link: str
+    among: str | None = None
     order: By | None = None
     most: int = MOST
 

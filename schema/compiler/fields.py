@@ -87,6 +87,7 @@ def to_many(
     *,
     foreign_key: str | None = None,
     link: str | None = None,
+    among: str | None = None,
     key: str = "{row}.id",
     order: By | None = None,
     filter: type | None = None,
@@ -94,9 +95,10 @@ def to_many(
     most: int = MOST,
 ) -> Any:
     """A page of other rows: those whose `foreign_key` is this row's `key`, or for which `link`
-    holds, SQL over their `{row}` and this row's `{key}`. With `most` a page may be that long."""
-    link = link or f"{{row}}.{foreign_key} = {{key}}"
-    storage = ToMany(key=key, link=link, order=order, most=most)
+    holds, SQL over their `{row}` and this row's `{key}`, or whose ids are `among` those that this SQL
+    over `{key}` selects. With `most` a page may be that long."""
+    link = link or (f"{{row}}.{foreign_key} = {{key}}" if foreign_key else "")
+    storage = ToMany(key=key, link=link, among=among, order=order, most=most)
     return _field(description, {STORAGE: storage}, _page_arguments(filter, order_by, most))
 
 

@@ -30,13 +30,14 @@ MOST_COUNTED = 10_000
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a connection shows: `bound` says which page, `link` (SQL over `{row}` and `{key}`) whose
-    rows, and `row_object` writes a row."""
+    rows, `among` (SQL over `{key}`) which ids alone are looked at, and `row_object` writes a row."""
 
     asked: PageAsked
     bound: BoundPage
     level: Level
     link: str
     key: str
+    among: str | None
     row_object: Callable[[Rows, Level], str]
 
     def text(self) -> Piece:
@@ -66,7 +67,14 @@ class Page:
         source = self.asked.stored.source
         for name, placeholder in self.bound.named:
             source = re.sub(rf"(?<!:):{name}\b(::[a-z]+)?", placeholder, source)
-        return source
+        if self.among is None:
+            return source
+        # The ids are read once and then looked up in the key, behind a fence: whatever else is asked
+        # of a row, the plan goes by as many rows as there are ids, and by no others.
+        return (
+            f"(select found.* from {source} found where found.org_id = :org::uuid"
+            f" and found.id = any(array({self.level.sql(self.among, self.key)})) offset 0)"
+        )
 
     def _picked(self) -> str:
         row, bound = self.level.row, self.bound

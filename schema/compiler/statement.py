@@ -178,12 +178,13 @@ class Statement:
     def _many(self, asked: ToManyAsked, level: Level) -> Piece:
         storage = asked.field.storage
         assert isinstance(storage, ToMany)
-        return self._page(asked.page, storage.link, level.sql(storage.key))
+        return self._page(asked.page, storage.link, level.sql(storage.key), storage.among)
 
-    def _page(self, asked: PageAsked, link: str, key: str) -> Piece:
+    def _page(self, asked: PageAsked, link: str, key: str, among: str | None = None) -> Piece:
         bound = self._places[asked.place]
         assert isinstance(bound, BoundPage)
-        return Page(asked, bound, self._level(asked.stored), link, key, self._object).text()
+        level = self._level(asked.stored)
+        return Page(asked, bound, level, link, key, among, self._object).text()
 
     def _level(self, stored: StoredType) -> Level:
         return Level(stored, self._actor, self._aliases)
