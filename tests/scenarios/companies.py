@@ -351,11 +351,22 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
             " where notice.org_id = $1",
             [company.org],
         )
+        lines = await transaction.execute_query_dict(
+            "select line.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
+            " from goal_cascade_line line join person on person.org_id = $1"
+            " and person.id = line.person_id where line.org_id = $1",
+            [company.org],
+        )
+    given = {
+        f"cascade line {row['id']} of {row['name']}": encode("cascade_line", row["id"])
+        for row in lines
+    }
     told = {f"notice {row['id']} to {row['name']}": encode("notice", row["id"]) for row in notices}
     made = {f"revision {row['id']}": encode("goal_revision", row["id"]) for row in revisions}
     return (
         made
         | told
+        | given
         | {f"decision {row['id']}": encode("goal_decision", row["id"]) for row in decisions}
         | {f"event {row['number']}": encode("event", row["id"]) for row in events}
     )

@@ -25,6 +25,9 @@ CLASS_OF_ROWS = {
     "Territory": "territory",
     "Goal": "team",
     "CheckIn": "team",
+    "GoalProposal": "team",
+    "Cascade": "team",
+    "CascadeLine": "team",
     "GoalDecision": "team",
     "GoalRevision": "team",
     "GoalAmendment": "team",
@@ -55,7 +58,7 @@ CLASS_OF_ROWS = {
     "Event": "audit",
 }
 OF_GOALS = {
-    "Goal", "CheckIn", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
+    "Goal", "CheckIn", "GoalProposal", "Cascade", "CascadeLine", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
     "Blocker", "CorrectivePlan", "CorrectiveStep", "Notice",
     "GoalContributor", "GoalKpi", "GoalAdjustment", "GoalRating",
     "GoalClosing",
@@ -150,6 +153,8 @@ class Onlooker:
             return False
         if kind == "GoalContribution":
             return True  # what a goal that is seen shows of itself
+        if kind == "CascadeLine" and not self.sees_of(what, self._names[shown["id"]].split()[-1]):
+            return False
         if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)

@@ -12,7 +12,13 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from graphql import get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    Undefined,
+    get_named_type,
+)
 
 from domain.ids import new_id
 from tests.people import ROLES
@@ -22,7 +28,7 @@ from tests.scenarios.wire import Wire, cursors
 
 CALLERS = (*sorted(ROLES.keys() - {"Eve", "Sam"}), *APPS)
 """Every role, and every app: Eve is what Mona is, Sam what Rui is."""
-AT_ONCE = 3
+AT_ONCE = 6
 pytestmark = pytest.mark.xdist_group("two companies")
 # Digits that stand alone, as an amount does; ids and moments in the logs hold any seven in a row.
 THEIRS = re.compile(r"canary|\b8675[0-9]{3}\b|8,675", re.IGNORECASE)
@@ -66,7 +72,7 @@ async def places(wire: Wire, token: str) -> dict[str, list[walking.Place]]:
     """The places that take ids of each kind: those that do not call one a wrong id."""
     kinds = [*walking.KINDS]
     found: dict[str, list[walking.Place]] = {kind: [] for kind in kinds}
-    for place in walking.id_arguments(depth=0):
+    for place in walking.id_arguments():
         for kind in kinds:
             if place.name.startswith("node") and not place.name.endswith(walking.KINDS[kind]):
                 continue
@@ -177,15 +183,34 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
     given: dict[str, object] = {}
     for field, shown in walking.mutations()[name].fields.items():
         kind = walking.kind_taken(shown)
-        if get_named_type(shown.type).name == "GoalSeen":
-            given[field] = [{"goalId": own["goal"], "seenVersion": 2}]
-        elif kind is None:
-            given[field] = SAMPLES[get_named_type(shown.type).name]
+        if kind is None:
+            given[field] = sample(shown.type, own)
             if field == "name":  # some names are given once
                 given[field] = f"some words {new_id()}"
         elif not walking.is_new(shown):
-            given[field] = own[kind]
+            given[field] = own.get(kind) or company.of_kind(kind)[0]
     return given | {"clientMutationId": str(new_id())}
+
+
+def sample(accepted: Any, own: Mapping[str, str]) -> object:
+    """Something that an input of this type takes: of an enum the first, of parts what they need."""
+    accepted = get_named_type(accepted)
+    if accepted.name in SAMPLES:
+        return SAMPLES[accepted.name]
+    if isinstance(accepted, GraphQLEnumType):
+        return next(iter(accepted.values))
+    assert isinstance(accepted, GraphQLInputObjectType), f"Give a sample of {accepted}."
+    needed = ((name, each.type) for name, each in accepted.fields.items() if _needed(each))
+    return {
+        name: own[name.removesuffix("Id")]
+        if get_named_type(each).name == "ID"
+        else sample(each, own)
+        for name, each in needed
+    }
+
+
+def _needed(field: Any) -> bool:
+    return isinstance(field.type, GraphQLNonNull) and field.default_value is Undefined
 
 
 async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exist(

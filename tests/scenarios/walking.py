@@ -4,7 +4,7 @@
 caller can put an id. What is added to the schema tomorrow is walked tomorrow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,9 @@ KINDS = {stored.kind: name for name, stored in STORED.items() if stored.kind}
 """Types with ids of their own, by the kind in their ids."""
 
 ALL = {"first": "first: 100", "by": "by: MONTH"}
+WITHIN = ALL | {"first": "first: 30"}
+"""Pages within rows: smaller, since pages within pages multiply; `hasNextPage` tells if one does not
+hold all."""
 
 
 def selection(shown: Any, depth: int, *, within: bool = False) -> str:
@@ -58,11 +61,11 @@ def _field(name: str, field: Any, depth: int) -> str:
     is_relation = shown.name in STORED or "nodes" in shown.fields
     if is_relation and depth == 0:
         return ""
-    return f"{name}{_arguments(field)} {selection(shown, depth - is_relation, within=True)}"
+    return f"{name}{_arguments(field, all=WITHIN)} {selection(shown, depth - is_relation, within=True)}"
 
 
-def _arguments(field: Any, *more: str) -> str:
-    given = [text for name, text in ALL.items() if name in field.args]
+def _arguments(field: Any, *more: str, all: Mapping[str, str] = ALL) -> str:
+    given = [text for name, text in all.items() if name in field.args]
     return f"({', '.join([*given, *more])})" if given or more else ""
 
 
@@ -92,18 +95,30 @@ class Place:
     text: str
 
 
-def id_arguments(depth: int = 1) -> Iterator[Place]:
-    """Every place in a query, those in filters included. Of `node` and `nodes`, one for each type."""
+def id_arguments() -> Iterator[Place]:
+    """Every place in a query, those in filters included. Of `node` and `nodes`, one for each type.
+    Each asks whether there is such a row: what else a row shows is asked where there is one."""
     for name, field in QUERY.fields.items():
         for argument, shown in field.args.items():
             for way in _ways(shown.type):
                 if isinstance(get_named_type(field.type), GraphQLInterfaceType):
                     for kind in KINDS.values():
-                        below = selection(schema._schema.type_map[kind], depth)
+                        below = known_by(schema._schema.type_map[kind])
                         text = f"{name}({argument}: {way}) {{ ... on {kind} {below} }}"
                         yield Place(f"{name} of {kind}", text)
                 else:
-                    yield Place(f"{name} {way}", root(name, depth, f"{argument}: {way}"))
+                    given = _arguments(field, f"{argument}: {way}")
+                    yield Place(f"{name} {way}", f"{name}{given} {known_by(field.type)}")
+
+
+def known_by(shown: Any) -> str:
+    """By what rows of a type are known; of rows without ids of their own all there is."""
+    shown = get_named_type(shown)
+    if "nodes" in shown.fields:
+        count = " totalCount" if "totalCount" in shown.fields else ""
+        page = f"pageInfo {{ hasNextPage startCursor endCursor }}{count}"
+        return f"{{ nodes {known_by(shown.fields['nodes'].type)} {page} }}"
+    return "{ __typename id }" if "id" in shown.fields else selection(shown, 0)
 
 
 def _ways(shown: Any, depth: int = 3) -> Iterator[str]:
