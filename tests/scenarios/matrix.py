@@ -140,7 +140,9 @@ class Onlooker:
                 return self._sees_place(what, SOLD_IN[seller])
             return self.sees_of(what, seller)
         if kind == "Event":
-            about = goals.get(shown["subjectId"] or "", "")
+            id = shown["subjectId"] or ""
+            # That a notice was sent or read says nothing of the goal that it is about.
+            about = "" if id.startswith("notice_") else goals.get(id, "")
             return self.sees_of(what, None) and (
                 not about.startswith("private ") or self.sees_goal_of(about)
             )
