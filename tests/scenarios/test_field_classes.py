@@ -330,11 +330,10 @@ async def places(company: Furnished) -> dict[str, list[walking.Place]]:
     """The places of the schema that take ids of each kind."""
     found: dict[str, list[walking.Place]] = {kind: [] for kind in walking.KINDS}
     for place in walking.id_arguments():
-        for kind, shown in walking.KINDS.items():
-            if place.name.startswith("node") and not place.name.endswith(f" {shown}"):
-                continue
+        kind = place.kind
+        if kind is None:
             document = f"query($id: ID!) {{ {place.text} }}"
-            asked = await answer(company.company.system, document, id=f"{kind}_{new_id()}")
-            if not asked.errors:
-                found[kind].append(place)
+            refused = await answer(company.company.system, document, id=f"nobody_{new_id()}")
+            kind = walking.kind_asked_for(refused.refusal.message)
+        found[kind].append(place)
     return found

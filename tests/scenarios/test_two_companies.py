@@ -28,10 +28,12 @@ from tests.scenarios.wire import Wire, cursors
 
 CALLERS = (*sorted(ROLES.keys() - {"Eve", "Sam"}), *APPS)
 """Every role, and every app: Eve is what Mona is, Sam what Rui is."""
-AT_ONCE = 3
 pytestmark = pytest.mark.xdist_group("two companies")
 # Digits that stand alone, as an amount does; ids and moments in the logs hold any seven in a row.
 THEIRS = re.compile(r"canary|\b8675[0-9]{3}\b|8,675", re.IGNORECASE)
+
+
+Asked = tuple[str, walking.Place]
 
 
 def kind_of(id: str) -> str:
@@ -70,25 +72,31 @@ async def nothing_changes(owner: asyncpg.Connection, theirs: Furnished, wire: Wi
 
 async def places(wire: Wire, token: str) -> dict[str, list[walking.Place]]:
     """The places that take ids of each kind: those that do not call one a wrong id."""
-    kinds = [*walking.KINDS]
-    found: dict[str, list[walking.Place]] = {kind: [] for kind in kinds}
+    found: dict[str, list[walking.Place]] = {kind: [] for kind in walking.KINDS}
     for place in walking.id_arguments():
-        for kind in kinds:
-            if place.name.startswith("node") and not place.name.endswith(walking.KINDS[kind]):
-                continue
-            document = f"query($id: ID!) {{ {place.text} }}"
-            reply = await wire.ask(token, document, id=f"{kind}_{new_id()}")
-            if "errors" not in reply.json():
-                found[kind].append(place)
+        document = f"query($id: ID!) {{ {place.text} }}"
+        if place.kind is None:
+            refused = (await wire.ask(token, document, id=f"nobody_{new_id()}")).json()
+            kind = walking.kind_asked_for(refused["errors"][0]["message"])
+        else:
+            kind = place.kind
+        reply = await wire.ask(token, document, id=f"{kind}_{new_id()}")
+        assert "errors" not in reply.json(), place.name
+        found[kind].append(place)
     return found
+
+
+def _chunks(found: list[Asked], most: int) -> Iterator[list[Asked]]:
+    return (found[start : start + most] for start in range(0, len(found), most))
 
 
 def batches(taking: Mapping[str, list[walking.Place]]) -> list[tuple[str, list[str]]]:
     """Documents that ask at several places at once, and the kind of id for each variable."""
     pairs = [(kind, place) for kind, found in taking.items() for place in found]
+    by_id = [pair for pair in pairs if pair[1].kind]
+    others = [pair for pair in pairs if not pair[1].kind]
     documents = []
-    for start in range(0, len(pairs), AT_ONCE):
-        chunk = pairs[start : start + AT_ONCE]
+    for chunk in (*_chunks(by_id, 2), *_chunks(others, 3)):
         declared = ", ".join(f"$i{n}: ID!" for n in range(len(chunk)))
         fields = " ".join(
             f"a{n}: {place.text.replace('$id', f'$i{n}')}" for n, (_, place) in enumerate(chunk)

@@ -4,6 +4,7 @@
 caller can put an id. What is added to the schema tomorrow is walked tomorrow.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,10 +90,12 @@ def root(name: str, depth: int, *arguments: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a caller can put an id: `text` is a root field in which `$id` stands for it."""
+    """Where a caller can put an id: `text` is a root field in which `$id` stands for it; `kind` is
+    that of the id, where the field takes them all."""
 
     name: str
     text: str
+    kind: str | None = None
 
 
 def id_arguments() -> Iterator[Place]:
@@ -102,13 +105,20 @@ def id_arguments() -> Iterator[Place]:
         for argument, shown in field.args.items():
             for way in _ways(shown.type):
                 if isinstance(get_named_type(field.type), GraphQLInterfaceType):
-                    for kind in KINDS.values():
-                        below = known_by(schema._schema.type_map[kind])
-                        text = f"{name}({argument}: {way}) {{ ... on {kind} {below} }}"
-                        yield Place(f"{name} of {kind}", text)
+                    for kind, shows in KINDS.items():
+                        below = known_by(schema._schema.type_map[shows])
+                        text = f"{name}({argument}: {way}) {{ ... on {shows} {below} }}"
+                        yield Place(f"{name} of {shows}", text, kind)
                 else:
                     given = _arguments(field, f"{argument}: {way}")
                     yield Place(f"{name} {way}", f"{name}{given} {known_by(field.type)}")
+
+
+def kind_asked_for(refusal: str) -> str:
+    """The kind that a place takes, from its refusal of an id of another."""
+    named = re.search(r"\b(\w+)_<uuid>", refusal)
+    assert named, refusal
+    return named[1]
 
 
 def known_by(shown: Any) -> str:
