@@ -12,6 +12,7 @@ sold. As with every figure over several goals, private goals are left out.
 """
 
 from domain.goals.bias import percent
+from domain.sales.figures import tallied
 
 LEAST_PERIODS, MOST_PERIODS, MOST_DAYS = 4, 12, 1100
 _Z = "1.644854"  # the 95 % quantile of the normal distribution
@@ -85,8 +86,7 @@ def _history(goal: str, own: str, measure: str) -> str:
         select count(*) filter (where {hits("sold.sold")})
           + case when {hits("0")} then known.periods - count(*) else 0 end
         from (
-          select sum(case {measure}.source when 'sales_amount' then tally.amount
-            when 'sales_margin' then tally.margin else tally.quantity end) as sold
+          select sum({tallied(f"{measure}.source")}) as sold
           from tally where tally.org_id = :org::uuid and {of_person}
             and tally.grain = case when step.is_months then 'month' else 'day' end
             and tally.begins_on >= {back("known.periods")} and tally.begins_on < {back("0")}

@@ -16,6 +16,7 @@ from domain.goals.cascading_rules import (
     members_of,
     tallied_pieces,
 )
+from domain.sales.figures import tallied
 
 # Everybody below the owner on a day who still works here, and how far below at least.
 _BELOW = """
@@ -32,9 +33,8 @@ where org_id = $1 and person_id = any($2::uuid[]) and depth > 0 and during @> $3
 group by person_id
 """
 
-_TALLIED = """
-select tally.subject_id, sum(case $3 when 'sales_amount' then tally.amount
-    when 'sales_margin' then tally.margin else tally.quantity end) as reached
+_TALLIED = f"""
+select tally.subject_id, sum({tallied("$3")}) as reached
 from unnest($5::text[], $6::date[], $7::date[]) as piece (grain, first_day, last_day)
 join tally on tally.org_id = $1 and tally.of = 'person' and tally.subject_id = any($2::uuid[])
  and tally.grain = piece.grain and tally.begins_on between piece.first_day and piece.last_day

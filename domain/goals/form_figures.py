@@ -12,6 +12,7 @@ from domain.goals.figures import (
     share,
 )
 from domain.goals.tree_figures import weighted_progress
+from domain.sales.figures import tallied
 
 
 def counts(kpi: str) -> str:
@@ -58,8 +59,7 @@ _SOLD = "('sales_amount', 'sales_margin', 'sales_quantity')"
 CONTRIBUTIONS = f"""(select parts.*, sum(parts.amount) over (partition by parts.org_id, parts.goal_id) as whole
   from (
     select goal.org_id, goal.id as goal_id, goal.currency, measure.unit, who.person_id,
-      sum(case measure.source when 'sales_amount' then tally.amount
-        when 'sales_margin' then tally.margin else tally.quantity end) as amount
+      sum({tallied("measure.source")}) as amount
     from goal join measure on measure.org_id = goal.org_id and measure.key = goal.measure
       and measure.source in {_SOLD}
     cross join lateral ({counted_people("goal")}) who

@@ -94,12 +94,6 @@ def state_after(act: GoalAct, status: GoalStatus) -> GoalStatus:
         raise WrongState(act, status) from None
 
 
-def same_version(seen: int, current: int, *, path: str) -> None:
-    """Raises StaleVersion unless the caller decided upon what stands."""
-    if seen != current:
-        raise StaleVersion(seen, current, path)
-
-
 def possible_acts(status: GoalStatus) -> frozenset[GoalAct]:
     """What the state allows; whose right it is, the table of permissions says."""
     return frozenset(act for act, moves in MOVES.items() if status in moves)

@@ -7,3 +7,9 @@ TERRITORY_SALES = """(select coalesce(sum(tally.amount), 0)
     and tally.begins_on between {row}.starts_on and {row}.ends_on
     and tally.currency = {row}.currency
   where inside.org_id = :org::uuid and inside.outer_id = {row}.territory_id)"""
+
+
+def tallied(source: str) -> str:
+    """SQL over `tally`: what of a row counts for a measure with this source (SQL), one of sales."""
+    return f"""case {source} when 'sales_amount' then tally.amount
+      when 'sales_margin' then tally.margin else tally.quantity end"""
