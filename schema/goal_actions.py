@@ -105,6 +105,7 @@ described_enum(
         "CHANGE_REQUESTED": "Its owner asked for a change.",
         "PROPOSED": "Its owner proposed a figure.",
         "ALIGNED": "It was put under another goal, or taken from under one.",
+        "ROLLED_UP": "It was said what the goals below are to it; such acts are not listed as decisions.",
         "CASCADED": "It got its share of the goal above.",
         "SPREAD": "Spread over the periods of a calendar, or given its part so.",
         "UPLIFTED": "More was asked than planned.",

@@ -11,11 +11,12 @@ from domain.acts import act
 from domain.errors import Invalid, NotPermitted
 from domain.goals.access import goal_for, goal_seen, goal_to_decide, owner_for
 from domain.goals.agreement_models import GoalRevision
-from domain.goals.alignment import fits_below
+from domain.goals.alignment import fits_below, holds_shares
 from domain.goals.deciding import as_seen, decide, decide_status, move_goal
 from domain.goals.gate_rules import whole
 from domain.goals.locking import not_locked
-from domain.goals.models import CheckIn, Confidence, Goal, GoalAct, GoalScope, GoalStatus
+from domain.goals.models import CheckIn, Confidence, Goal, GoalAct, GoalScope, GoalStatus, RollUp
+from domain.goals.privacy_rules import sound_scope
 from domain.goals.rules import (
     sound_noted_at,
     sound_period,
@@ -31,6 +32,9 @@ from domain.measures.models import MeasureUnit
 from domain.people.access import organisation_wide, works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
+
+OF_A_SHARE = {"measure", "starts_on", "ends_on"}
+"""What makes a goal a share of another one, or not."""
 
 
 @act
@@ -67,6 +71,7 @@ async def draft_goal(
         sound_period(starts_on, ends_on)
     if scope is GoalScope.ORGANISATION:
         organisation_wide(actor, FieldClass.TEAM)
+    sound_scope(scope, private=private)
     if private and owner_id != actor.person:
         raise NotPermitted("Only the owner keeps a goal private.", path=("private",))
 
@@ -133,6 +138,8 @@ async def change_goal(
     await move_goal(goal, status, **after)
     if goal.parent_id is not None:
         await fits_below(goal, await Goal.get(org_id=actor.org, id=goal.parent_id))
+    if goal.roll_up == RollUp.SUM and after.keys() & OF_A_SHARE:
+        await holds_shares(goal, path="id")
     await decide(actor, goal, GoalAct.CHANGED, before=before, after=after)
     return goal.id
 

@@ -22,13 +22,14 @@ from domain.goals.alignment_rules import (
     Shape,
     is_share_of,
     sound_depth,
-    sound_discretion,
     sound_leaving,
     sound_part_weights,
     sound_place,
 )
 from domain.goals.deciding import as_seen, decide
+from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalStatus, RollUp
+from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import sound_text, state_after
 from domain.history import Happened, record, record_each
 from domain.sql import bind, viewer
@@ -56,6 +57,7 @@ async def align_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     reason = sound_text(
         no_parent_reason or "", longest=1000, path="noParentReason", required=parent_id is None
     )
@@ -97,17 +99,12 @@ async def roll_up_goal(
     goal = await goal_for(actor, Act.GOAL_ROLL_UP, goal_id)
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
-    state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
+    state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
+    open_to_all(GoalAct.ROLLED_UP, private=goal.private)
     await _hold_tree(actor)
     if roll_up is RollUp.SUM:
-        children = await Goal.filter(org_id=actor.org, parent_id=goal.id, private=False)
-        misfits = [each for each in children if not is_share_of(_shape(each), _shape(goal))]
-        if misfits:
-            raise Invalid(
-                f"{len(misfits)} of the {len(children)} goals directly below are no shares of it: of"
-                " another measure or currency, or on days that are not its own.",
-                path=("rollUp",),
-            )
+        await holds_shares(goal, path="rollUp")
     before = goal.roll_up
     await goal.change(roll_up=roll_up, version=goal.version + 1, updated_at=datetime.now(UTC))
 
@@ -135,7 +132,9 @@ async def weigh_children(
     goal = await goal_for(actor, Act.GOAL_ROLL_UP, goal_id)
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
-    state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
+    state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
+    open_to_all(GoalAct.ROLLED_UP, private=goal.private)
     await _hold_tree(actor)
     children = await _children(actor, goal)
     weights = sound_part_weights(items, list(children))
@@ -178,7 +177,7 @@ async def fits_below(goal: Goal, parent: Goal) -> None:
             path=("parentId",),
         )
     sound_depth(place["above"], place["below"])
-    sound_discretion(child=goal.private, parent=parent.private)
+    open_to_all(GoalAct.ALIGNED, private=goal.private or parent.private, path="parentId")
     sound_place(
         _shape(goal),
         _shape(parent),
@@ -186,6 +185,20 @@ async def fits_below(goal: Goal, parent: Goal) -> None:
         status=GoalStatus(parent.status),
         roll_up=RollUp(parent.roll_up),
     )
+
+
+async def holds_shares(goal: Goal, *, path: str) -> None:
+    """Raises Invalid where a goal directly below is no share of this one, as it is to stand. What
+    its share amounts to is not asked: the gap between a target and those below is shown, and no
+    change of one of them is refused for it."""
+    below = await Goal.filter(org_id=goal.org_id, parent_id=goal.id, private=False)
+    misfits = [each for each in below if not is_share_of(_shape(each), _shape(goal))]
+    if misfits:
+        raise Invalid(
+            f"{len(misfits)} of the {len(below)} goals directly below are no shares of it: of"
+            " another measure or currency, or on days that are not its own.",
+            path=(path,),
+        )
 
 
 async def _children(actor: Actor, goal: Goal) -> Mapping[UUID, Mapping[str, Any]]:

@@ -50,15 +50,6 @@ def sound_place(
         )
 
 
-def sound_discretion(*, child: bool, parent: bool) -> None:
-    """Whether either is private. Raises Invalid."""
-    if child or parent:
-        raise Invalid(
-            "A private goal stands alone: it is not put below another, nor another below it.",
-            path=("parentId",),
-        )
-
-
 def sound_depth(above: int, below: int) -> None:
     """`above` goals are above the place, and the goal has `below` levels below it. Raises Invalid."""
     if above + below > DEEPEST:

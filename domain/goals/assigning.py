@@ -16,6 +16,7 @@ from domain.database import current_transaction
 from domain.errors import Invalid, NotFound, NotPermitted
 from domain.goals.form_models import GoalAssignment, GoalTemplate
 from domain.goals.form_rules import AssignedPerson
+from domain.goals.locking import not_locked
 from domain.goals.models import GoalAct
 from domain.goals.rules import sound_period, sound_target
 from domain.history import Happened, record, record_each
@@ -82,6 +83,7 @@ async def assign_template(
     if template is None:
         raise NotFound("goal template", path=("templateId",))
     sound_period(starts_on, ends_on)
+    await not_locked(actor, starts_on)
     if target is not None:
         sound_target(target)
     chosen = await _chosen(actor, template, people)

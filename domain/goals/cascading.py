@@ -42,6 +42,7 @@ from domain.goals.cascading_rules import (
 )
 from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalStatus
+from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
 from domain.goals.tree_models import CascadeMethod, CascadeState, GoalCascade, GoalCascadeLine
 from domain.history import record
@@ -168,9 +169,8 @@ async def discard_cascade(actor: Actor, *, cascade_id: UUID) -> UUID:
 
 async def _measure_of(goal: Goal) -> Measure:
     """Its measure, if figures of that measure can be shared out. Raises Invalid."""
+    open_to_all(GoalAct.CASCADED, private=goal.private)
     measure = await Measure.get(org_id=goal.org_id, key=goal.measure)
-    if goal.private:
-        raise Invalid("A private goal is nobody else's to share.", path=("id",))
     if not adds_up(measure.source, measure.unit):
         raise Invalid(
             f"{measure.name} does not add up, so a part of it is nobody's share.", path=("id",)

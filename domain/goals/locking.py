@@ -1,6 +1,7 @@
 """Lock dates: from a day on, goals that begin in certain days are agreed only by amendment.
 
-Whatever drafts, changes, submits, approves or returns a goal asks `not_locked` first.
+Whatever drafts a goal, plans with it or decides upon it asks `not_locked` first: not what is said
+of how it goes, and not an amendment.
 """
 
 from datetime import UTC, date, datetime
@@ -42,8 +43,8 @@ class Locked(Conflict):
 
 
 async def not_locked(actor: Actor, starts_on: date) -> None:
-    """Raises Locked where goals that begin on this day are no longer drafted, changed, submitted,
-    approved or returned."""
+    """Raises Locked where goals that begin on this day are no longer drafted, changed, aligned, shared
+    out, submitted, approved or returned."""
     statement, arguments = bind(_LOCK_OF, {**viewer(actor), "starts_on": starts_on})
     found = await current_transaction().execute_query_dict(statement, arguments)
     if found:

@@ -63,6 +63,7 @@ class GoalAct(StrEnum):
     CHANGE_REQUESTED = "change_requested"
     PROPOSED = "proposed"
     ALIGNED = "aligned"
+    ROLLED_UP = "rolled_up"
     CASCADED = "cascaded"
     SPREAD = "spread"
     UPLIFTED = "uplifted"

@@ -10,6 +10,7 @@ from domain.goals.access import goal_for
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import GoalKpi
 from domain.goals.form_rules import may_be_private
+from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalStatus
 from domain.goals.rules import state_after
 
@@ -21,6 +22,7 @@ async def keep_goal_private(actor: Actor, *, goal_id: UUID, expected_version: in
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.KEPT_PRIVATE, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     if goal.private:
         raise Conflict("This goal is private already.", path=("id",))
     may_be_private(
@@ -49,6 +51,7 @@ async def open_goal(actor: Actor, *, goal_id: UUID, expected_version: int) -> UU
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.OPENED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     if not goal.private:
         raise Conflict("This goal is not private.", path=("id",))
     await move_goal(goal, status, private=False)

@@ -18,6 +18,7 @@ from domain.errors import Conflict, Invalid
 from domain.goals.access import goal_for
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import AdjustmentKind, GoalAdjustment, Ramp
+from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalStatus
 from domain.goals.proration_rules import (
     AdjustmentCause,
@@ -66,6 +67,7 @@ async def prorate_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.PRORATED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     reason = sound_text(reason, longest=1000, path="reason", required=False)
     period = _period(goal)
     worked = None
@@ -96,6 +98,7 @@ async def ramp_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.RAMPED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     reason = sound_text(reason, longest=1000, path="reason", required=False)
     ramp = await Ramp.get_or_none(org_id=actor.org, id=ramp_id, retired_at__isnull=True)
     if ramp is None:

@@ -11,6 +11,9 @@ _WHILE_WRITTEN = {
     GoalStatus.DRAFT: GoalStatus.DRAFT,
     GoalStatus.RETURNED: GoalStatus.RETURNED,
 }
+_UNTIL_CLOSED: dict[GoalStatus, GoalStatus] = {
+    status: status for status in GoalStatus if status is not GoalStatus.CLOSED
+}
 # The state after each act, by the state before it. What is not here is refused.
 MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
     GoalAct.CHANGED: {
@@ -32,7 +35,8 @@ MOVES: dict[GoalAct, dict[GoalStatus, GoalStatus]] = {
         GoalStatus.RETURNED: GoalStatus.RETURNED,
         GoalStatus.SUBMITTED: GoalStatus.SUBMITTED,
     },
-    GoalAct.ALIGNED: {status: status for status in GoalStatus if status is not GoalStatus.CLOSED},
+    GoalAct.ALIGNED: _UNTIL_CLOSED,
+    GoalAct.ROLLED_UP: _UNTIL_CLOSED,
     GoalAct.SPREAD: {
         GoalStatus.DRAFT: GoalStatus.DRAFT,
         GoalStatus.RETURNED: GoalStatus.RETURNED,

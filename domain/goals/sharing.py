@@ -11,7 +11,9 @@ from domain.goals.access import goal_for
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import GoalContributor, GoalKpi
 from domain.goals.form_rules import Contributor, Kpi, sound_contributors, sound_matrix, sound_part
+from domain.goals.locking import not_locked
 from domain.goals.models import GoalAct, GoalScope, GoalStatus
+from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
 from domain.ids import new_id
 from domain.measures.access import measures_in_use
@@ -35,10 +37,10 @@ async def share_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.SHARED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     named = [each.person_id for each in contributors]
     sound_contributors(named)
-    if goal.private and named:
-        raise Invalid("A private goal is shared with nobody; open it first.", path=("id",))
+    open_to_all(GoalAct.SHARED, private=goal.private and bool(named))
     await _here(actor, named, "contributors")
     of_goal = GoalContributor.filter(org_id=actor.org, goal_id=goal.id)
     before = await of_goal.order_by("person_id").values_list("person_id", flat=True)
@@ -75,6 +77,7 @@ async def set_matrix(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.WEIGHED, GoalStatus(goal.status))
+    await not_locked(actor, goal.starts_on)
     measures = await measures_in_use(actor, {kpi.measure for kpi in kpis}, path="kpis")
     for place, kpi in enumerate(kpis):
         if measures[kpi.measure].source in BY_HAND:
@@ -84,8 +87,8 @@ async def set_matrix(
             )
     sound_matrix(kpis, [MeasureDirection(measures[kpi.measure].direction) for kpi in kpis])
     owners = {kpi.owner_id for kpi in kpis if kpi.owner_id is not None}
-    if goal.private and owners - {goal.owner_id}:
-        raise Invalid("A private goal counts what its owner does alone.", path=("kpis",))
+    of_others = bool(owners - {goal.owner_id})
+    open_to_all(GoalAct.WEIGHED, private=goal.private and of_others, path="kpis")
     await _here(actor, list(owners), "kpis")
 
     organisation = await Organisation.get(org_id=actor.org)

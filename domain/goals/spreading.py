@@ -23,6 +23,7 @@ from domain.goals.cascading_rules import adds_up, places_for
 from domain.goals.deciding import as_seen, decide
 from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalScope, GoalStatus, RollUp
+from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
 from domain.goals.spreading_rules import (
     Days,
@@ -136,13 +137,12 @@ async def spread_goal(
 
 async def _sound(goal: Goal) -> tuple[Days, Measure]:
     """The days of a goal that can be spread, and its measure. Raises Invalid."""
+    open_to_all(GoalAct.SPREAD, private=goal.private)
     if goal.measure is None or goal.target is None or goal.ends_on is None:
         raise Invalid("A goal is spread once it has a measure, a target and an end.", path=("id",))
     measure = await Measure.get(org_id=goal.org_id, key=goal.measure)
     if not adds_up(measure.source, measure.unit):
         raise Invalid(f"{measure.name} does not add up over time.", path=("id",))
-    if goal.private:
-        raise Invalid("A private goal stands alone: it has no parts.", path=("id",))
     if goal.start_value:
         raise Invalid("A goal that starts from a value is not a sum over time.", path=("id",))
     if goal.scope == GoalScope.CONTRIBUTORS:

@@ -51,13 +51,17 @@ def after(company: Company, name: str) -> Actor:
 
 
 async def refused(
-    company: Company, kind: type[Refusal], attempt: Callable[[], Awaitable[Any]]
+    company: Company,
+    kind: type[Refusal],
+    attempt: Callable[[], Awaitable[Any]],
+    *,
+    words: str | None = None,
 ) -> None:
     """It is refused so, and nothing of what goals are made of has changed."""
     tables = ("goal", "goal_decision", "goal_contributor", "goal_kpi", "goal_adjustment",
               "goal_rating", "goal_closing", "goal_assignment", "goal_template", "ramp", "event")  # fmt: skip
     before = [await _all(company, table) for table in tables]
-    with pytest.raises(kind):
+    with pytest.raises(kind, match=words):
         await attempt()
     assert [await _all(company, table) for table in tables] == before
 
