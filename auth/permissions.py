@@ -277,7 +277,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             comp_admin=ALL,
         ),
         Act.APPROVALS_DELEGATE: Row(
-            meaning="Let somebody approve and return goals in a manager's place for some days.",
+            meaning="Let somebody decide upon goals and amendments in a manager's place for some days.",
             manager=OWN,
             comp_admin=ALL,
         ),

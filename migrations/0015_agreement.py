@@ -154,6 +154,7 @@ create table goal_amendment (
   requested_at timestamptz not null default clock_timestamp(),
   seen_version integer not null,
   decided_by uuid,
+  on_behalf_of_id uuid,
   decided_at timestamptz,
   note text,
   superseded_at timestamptz,
@@ -163,9 +164,12 @@ create table goal_amendment (
   constraint goal_amendment_owner foreign key (org_id, owner_id) references person on delete restrict,
   constraint goal_amendment_requested_by foreign key (org_id, requested_by) references person on delete restrict,
   constraint goal_amendment_decided_by foreign key (org_id, decided_by) references person on delete restrict,
+  constraint goal_amendment_on_behalf_of foreign key (org_id, on_behalf_of_id) references person on delete restrict,
   constraint decided_with_who_and_when check ((state = 'requested') = (decided_at is null)),
   constraint nobody_approves_their_own_amendment check (state <> 'approved'
     or (decided_by is distinct from requested_by and decided_by is distinct from owner_id)),
+  constraint a_delegate_decides_in_the_place_of_somebody_else check (on_behalf_of_id is null
+    or (on_behalf_of_id is distinct from requested_by and on_behalf_of_id not in (decided_by, owner_id))),
   constraint a_returned_amendment_says_why check (state <> 'returned' or length(note) > 0)
 );
 comment on column goal_amendment.superseded_at is 'Since when a later amendment counts from the same day or an earlier one.';

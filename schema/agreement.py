@@ -138,6 +138,9 @@ class GoalAmendment(Node):
     requested_at: datetime.datetime = column("When it was proposed.")
     seen_version: int = column("The goal's version upon which it was proposed.")
     decided_by: Person | None = to_one("Who decided upon it.", "decided_by")
+    on_behalf_of: Person | None = to_one(
+        "For whom a delegate decided; null where people act for themselves.", "on_behalf_of_id"
+    )
     decided_at: datetime.datetime | None = column("When it was decided.")
     note: str | None = column("What they said.")
     superseded: bool = expression(

@@ -73,7 +73,8 @@ class Query:
         "How the organisation watches its goals; null where you may not see it."
     )
     amendments: Connection[GoalAmendment] = page(
-        "The amendments that wait for your approval, the longest waiting first.",
+        "The amendments that wait for your approval, of goals of people below you or of those below"
+        " somebody who delegates to you, the longest waiting first.",
         where=amendments_to_decide,
     )
     delegations: Connection[Delegation] = page(

@@ -17,7 +17,8 @@ from domain.sql import bind, viewer
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: the owner's own, a manager's those of everybody below today, and all for
     readers of team figures across the organisation, as far as goals are not private; of those that
-    are, all for human resources; a delegate's what waits for the delegator; what one has a part in.
+    are, all for human resources; a delegate's what waits for the delegator, or has an amendment that
+    does; what one has a part in.
     Partner apps see aggregates, never a goal."""
     seen = _visible_by_standing(actor)
     if seen == "true":
@@ -25,6 +26,7 @@ def visible(actor: Actor) -> str:
     ways = [seen]
     if actor.delegators:
         ways.append(_waits_for_delegate("{row}"))
+        ways.append(_amended_for_delegate("{row}"))
     if actor.shares:
         ways.append("({row}.id = any(:shares::uuid[]) and not {row}.private)")
     return f"({' or '.join(ways)})" if len(ways) > 1 else seen
@@ -67,8 +69,13 @@ def visible_lock(actor: Actor) -> str:
 
 
 def amendments_to_decide(actor: Actor) -> str:
-    """SQL over `{row}`: an amendment that waits, and that the actor may decide."""
+    """SQL over `{row}`: an amendment that waits, and that the actor may decide, for themselves or in
+    the place of somebody who delegates to them."""
     decides = related(actor, Act.GOAL_DECIDE_AMENDMENT, "{row}.owner_id")
+    if actor.delegators:
+        opened = "select 1 from goal where goal.org_id = :org::uuid and goal.id = {row}.goal_id"
+        for_another = decides_for_another("{row}", proposed_by="{row}.requested_by")
+        decides = f"({decides} or exists ({opened} and not goal.private) and {for_another})"
     waits = "{row}.state = 'requested' and {row}.requested_by is distinct from :person::uuid"
     return f"{waits} and {decides}"
 
@@ -94,13 +101,15 @@ def waits_for(actor: Actor) -> str:
     return f"{{row}}.status = '{GoalStatus.SUBMITTED}' and {decides}"
 
 
-def decides_for_another(goal: str) -> str:
+def decides_for_another(goal: str, *, proposed_by: str | None = None) -> str:
     """SQL: on the caller's today, the owner of the goal (an alias or `{row}`) is below somebody in
-    whose place the caller decides; never the caller's own goal, nor one of such a person's."""
+    whose place the caller decides; never the caller's own goal, nor one of such a person's, and
+    nothing in the place of who proposed it (a column)."""
+    proposer = f" and reach.viewer_id is distinct from {proposed_by}" if proposed_by else ""
     return (
         f"({goal}.owner_id <> :person::uuid and {goal}.owner_id <> all(:delegators::uuid[])"
         " and exists (select 1 from reach where reach.org_id = :org::uuid"
-        f" and reach.viewer_id = any(:delegators::uuid[]) and reach.person_id = {goal}.owner_id"
+        f" and reach.viewer_id = any(:delegators::uuid[]) and reach.person_id = {goal}.owner_id{proposer}"
         " and reach.depth >= 1 and reach.during @> :today::date))"
     )
 
@@ -109,6 +118,17 @@ def _waits_for_delegate(goal: str) -> str:
     """A delegate sees what waits for the delegator, as long as it waits, and nothing private."""
     waits = f"{goal}.status = '{GoalStatus.SUBMITTED}' and not {goal}.private"
     return f"({waits} and {decides_for_another(goal)})"
+
+
+def _amended_for_delegate(goal: str) -> str:
+    """A delegate sees a goal as long as an amendment of it waits for the delegator, if not private."""
+    for_another = decides_for_another("amendment", proposed_by="amendment.requested_by")
+    return (
+        f"(not {goal}.private and exists (select 1 from goal_amendment amendment"
+        f" where amendment.org_id = :org::uuid and amendment.goal_id = {goal}.id"
+        " and amendment.state = 'requested'"
+        f" and amendment.requested_by is distinct from :person::uuid and {for_another}))"
+    )
 
 
 async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
@@ -122,14 +142,19 @@ async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
     return goal.row
 
 
-async def goal_to_decide(actor: Actor, act: Act, goal_id: UUID) -> tuple[Goal, UUID | None]:
+async def goal_to_decide(
+    actor: Actor, act: Act, goal_id: UUID, *, proposed_by: UUID | None = None
+) -> tuple[Goal, UUID | None]:
     """As `goal_for`, for whoever may decide upon the goal themselves (None) or as the delegate of
-    the person whose id comes with it. A delegation that has ended by then opens nothing."""
+    the person whose id comes with it, who is not the one by whom it was proposed. A delegation that
+    has ended by then opens nothing."""
     goal = await locked(actor, Goal, goal_id, kind="goal", visible=visible(actor), act=act)
     if goal.permitted:
         return goal.row, None
     if actor.delegators:
-        statement, arguments = bind(_DELEGATOR, {**viewer(actor), "goal": goal_id})
+        statement, arguments = bind(
+            _DELEGATOR, {**viewer(actor), "goal": goal_id, "proposed_by": proposed_by}
+        )
         found = await current_transaction().execute_query_dict(statement, arguments)
         if found:
             delegator: UUID = found[0]["from_id"]
@@ -168,14 +193,16 @@ join goal on goal.org_id = :org and goal.id = :goal
 join reach on reach.org_id = :org and reach.viewer_id = delegation.from_id
   and reach.person_id = goal.owner_id and reach.depth >= 1 and reach.during @> :today::date
 where delegation.org_id = :org and delegation.to_id = :person and delegation.ended_at is null
-  and delegation.from_id = any(:delegators) and :today between delegation.starts_on and delegation.ends_on
+  and delegation.from_id = any(:delegators)
+  and delegation.from_id is distinct from :proposed_by::uuid and :today between delegation.starts_on and delegation.ends_on
   and not goal.private and {decides_for_another("goal")}
 order by reach.depth, delegation.from_id limit 1 for share of delegation
 """
 _REFUSALS = {
     Act.GOAL_ACCEPT: "Only the owner accepts a goal or asks for a change.",
     Act.GOAL_AMEND: "Only a manager above the owner, or a comp administrator, amends a goal.",
-    Act.GOAL_DECIDE_AMENDMENT: "Only a manager above the owner decides upon an amendment.",
+    Act.GOAL_DECIDE_AMENDMENT: "Only a manager above the owner, or their delegate, decides upon an"
+    " amendment, and nobody upon one of their own or of a goal of theirs.",
     Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
     Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",

@@ -71,6 +71,7 @@ class GoalAmendment(Row):
     requested_by: UUID | None = fields.UUIDField(null=True)
     seen_version: int = fields.IntField()
     decided_by: UUID | None = fields.UUIDField(null=True)
+    on_behalf_of_id: UUID | None = fields.UUIDField(null=True)
     decided_at: datetime | None = fields.DatetimeField(null=True)
     note: str | None = fields.TextField(null=True)
     superseded_at: datetime | None = fields.DatetimeField(null=True)

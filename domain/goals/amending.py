@@ -11,7 +11,7 @@ from auth.permissions import Act
 from domain.acts import act
 from domain.database import current_transaction
 from domain.errors import Conflict, NotFound, NotPermitted
-from domain.goals.access import goal_for, visible_through_goal
+from domain.goals.access import goal_for, goal_to_decide, visible_through_goal
 from domain.goals.agreement_models import (
     AmendmentPolicy,
     AmendmentState,
@@ -112,8 +112,9 @@ async def amend_goal(
 async def approve_amendment(
     actor: Actor, *, amendment_id: UUID, seen_version: int, note: str | None = None
 ) -> UUID:
-    """Agree to another target, for a goal of somebody below and proposed by somebody else."""
-    amendment, goal = await _to_decide(actor, amendment_id)
+    """Agree to another target, for a goal of somebody below and proposed by somebody else; a
+    delegate in whose place they decide, too."""
+    amendment, goal, on_behalf_of = await _to_decide(actor, amendment_id)
 
     waits(amendment.state)
     status = state_after(GoalAct.AMENDED, GoalStatus(goal.status))
@@ -131,8 +132,8 @@ async def approve_amendment(
     supersede = [actor.org, goal.id, amendment.effective_from, now]
     await current_transaction().execute_query(_SUPERSEDE, supersede)
     await amendment.change(
-        state=AmendmentState.APPROVED, decided_by=actor.person, decided_at=now, note=note,
-        version=amendment.version + 1,
+        state=AmendmentState.APPROVED, decided_by=actor.person, on_behalf_of_id=on_behalf_of,
+        decided_at=now, note=note, version=amendment.version + 1,
     )  # fmt: skip
     await _write_segments(actor, goal, outcome, policy)
     await move_goal(goal, status, target=outcome.target, acceptance=None)
@@ -151,6 +152,7 @@ async def approve_amendment(
         },
         seen=seen_version,
         note=note or amendment.reason,
+        on_behalf_of=on_behalf_of,
     )
     return amendment.id
 
@@ -160,31 +162,28 @@ async def return_amendment(
     actor: Actor, *, amendment_id: UUID, seen_version: int, note: str
 ) -> UUID:
     """Give an amendment back, saying why; the goal stays as it is."""
-    amendment, goal = await _to_decide(actor, amendment_id)
+    amendment, goal, on_behalf_of = await _to_decide(actor, amendment_id)
 
     waits(amendment.state)
     await as_seen(actor, goal, seen_version, path="seenVersion")
     note = sound_text(note, longest=4000, path="note")
     await amendment.change(
-        state=AmendmentState.RETURNED, decided_by=actor.person, decided_at=datetime.now(UTC),
-        note=note, version=amendment.version + 1,
+        state=AmendmentState.RETURNED, decided_by=actor.person, on_behalf_of_id=on_behalf_of,
+        decided_at=datetime.now(UTC), note=note, version=amendment.version + 1,
     )  # fmt: skip
 
-    await record(
-        actor,
-        "goal.amendment_returned",
-        "goal",
-        goal.id,
-        after={"amendment": amendment.id},
-        reason=note,
-    )
+    after = {"amendment": amendment.id}
+    if on_behalf_of is not None:
+        after |= {"on_behalf_of": on_behalf_of}
+    await record(actor, "goal.amendment_returned", "goal", goal.id, after=after, reason=note)
     return amendment.id
 
 
-async def _to_decide(actor: Actor, amendment_id: UUID) -> tuple[GoalAmendment, Goal]:
-    """The amendment with its goal, which is locked, for somebody who may decide upon it."""
+async def _to_decide(actor: Actor, amendment_id: UUID) -> tuple[GoalAmendment, Goal, UUID | None]:
+    """The amendment with its goal, which is locked, for somebody who may decide upon it, and in
+    whose place they do."""
     statement, arguments = bind(
-        "select goal_amendment.goal_id from goal_amendment where goal_amendment.org_id = :org"
+        "select goal_amendment.goal_id, goal_amendment.requested_by from goal_amendment where goal_amendment.org_id = :org"
         f" and goal_amendment.id = :id and {visible_through_goal(actor)}".replace(
             "{row}", "goal_amendment"
         ),
@@ -193,11 +192,16 @@ async def _to_decide(actor: Actor, amendment_id: UUID) -> tuple[GoalAmendment, G
     found = await current_transaction().execute_query_dict(statement, arguments)
     if not found:
         raise NotFound("amendment", path=("amendmentId",))
-    goal = await goal_for(actor, Act.GOAL_DECIDE_AMENDMENT, found[0]["goal_id"])
+    goal, on_behalf_of = await goal_to_decide(
+        actor,
+        Act.GOAL_DECIDE_AMENDMENT,
+        found[0]["goal_id"],
+        proposed_by=found[0]["requested_by"],
+    )
     amendment = await GoalAmendment.get(org_id=actor.org, id=amendment_id)
     if amendment.requested_by == actor.person:
         raise NotPermitted("Somebody else has to decide upon it.", path=("amendmentId",))
-    return amendment, goal
+    return amendment, goal, on_behalf_of
 
 
 async def _outcome(

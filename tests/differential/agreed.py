@@ -112,10 +112,11 @@ def _amendments(made: Furniture, goal: Mapping[str, object], number: int) -> Non
             state=state,
             target_before=AMOUNTS[(number + step + 1) % len(AMOUNTS)],
             target_after=AMOUNTS[(number + step + 2) % len(AMOUNTS)],
-            requested_by=None if number % 4 == 0 else made.id("person", "Cora"),
+            requested_by=None if number % 4 == 0 else made.id("person", _proposer(number)),
             requested_at=made.instant(number if step % 2 else step),
             seen_version=step + 1,
             decided_by=_decider(made, goal) if decided else None,
+            on_behalf_of_id=_delegator(made, goal) if decided and number % 3 == 1 else None,
             decided_at=made.instant(number + step) if decided else None,
             note=hostile(step) if state == "returned" else None,
             superseded_at=made.instant(step) if state == "approved" and step in (0, 2) and number % 2 else None,
@@ -135,6 +136,16 @@ def _amendments(made: Furniture, goal: Mapping[str, object], number: int) -> Non
         )  # fmt: skip
 
 
+def _proposer(number: int) -> str:
+    """Now and then a manager in whose place others decide: not upon this one."""
+    return "Mona" if number % 4 == 3 else "Cora"
+
+
 def _decider(made: Furniture, goal: Mapping[str, object]) -> UUID | None:
     vera = made.id("person", "Vera")
     return made.id("person", "Mona") if goal["owner_id"] == vera else vera
+
+
+def _delegator(made: Furniture, goal: Mapping[str, object]) -> UUID | None:
+    lea = made.id("person", "Lea")
+    return made.id("person", "Eve") if goal["owner_id"] == lea else lea

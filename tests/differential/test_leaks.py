@@ -66,7 +66,7 @@ fragment Everything on Node {
     asked: target { amount currency } goal { id } called: name }
   ... on GoalAmendment { effectiveFrom policy why: reason standing: state requestedAt upon: seenVersion settled: decidedAt superseded
     stated { amount } targetBefore { amount } targetAfter { amount } remark: note goal { id name }
-    requestedBy { id email } decidedBy { id email } }
+    requestedBy { id email } decidedBy { id email } onBehalfOf { id email } }
   ... on GoalSegment { startsOn endsOn policy stated { amount } asked: target { amount currency }
     goal { id name } reached: actual { amount } }
   ... on Delegation { startsOn endsOn given: note current createdAt endedAt delegator { id email }

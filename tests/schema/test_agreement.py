@@ -187,6 +187,29 @@ async def test_a_delegate_finds_what_waits_and_nothing_else(company: Company) ->
         "onBehalfOf": {"name": "Mona"},
     }
 
+    amendment = await amend_goal(
+        company.actor("Cora"), goal_id=waiting, seen_version=3, target=Decimal(2000),
+        effective_from=date(2020, 5, 16), policy=AmendmentPolicy.REPLACE, reason="More.",
+    )  # fmt: skip
+    found = "{ amendments { nodes { reason goal { id viewerCan } } } goals { nodes { id } } }"
+    assert await ask(olga, found) == {
+        "amendments": {
+            "nodes": [{"reason": "More.", "goal": {"id": goal_id(waiting), "viewerCan": []}}]
+        },
+        "goals": {"nodes": [{"id": goal_id(waiting)}]},
+    }
+    await approve_amendment(olga, amendment_id=amendment, seen_version=3)
+    shown = await ask(
+        company.actor("Rui"),
+        """query($id: ID!) { node(id: $id) { ... on Goal { amendments { nodes {
+          decidedBy { name } onBehalfOf { name } } } } } }""",
+        id=goal_id(waiting),
+    )
+    assert shown["node"]["amendments"]["nodes"] == [
+        {"decidedBy": {"name": "Olga"}, "onBehalfOf": {"name": "Mona"}}
+    ]
+    assert await ask(olga, found) == {"amendments": {"nodes": []}, "goals": {"nodes": []}}
+
 
 async def test_after_an_amendment_an_earlier_day_still_has_its_target(company: Company) -> None:
     made = await submitted_goal(company)

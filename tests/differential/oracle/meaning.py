@@ -316,7 +316,8 @@ def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
 def _amendments(view: View, row: object, args: Args) -> Any:
     def waits(amendment: Row) -> bool:
         mine = amendment["requested_by"] == view.caller.person
-        return amendment["state"] == "requested" and not mine and view.leads(amendment["owner_id"])
+        decides = view.leads(amendment["owner_id"]) or view.decides_amendment_for_another(amendment)
+        return amendment["state"] == "requested" and not mine and decides
 
     order = ORDERS["Query", "amendments"]
     return page(order, args, list(filter(waits, in_order(view, order))))
@@ -869,6 +870,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "requestedAt": _shown("requested_at", instant_text),
         "seenVersion": lambda view, row, args: row["seen_version"],
         "decidedBy": _one("Person", "decided_by"),
+        "onBehalfOf": _one("Person", "on_behalf_of_id"),
         "decidedAt": _shown("decided_at", instant_text),
         "superseded": lambda view, row, args: row["superseded_at"] is not None,
     },

@@ -108,12 +108,20 @@ class View:
 
     def decides_for_another(self, goal: Row) -> bool:
         """Whether a goal waits for somebody in whose place the caller decides."""
+        return goal["status"] == "submitted" and self._in_their_place(goal, None)
+
+    def decides_amendment_for_another(self, amendment: Row) -> bool:
+        """Whether an amendment waits for somebody in whose place the caller decides."""
+        goal, proposer = self.facts.get("Goal", amendment["goal_id"]), amendment["requested_by"]
+        assert goal is not None
+        waits = amendment["state"] == "requested" and proposer != self.caller.person
+        return waits and self._in_their_place(goal, proposer)
+
+    def _in_their_place(self, goal: Row, proposer: UUID | None) -> bool:
         owner = goal["owner_id"]
-        if goal["status"] != "submitted" or goal["private"] or owner == self.caller.person:
+        if goal["private"] or owner in self.delegators | {self.caller.person}:
             return False
-        return owner not in self.delegators and any(
-            self.tree.is_above(each, owner) for each in self.delegators
-        )
+        return any(self.tree.is_above(each, owner) for each in self.delegators - {proposer})
 
     def granted(self, territory: UUID | None) -> bool:
         """A partner's territory, or one that lies within it."""
@@ -184,6 +192,11 @@ def _public(view: View, row: Row) -> bool:
 def _goal(view: View, row: Row) -> bool:
     what = "private_goal" if row["private"] else "team"
     if view.reads(what, row["owner_id"]) or view.decides_for_another(row):
+        return True
+    if view.delegators and any(
+        each["goal_id"] == row["id"] and view.decides_amendment_for_another(each)
+        for each in view.facts.all("GoalAmendment")
+    ):
         return True
     return not row["private"] and any(
         each["goal_id"] == row["id"] and each["person_id"] == view.caller.person

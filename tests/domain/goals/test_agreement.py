@@ -342,6 +342,46 @@ async def test_nobody_approves_their_own_proposal_and_a_return_says_why(company:
     assert await count(company, "goal_segment") == 0
 
 
+async def test_a_delegate_decides_upon_amendments_and_both_names_stand(company: Company) -> None:
+    first, second = await approved_goal(company), await approved_goal(company, "Sam")
+    cora, mona, ids = company.actor("Cora"), company.actor("Mona"), company.ids
+    change: dict[str, Any] = {
+        "seen_version": 3, "effective_from": date(2020, 5, 16), "target": Decimal(2000),
+        "policy": AmendmentPolicy.REPLACE, "reason": "More.",
+    }  # fmt: skip
+    await delegate_approvals(mona, to_id=ids["Olga"], **WEEK)
+    given = await delegate_approvals(mona, to_id=ids["Sam"], **WEEK)
+    olga, sam = standing_in(company, "Olga", "Mona"), standing_in(company, "Sam", "Mona")
+    approved = await amend_goal(cora, goal_id=first, **change)
+    own = await amend_goal(cora, goal_id=second, **change)
+
+    with pytest.raises(NotPermitted):  # it is Sam's own goal
+        await approve_amendment(sam, amendment_id=own, seen_version=3)
+    await approve_amendment(olga, amendment_id=approved, seen_version=3)
+    await return_amendment(olga, amendment_id=own, seen_version=3, note="Not now.")
+    with pytest.raises(NotFound):  # nothing of the goal waits any more
+        await approve_amendment(olga, amendment_id=approved, seen_version=4)
+
+    names = f"decided_by = '{ids['Olga']}' and on_behalf_of_id = '{ids['Mona']}'"
+    assert await count(company, "goal_amendment", names) == 2
+    names = f"person_id = '{ids['Olga']}' and on_behalf_of_id = '{ids['Mona']}'"
+    assert await count(company, "goal_decision", f"act = 'amended' and {names}") == 1
+    assert await count(company, "event", f"after ->> 'on_behalf_of' = '{ids['Mona']}'") == 2
+
+    # What Mona proposes herself, nobody decides in her place; nor once she has ended it.
+    of_mona = await amend_goal(mona, goal_id=first, **change | {"seen_version": 4})
+    with pytest.raises(NotFound):
+        await approve_amendment(olga, amendment_id=of_mona, seen_version=4)
+    await return_amendment(
+        company.actor("Ada"), amendment_id=of_mona, seen_version=4, note="Enough."
+    )
+    waits = await amend_goal(cora, goal_id=first, **change | {"seen_version": 4})
+    await end_delegation(mona, delegation_id=given)
+    with pytest.raises(NotPermitted):
+        await approve_amendment(sam, amendment_id=waits, seen_version=4)
+    assert await count(company, "goal_amendment", "state = 'requested'") == 1
+
+
 async def test_locked_goals_change_only_by_amendment(company: Company) -> None:
     cora, rui, mona = company.actor("Cora"), company.actor("Rui"), company.actor("Mona")
     draft, waiting = await drafted_goal(company), await submitted_goal(company)
