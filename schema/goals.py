@@ -418,15 +418,16 @@ class Goal(Node, Versioned):
     )
     bottom_up_gap: Figure | None = dear(
         figure(
-            "What is proposed from below less the target: below zero where less is proposed.",
-            "{from_below}.amount - {row}.target",
+            "Target less what is proposed from below: above zero where less is proposed than asked, below"
+            " zero where more is.",
+            "{row}.target - {from_below}.amount",
         ),
         points=2,
     )
     bottom_up_gap_share: Rate | None = dear(
         expression(
             "The same as a share of the target, rounded half away from zero to four places.",
-            share("({from_below}.amount - {row}.target)", "{row}.target"),
+            share("({row}.target - {from_below}.amount)", "{row}.target"),
             shown=SHOWN_NUMBER,
         ),
         points=2,

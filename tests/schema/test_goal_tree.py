@@ -56,8 +56,8 @@ async def test_one_query_shows_a_tree_with_the_numbers_from_both_sides(company: 
     assert answered.statements == 1
     assert (top["depth"], top["aligned"], top["ancestors"]["nodes"]) == (0, False, [])
     figures = ("target", "childrenTarget", "unallocated", "bottomUp", "bottomUpGap")
-    assert amounts(top, *figures) == ["1000.00", "1100.00", "-100.00", "700.50", "-299.50"]
-    assert (top["unallocatedShare"], top["bottomUpGapShare"]) == ("-0.1", "-0.2995")
+    assert amounts(top, *figures) == ["1000.00", "1100.00", "-100.00", "700.50", "299.50"]
+    assert (top["unallocatedShare"], top["bottomUpGapShare"]) == ("-0.1", "0.2995")
     assert top["proposalsMissing"] == 1
     below = {node["name"]: node for node in top["descendants"]["nodes"]}
     assert top["descendants"]["totalCount"] == 4
@@ -68,7 +68,7 @@ async def test_one_query_shows_a_tree_with_the_numbers_from_both_sides(company: 
         "Sam": (2, "Mona"),
     }
     assert [node["depth"] for node in top["descendants"]["nodes"]] == [1, 1, 2, 2]
-    assert amounts(below["Mona"], *figures) == ["600.00", "450.00", "150.00", "300.50", "-299.50"]
+    assert amounts(below["Mona"], *figures) == ["600.00", "450.00", "150.00", "300.50", "299.50"]
     assert amounts(below["Eve"], *figures) == ["500.00", None, None, "400.00", "-100.00"]
     assert amounts(below["Sam"], *figures) == ["200.00", None, None, None, None]
     assert [below[name]["proposalsMissing"] for name in ("Mona", "Eve", "Sam")] == [1, 0, 1]

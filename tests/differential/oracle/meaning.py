@@ -602,10 +602,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "proposals": _below(("Goal", "proposals"), lambda view, other: [other["goal_id"]]),
         "bottomUp": lambda view, row, args: figure(view.facts, row, bottom_up(view.facts, row)),
         "bottomUpGap": lambda view, row, args: figure(
-            view.facts, row, less(bottom_up(view.facts, row), row["target"])
+            view.facts, row, less(row["target"], bottom_up(view.facts, row))
         ),
         "bottomUpGapShare": lambda view, row, args: share_of_target(
-            less(bottom_up(view.facts, row), row["target"]), row
+            less(row["target"], bottom_up(view.facts, row)), row
         ),
         "proposalsMissing": lambda view, row, args: proposals_missing(view.facts, row),
         "weightedProgress": lambda view, row, args: weighted_progress(view.facts, row),
