@@ -1,0 +1,198 @@
+"""A company whose people speak over HTTP, and what it takes to tell a story of them: the day that is
+today, acts that are done, acts that are refused and leave everything as it was."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from graphql import get_named_type
+
+from auth.actor import Scope
+from domain.callers.clients import register_client
+from domain.database import on_behalf_of
+from domain.ids import new_id
+from schema.typed_ids import encode
+from tests.people import Company, found_company
+from tests.scenarios import walking
+from tests.scenarios.companies import Furnished, rows_of
+from tests.scenarios.server import DOCUMENTS
+from tests.scenarios.wire import Wire, opened
+from tests.schema.asking import territory
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+"""When rounds are gone: the day comes from the organisation."""
+SHOWN = "id version status stage target { amount } viewerCan"
+WHAT_WE_ARE_TOLD = {
+    "GoalVersionConflictError": "seenVersion currentVersion changes { field before after } goal { id }",
+    "GoalStateError": "status",
+    "GoalIncompleteError": "missing sentences",
+}
+
+
+@dataclass(slots=True)
+class Story:
+    """One company, over one wire; `owner` looks behind the scenes."""
+
+    wire: Wire
+    owner: asyncpg.Connection
+    told: Furnished
+    places: dict[str, str] = field(default_factory=dict)
+    goals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def company(self) -> Company:
+        return self.told.company
+
+    def person(self, name: str) -> str:
+        return encode("person", self.company.ids[name])
+
+    def position(self, name: str) -> str:
+        return encode("position", self.company.positions[name])
+
+    async def on(self, day: str) -> None:
+        """From here on this day is today."""
+        async with on_behalf_of(self.company.org) as transaction:
+            await transaction.execute_query(
+                "update organisation set business_date = $2 where org_id = $1",
+                [self.company.org, date.fromisoformat(day)],
+            )
+
+    async def ask(self, name: str, document: str, /, **variables: object) -> dict[str, Any]:
+        """What somebody is answered: to one of `documents/` by its name, or to a text."""
+        path = DOCUMENTS / f"{document}.graphql"
+        text = path.read_text() if document.isidentifier() else document
+        token = await self.wire.sign_in(self.told, name)
+        answer = (await self.wire.ask(token, text, **variables)).json()
+        assert "errors" not in answer, (name, path.name, answer)
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def see(self, name: str, id: str, selection: str) -> dict[str, Any] | None:
+        """What somebody sees of a goal; None where they see none."""
+        document = f"query($id: ID!) {{ node(id: $id) {{ ... on Goal {{ {selection} }} }} }}"
+        found: dict[str, Any] | None = (await self.ask(name, document, id=id))["node"]
+        return found
+
+    async def seen(self, name: str, id: str, selection: str) -> dict[str, Any]:
+        found = await self.see(name, id, selection)
+        assert found is not None, f"{name} does not see it"
+        return found
+
+    async def send(self, name: str, mutation: str, /, **given: object) -> dict[str, Any]:
+        """The whole payload, whatever became of it."""
+        sent = {"clientMutationId": str(new_id()), **given}
+        payload: dict[str, Any] = (await self.ask(name, _document(mutation), input=sent))[mutation]
+        return payload
+
+    async def does(self, name: str, mutation: str, /, **given: object) -> dict[str, Any]:
+        """What came of an act that is done."""
+        payload = await self.send(name, mutation, **given)
+        assert payload["errors"] == [], (name, mutation, payload["errors"])
+        return next((each for what, each in payload.items() if what != "errors"), {})
+
+    async def refused(self, name: str, mutation: str, /, **given: object) -> dict[str, Any]:
+        """Why an act is not done; everything of the company is as it was before, to the byte."""
+        await self.wire.sign_in(self.told, name)
+        before = await rows_of(self.owner, self.told)
+        payload = await self.send(name, mutation, **given)
+        assert len(payload["errors"]) == 1, (name, mutation, payload)
+        (why,) = payload.pop("errors")
+        assert not any(payload.values()), payload
+        after = await rows_of(self.owner, self.told)
+        changed = [table for table in before if before[table] != after[table]]
+        assert not changed, (name, mutation, changed)
+        return {"kind": why.pop("__typename"), **why}
+
+    async def draft(self, owner: str, name: str, target: str | None, /, **more: object) -> str:
+        """A goal that its owner drafts for themselves, of revenue unless said otherwise."""
+        given = {"measure": "revenue", "noParentReason": "It stands alone.", **more}
+        goal = await self.does(
+            owner, "goalDraft", ownerId=self.person(owner), name=name, target=target, **given
+        )
+        return str(goal["id"])
+
+    async def agreed(self, owner: str, by: str, name: str, target: str, /, **more: object) -> str:
+        """As `draft`, handed in and approved."""
+        id = await self.draft(owner, name, target, **more)
+        await self.does(owner, "goalSubmit", id=id, expectedVersion=1)
+        await self.does(by, "goalApprove", id=id, seenVersion=2)
+        return id
+
+    async def sell(self, seller: str, amount: str, on: str | None, /, **more: object) -> str:
+        """A sale that the partner app posts; its id."""
+        sale = {
+            "externalId": str(new_id()), "quantity": "1", "amount": amount, "currency": "USD",
+            "personId": self.person(seller), "territoryId": self.places["west"], "soldOn": on, **more,
+        }  # fmt: skip
+        posting = await self.does("till", "salesPost", sales=[sale])
+        return str(posting["lines"][0]["saleId"])
+
+    async def actual(self, name: str, goal: str) -> str:
+        seen = await self.seen(name, goal, "actual { amount }")
+        return str(seen["actual"]["amount"])
+
+
+@asynccontextmanager
+async def a_story(
+    home: Path, database: str, *, currency: str = "USD", name: str = "Curlew"
+) -> AsyncIterator[Story]:
+    """The cast of `tests.people`, with a till that posts sales in West."""
+    company = await found_company(name)
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update person set email = name || '@' || $2 where org_id = $1",
+            [company.org, f"{company.slug}.test"],
+        )
+        await transaction.execute_query(
+            "update organisation set currency = $2 where org_id = $1", [company.org, currency]
+        )
+    west = await territory(company, "West")
+    till = await register_client(
+        company.system,
+        name="till",
+        scopes=frozenset({Scope.SALES_READ, Scope.SALES_WRITE}),
+        territories={west},
+        now=datetime.now(UTC),
+    )
+    told = Furnished(company, name, {}, {"till": till})
+    connection = await asyncpg.connect(database)
+    try:
+        async with opened(home, database) as wire:
+            yield Story(wire, connection, told, {"west": encode("territory", west)})
+    finally:
+        await connection.close()
+
+
+def _document(mutation: str) -> str:
+    """A mutation with what a phone shows of its payload and of its refusals."""
+    field = walking.MUTATION.fields[mutation]
+    payload: Any = get_named_type(field.type)
+    refusals: Any = get_named_type(payload.fields["errors"].type)
+    facts = " ".join(
+        f"... on {each.name} {{ {WHAT_WE_ARE_TOLD[each.name]} }}"
+        for each in refusals.types
+        if each.name in WHAT_WE_ARE_TOLD
+    )
+    shown = ""
+    for name, result in payload.fields.items():
+        if name not in ("clientMutationId", "errors"):
+            shown += f" {name} {{ {_shown(get_named_type(result.type))} }}"
+    given = get_named_type(field.args["input"].type).name
+    errors = f"errors {{ __typename ... on UserError {{ message path }} {facts} }}"
+    return f"mutation($input: {given}!) {{ {mutation}(input: $input) {{ {errors}{shown} }} }}"
+
+
+def _shown(type: Any) -> str:
+    if type.name == "Goal":
+        return SHOWN
+    if type.name == "SalesPosting":
+        return "lines { verdict saleId }"
+    if "errors" in type.fields:  # one of several results
+        return (
+            f"goalId errors {{ __typename ... on UserError {{ message path }} }} goal {{ {SHOWN} }}"
+        )
+    return "id"
