@@ -30,8 +30,9 @@ Printed from the table in `auth/permissions.py`; a test keeps the two alike. Aft
 - *anyone* is everybody signed in, whatever their roles; a role's column says what it adds.
 - A partner app needs one of the scopes named, and sees only the territories it was granted, unless
   the cell says *all*. It never sees pay, personal data or a person's row.
-- Whoever a manager has let decide in their place approves and returns, on those days, the goals
-  that wait for that manager: never their own nor the manager's, and nothing else of those people.
+- Whoever a manager has let decide in their place approves and returns, on those days, the goals and
+  amendments that wait for that manager: never their own nor the manager's, nor what the manager
+  proposed, and nothing else of those people. Of these goals they see what the past says of them.
 - *system* is a command on the server itself; nobody is it over the network.
 - Filters, sorting and aggregates obey the same table. What may not be seen answers like what does
   not exist.

@@ -48,6 +48,7 @@ class FieldClass(StrEnum):
     SALES = "sales"
     TEAM = "team"
     PRIVATE_GOAL = "private_goal"
+    FORESIGHT = "foresight"
     PERSONAL = "personal"
     PAY = "pay"
     PAY_TOTAL = "pay_total"
@@ -190,6 +191,11 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             person=OWN,
             manager=BELOW,
             hr=ALL,
+        ),
+        FieldClass.FORESIGHT: Row(
+            meaning="What the past says of a goal before it is approved: bias and attainability.",
+            person=OWN,
+            manager=BELOW,
         ),
         FieldClass.PERSONAL: Row(
             meaning="Work e-mail, personnel number, employment dates.",

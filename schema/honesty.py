@@ -5,6 +5,8 @@ from typing import Any
 
 import strawberry
 
+from auth.permissions import FieldClass
+from domain.goals.access import to_decide_for_another
 from domain.goals.bias import ProposalVerdict
 from schema.cost_rules import dear
 from schema.money import SHOWN_NUMBER, shown_amount
@@ -93,8 +95,11 @@ def proposal_bias_field() -> Any:
     amount = shown_amount("{row}.currency")
     return dear(
         composed(
-            "What its owner's past proposals say of this one; null while it lacks a measure or a"
-            " period, and where the measure is a yes or a no.",
+            "What its owner's past proposals say of this one, for its owner and for whoever decides"
+            " upon it; null while it lacks a measure or a period, and where the measure is a yes or a"
+            " no.",
+            field_class=FieldClass.FORESIGHT,
+            shown_also=to_decide_for_another,
             periods=Value(sql="{bias}.periods"),
             from_submissions=Value(sql="{bias}.from_submissions"),
             bias=Value(sql="{bias}.bias", shown=SHOWN_NUMBER),
@@ -115,8 +120,10 @@ def attainability_field() -> Any:
     """The field over a goal's `{attainability}`."""
     return dear(
         composed(
-            "How likely it is to be reached, judged by past sales; null while it lacks a measure, a"
-            " period or a target.",
+            "How likely it is to be reached, judged by past sales, for its owner and for whoever"
+            " decides upon it; null while it lacks a measure, a period or a target.",
+            field_class=FieldClass.FORESIGHT,
+            shown_also=to_decide_for_another,
             people=Value(sql="{attainability}.people"),
             people_too_short=Value(sql="{attainability}.people_too_short"),
             periods=Value(sql="{attainability}.periods"),

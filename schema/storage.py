@@ -55,10 +55,12 @@ class Value:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
     """A field that is an object of a plain type, whose fields are `parts`, by their names in
-    Python. It is null where a part that cannot be null is."""
+    Python. It is null where a part that cannot be null is. `shown_also` is SQL over `{row}` for rows
+    on which it shows although its class would hide it."""
 
     parts: Mapping[str, Value]
     field_class: FieldClass | None = None
+    shown_also: Callable[[Actor], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +206,16 @@ def expression(
     return _field(description, value, name, deprecated)
 
 
-def composed(description: str, *, field_class: FieldClass | None = None, **parts: Value) -> Any:
+def composed(
+    description: str,
+    *,
+    field_class: FieldClass | None = None,
+    shown_also: Callable[[Actor], str] | None = None,
+    **parts: Value,
+) -> Any:
     """An object made of several columns or expressions."""
-    return _field(description, Composed(parts=parts, field_class=field_class))
+    storage = Composed(parts=parts, field_class=field_class, shown_also=shown_also)
+    return _field(description, storage)
 
 
 def listed(description: str, rows: str, *, order: str) -> Any:

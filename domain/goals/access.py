@@ -25,8 +25,7 @@ def visible(actor: Actor) -> str:
         return seen
     ways = [seen]
     if actor.delegators:
-        ways.append(_waits_for_delegate("{row}"))
-        ways.append(_amended_for_delegate("{row}"))
+        ways.append(to_decide_for_another(actor))
     if actor.shares:
         ways.append("({row}.id = any(:shares::uuid[]) and not {row}.private)")
     return f"({' or '.join(ways)})" if len(ways) > 1 else seen
@@ -78,6 +77,14 @@ def amendments_to_decide(actor: Actor) -> str:
         decides = f"({decides} or exists ({opened} and not goal.private) and {for_another})"
     waits = "{row}.state = 'requested' and {row}.requested_by is distinct from :person::uuid"
     return f"{waits} and {decides}"
+
+
+def to_decide_for_another(actor: Actor) -> str:
+    """SQL over `{row}`: a goal that waits, or an amendment of which waits, for somebody in whose
+    place the actor decides."""
+    if not actor.delegators:
+        return "false"
+    return f"({_waits_for_delegate('{row}')} or {_amended_for_delegate('{row}')})"
 
 
 def below(actor: Actor) -> str:

@@ -201,7 +201,9 @@ def permission(stored: StoredType, value: Value | Composed | Listed, actor: Acto
         return "true"
     if stored.subject is None:
         raise UndeclaredType(f"{stored.name} does not say whom its {value.field_class} is about.")
-    return related(actor, value.field_class, f"{{row}}.{stored.subject}")
+    by_class = related(actor, value.field_class, f"{{row}}.{stored.subject}")
+    also = value.shown_also(actor) if isinstance(value, Composed) and value.shown_also else "false"
+    return by_class if also == "false" or by_class == "true" else f"({by_class} or {also})"
 
 
 def bounded(items: list[Any]) -> list[Any]:

@@ -85,6 +85,7 @@ performance              s     s     sc    scog  scog  s     scog  scog  s     g
 sales                    s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 team                     s     s     sc    scog  scog  s     scog  scog  s     -     -   scog
 private_goal             s     s     sc    s     s     scog  s     s     s     -     -   scog
+foresight                s     s     sc    s     s     s     s     s     s     -     -   scog
 personal                 s     s     sc    scog  s     scog  s     scog  scog  -     -   scog
 pay                      s     s     sc    scog  scog  s     s     scog  s     -     -   scog
 pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
@@ -230,7 +231,9 @@ def test_an_auditor_changes_nothing() -> None:
         Act.HISTORY_READ,
         Act.HISTORY_VERIFY,
     }
-    kept = {FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL, FieldClass.NOTICE}
+    kept = {
+        FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL, FieldClass.FORESIGHT, FieldClass.NOTICE,
+    }  # fmt: skip
     assert all(org_wide(auditor, of) for of in set(FieldClass) - kept)
 
 

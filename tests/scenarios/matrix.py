@@ -67,6 +67,8 @@ STRICTER_FIELDS = {
     ("Person", "email"): "personal",
     ("Person", "leftOn"): "personal",
     ("Person", "roles"): "access",
+    ("Goal", "proposalBias"): "foresight",
+    ("Goal", "attainability"): "foresight",
     ("Sale", "cost"): "team",
     ("SalesTotal", "cost"): "team",
 }
@@ -74,7 +76,9 @@ EVERYBODY = {"public", "reference", "territory"}
 """Classes that anybody signed in sees of anybody; of the others everybody sees their own, except
 of those that are `NOT_EVEN_ONES_OWN`."""
 NOT_EVEN_ONES_OWN = {"audit"}
-OF_PEOPLE_BELOW = {"manager": {"performance", "sales", "team", "private", "personal", "pay"}}
+OF_PEOPLE_BELOW = {
+    "manager": {"performance", "sales", "team", "private", "foresight", "personal", "pay"}
+}
 OF_ALL = {
     "rep": set[str](),
     "manager": set[str](),

@@ -1,6 +1,7 @@
 """What past proposals and past sales say of a goal, against numbers worked out by hand and against
 an independent reckoning."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import atan, cos, pi, sin
@@ -243,6 +244,34 @@ async def test_a_draft_that_is_not_whole_has_no_such_figures(company: Company) -
 
     assert await bias(company, draft) is None
     assert await attainability(company, draft) is None
+
+
+async def test_only_the_owner_and_who_decides_learn_what_the_past_says(company: Company) -> None:
+    shared = await goal(company, "Rui", **JUNE, scope="contributors")
+    part = {"id": new_id(), "goal_id": shared, "person_id": company.ids["Sam"], "part": "Half."}
+    await insert(company, "goal_contributor", [part])
+    of_mona = frozenset({company.ids["Mona"]})
+    callers = {
+        "contributor": replace(company.actor("Sam"), shares=frozenset({shared})),
+        "administrator": company.actor("Cora"),
+        "auditor": company.actor("Audrey"),
+        "owner": company.actor("Rui"),
+        "manager": company.actor("Mona"),
+        "delegate": replace(company.actor("Olga"), delegators=of_mona),
+        "administrator who decides": replace(company.actor("Cora"), delegators=of_mona),
+    }
+    document = FIGURES % "name proposalBias { periods } attainability { people }"
+
+    shown = {
+        who: (await ask(actor, document, id=goal_id(shared)))["node"]
+        for who, actor in callers.items()
+    }
+
+    assert {who for who, node in shown.items() if node["name"] == "May of Rui"} == callers.keys()
+    for name in ("proposalBias", "attainability"):
+        assert {who for who, node in shown.items() if node[name] is not None} == {
+            "owner", "manager", "delegate", "administrator who decides",
+        }  # fmt: skip
 
 
 async def test_everything_agrees_with_an_independent_reckoning(company: Company) -> None:

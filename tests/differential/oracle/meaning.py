@@ -3,6 +3,7 @@ under its own name."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from tests.differential.oracle.agreement import (
     revision,
     segment_actual,
 )
-from tests.differential.oracle.facts import KINDS, Row
+from tests.differential.oracle.facts import KINDS, Facts, Row
 from tests.differential.oracle.figures import (
     actual,
     attainment,
@@ -313,6 +314,16 @@ def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
     return [act for act in POSSIBLE[goal["status"]] if view.may(act, goal["owner_id"])]
 
 
+def _foreseen(said: Callable[[Facts, Row, date], Any]) -> Meaning:
+    """What the past says of a goal, to its owner and to whoever decides upon it."""
+
+    def meaning(view: View, goal: Row, args: Args) -> Any:
+        sees = view.reads("foresight", goal["owner_id"]) or view.decides_upon(goal)
+        return said(view.facts, goal, view.today) if sees else None
+
+    return meaning
+
+
 def _amendments(view: View, row: object, args: Args) -> Any:
     def waits(amendment: Row) -> bool:
         mine = amendment["requested_by"] == view.caller.person
@@ -558,8 +569,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "target": lambda view, row, args: figure(view.facts, row, row["target"]),
         "actual": lambda view, row, args: figure(view.facts, row, actual(view.facts, row)),
         "attainment": lambda view, row, args: attainment(view.facts, row),
-        "proposalBias": lambda view, row, args: proposal_bias(view.facts, row, view.today),
-        "attainability": lambda view, row, args: attainability(view.facts, row, view.today),
+        "proposalBias": _foreseen(proposal_bias),
+        "attainability": _foreseen(attainability),
         "status": _shown("status", str.upper),
         "stage": lambda view, row, args: _stage(view, row),
         "acceptance": _shown("acceptance", str.upper),

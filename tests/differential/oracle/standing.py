@@ -17,15 +17,18 @@ SEE_ALL: Mapping[str, set[str]] = {
     "sales": EVERYTHING,
     "team": EVERYTHING,
     "private_goal": {"hr"},
+    "foresight": set(),
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "notice": set(),
     "audit": {"auditor"},
 }
 """Roles that see a class throughout the organisation."""
-OWN = {"performance", "sales", "team", "private_goal", "personal", "access", "notice"}
+OWN = {
+    "performance", "sales", "team", "private_goal", "foresight", "personal", "access", "notice",
+}  # fmt: skip
 """Classes in which everybody sees what is about themselves."""
-PEOPLE = {"performance", "sales", "team", "private_goal", "personal"}
+PEOPLE = {"performance", "sales", "team", "private_goal", "foresight", "personal"}
 """Classes in which a manager sees what is about those below."""
 
 
@@ -117,6 +120,14 @@ class View:
         waits = amendment["state"] == "requested" and proposer != self.caller.person
         return waits and self._in_their_place(goal, proposer)
 
+    def decides_upon(self, goal: Row) -> bool:
+        """Whether a goal, or an amendment of it, waits for somebody in whose place the caller
+        decides."""
+        return self.decides_for_another(goal) or any(
+            each["goal_id"] == goal["id"] and self.decides_amendment_for_another(each)
+            for each in (self.facts.all("GoalAmendment") if self.delegators else ())
+        )
+
     def _in_their_place(self, goal: Row, proposer: UUID | None) -> bool:
         owner = goal["owner_id"]
         if goal["private"] or owner in self.delegators | {self.caller.person}:
@@ -191,12 +202,7 @@ def _public(view: View, row: Row) -> bool:
 
 def _goal(view: View, row: Row) -> bool:
     what = "private_goal" if row["private"] else "team"
-    if view.reads(what, row["owner_id"]) or view.decides_for_another(row):
-        return True
-    if view.delegators and any(
-        each["goal_id"] == row["id"] and view.decides_amendment_for_another(each)
-        for each in view.facts.all("GoalAmendment")
-    ):
+    if view.reads(what, row["owner_id"]) or view.decides_upon(row):
         return True
     return not row["private"] and any(
         each["goal_id"] == row["id"] and each["person_id"] == view.caller.person
