@@ -44,6 +44,7 @@ class FieldClass(StrEnum):
     PUBLIC = "public"
     REFERENCE = "reference"
     TERRITORY = "territory"
+    POTENTIAL = "potential"
     PERFORMANCE = "performance"
     SALES = "sales"
     TEAM = "team"
@@ -156,6 +157,14 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             meaning="Territories: name, place in the tree.",
             person=ALL,
             partner=Partner(_ANY_SCOPE),
+        ),
+        FieldClass.POTENTIAL: Row(
+            meaning="What could be sold in a territory, as the organisation estimates it.",
+            manager=ALL,
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
         ),
         FieldClass.PERFORMANCE: Row(
             meaning="A territory's target, actual and attainment; nobody is named.",
@@ -473,6 +482,14 @@ def reach(actor: Actor, what: FieldClass | Act) -> Reach:
         granted = row.partner is not None and actor.scopes & row.partner.scopes
         return row.partner.reach if row.partner is not None and granted else NOBODY
     return row.person.union(*(row.of(role) for role in actor.roles))
+
+
+def is_about_nobody(what: FieldClass) -> bool:
+    """Whether each role sees this class either everywhere or nowhere: then nobody's relation to a row
+    has to be known."""
+    row = READS[what]
+    of_apps = NOBODY if row.partner is None else row.partner.reach
+    return {row.person, of_apps, *(row.of(role) for role in Role)} <= {ALL, NOBODY}
 
 
 def may(actor: Actor, act: Act) -> bool:

@@ -45,6 +45,25 @@ class Conflict(Refusal):
     code = "CONFLICT"
 
 
+class Changed(Conflict):
+    """Somebody changed it after the caller looked."""
+
+    def __init__(self, kind: str, seen: int, current: int) -> None:
+        super().__init__(
+            f"You saw version {seen} of the {kind}, and it is now at version {current}."
+            " Look at what changed, then decide again.",
+            path=("expectedVersion",),
+            seen_version=seen,
+            current_version=current,
+        )
+
+    @staticmethod
+    def since(kind: str, *, seen: int, current: int) -> None:
+        """Raises Changed unless the caller decided upon what stands."""
+        if seen != current:
+            raise Changed(kind, seen, current)
+
+
 class Invalid(Refusal):
     """The input itself cannot be accepted."""
 

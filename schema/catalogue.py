@@ -25,6 +25,7 @@ from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from auth.permissions import is_about_nobody
 from schema.compiler.written import typed_id, writer
 from schema.plain import is_plain
 from schema.storage import (
@@ -176,7 +177,7 @@ def _check_class(
         return
     if not nullable:
         raise UndeclaredType(f"{name} can be hidden from a caller, so it must be nullable.")
-    if stored.subject is None:
+    if stored.subject is None and not is_about_nobody(storage.field_class):
         raise UndeclaredType(f"{stored.name} does not say whom its {storage.field_class} is about.")
     if stored.group_by and not (isinstance(storage, Value) and "{seen}" in storage.sql):
         raise UndeclaredType(f"{name} is an aggregate, so it says with `{{seen}}` of which rows.")

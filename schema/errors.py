@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.errors import Changed, Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.form_rules import TemplateChanged
 from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
@@ -49,6 +49,14 @@ class InvalidError(UserError):
 @plain
 class ConflictError(UserError):
     """Somebody or something came first."""
+
+
+@plain
+class VersionConflictError(UserError):
+    """It was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
 
 
 @plain
@@ -118,6 +126,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     MeasureChanged: MeasureVersionConflictError,
     Incomplete: GoalIncompleteError,
     TemplateChanged: GoalTemplateVersionConflictError,
+    Changed: VersionConflictError,
 }
 
 

@@ -59,6 +59,6 @@ def money(
     )
 
 
-def number(description: str, sql: str = "") -> Any:
+def number(description: str, sql: str = "", *, field_class: FieldClass | None = None) -> Any:
     """A decimal without places that say nothing: a column named like the field, or SQL."""
-    return expression(description, sql, shown=SHOWN_NUMBER)
+    return expression(description, sql, shown=SHOWN_NUMBER, field_class=field_class)

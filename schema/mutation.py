@@ -27,6 +27,7 @@ from domain.notices import actions as notices
 from domain.people import actions as people
 from domain.plans import actions as plans
 from domain.sales import actions as sales
+from domain.territories import actions as territories
 from schema.agreement_mutations import (
     ApprovalsDelegateInput,
     ApprovalsDelegatePayload,
@@ -204,6 +205,7 @@ from schema.sale_mutations import (
     SaleWithdrawInput,
     SaleWithdrawPayload,
 )
+from schema.territory_mutations import TerritorySetPotentialInput, TerritorySetPotentialPayload
 
 ON_GOAL = "goal_id"
 ON_MEASURE = "measure_id"
@@ -364,6 +366,12 @@ class Mutation:
         MeasureRetireInput,
         MeasureRetirePayload,
         ON_MEASURE,
+    )
+    territory_set_potential: TerritorySetPotentialPayload = mutation(
+        "Say what could be sold in a territory, by which cascades share goals out.",
+        territories.set_potential,
+        TerritorySetPotentialInput,
+        TerritorySetPotentialPayload,
     )
     calendar_define: CalendarDefinePayload = mutation(
         "Add a calendar with all its periods.",

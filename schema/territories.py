@@ -1,5 +1,6 @@
 """Territories, as the schema shows them."""
 
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -12,6 +13,7 @@ from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares, holds, listed_ids
 from schema.connections import CountedConnection
 from schema.directions import Direction, direction
+from schema.money import number
 from schema.nodes import Node, Versioned
 from schema.plain import described_enum, input_of
 from schema.storage import By, column, expression, stored
@@ -32,6 +34,11 @@ class Territory(Node, Versioned):
 
     name: str = column("What it is called.")
     kind: str = column('What sort of territory it is, such as "geographic".')
+    potential: Decimal | None = number(
+        "What could be sold there, in the unit in which the organisation estimates all territories; null"
+        " where it is not known. Cascades by potential share by it.",
+        field_class=FieldClass.POTENTIAL,
+    )
     depth: int = expression("How many territories it lies within; 0 at the top.", DEPTH)
     parent: "Territory | None" = to_one(
         "The territory it lies directly within; null at the top, or where you may not see it.",

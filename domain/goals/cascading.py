@@ -35,6 +35,7 @@ from domain.goals.cascading_rules import (
     groups,
     placed,
     places_for,
+    some_potential,
     sound_levels,
     sound_uplifts,
     sound_weights,
@@ -206,6 +207,7 @@ async def _weights(
             selling = [person for person in people if person not in leads]
             own = await potential_of(goal.org_id, selling, goal.starts_on)
             of_leaders = await potential_of(goal.org_id, list(leads), goal.starts_on)
+            some_potential([*own.values(), *of_leaders.values()])
             return weights_of_leaders(members, {**of_leaders, **own}, adds_own=False)
     return {}
 

@@ -7,7 +7,7 @@ uplift upon it; the level below shares the plan quota, so uplift never builds up
 Whoever has agreed to a goal already keeps it, and the rest is shared among the others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -235,6 +235,16 @@ def places_for(unit: str, currency: str | None, plan: Decimal) -> int:
 def adds_up(source: str, unit: str) -> bool:
     """Whether parts of such a figure sum to a whole: amounts and counts do, means and rates do not."""
     return source in ADDS_UP and unit in ("money", "number")
+
+
+def some_potential(potentials: Collection[Decimal]) -> None:
+    """Somebody's territories have one, or it says nothing of anybody's share. Raises Invalid."""
+    if not any(potentials):
+        raise Invalid(
+            "No territory of anybody below has a potential on the goal's first day, so nobody's share"
+            " follows from it. Say what could be sold there first, or share by something else.",
+            path=("method",),
+        )
 
 
 def sound_levels(levels: int) -> int:

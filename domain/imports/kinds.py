@@ -85,6 +85,12 @@ def _opportunity_is_whole(row: Row, today: date) -> Row:
     return row
 
 
+def _potential_is_not_negative(row: Row, today: date) -> Row:
+    if (row.get("potential") or "").startswith("-"):
+        raise Unfit("negative", "potential: zero or more")
+    return row
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of row. `table` is None where rows have no external id of their own. `derived` are
@@ -138,7 +144,9 @@ _TERRITORIES = Kind(
         Field("name", required=True),
         Field("kind", empty="geographic"),
         _reference("parent", "territory"),
+        Field("potential", Form.DECIMAL),
     ),
+    complete=_potential_is_not_negative,
 )
 _ASSIGNMENTS = Kind(
     "assignments",

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import ALL, FieldClass, Relation, reach
+from auth.permissions import ALL, Act, FieldClass, Relation, reach
 from domain.doors import seen
-from domain.people.access import related
+from domain.errors import NotFound
+from domain.people.access import organisation_wide, related
 from domain.territories.models import Territory
 
 
@@ -35,6 +36,17 @@ def within_named(actor: Actor) -> str:
         " where inside.org_id = :org::uuid and inside.outer_id = any({value})"
         f" and inside.inner_id = {{row}}.territory_id and {visible(actor).replace('{row}', 'named')})"
     )
+
+
+async def territory_for(actor: Actor, act: Act, territory_id: UUID) -> Territory:
+    """A territory, locked until the transaction ends, for somebody who may do this act throughout the
+    organisation. Raises NotPermitted and NotFound."""
+    organisation_wide(actor, act)
+    territories = Territory.filter(org_id=actor.org, id=territory_id)
+    territory = await territories.select_for_update(no_key=True).first()
+    if territory is None:
+        raise NotFound("territory", path=("territoryId",))
+    return territory
 
 
 async def territory_seen(actor: Actor, territory_id: UUID) -> None:

@@ -1,5 +1,7 @@
 """The stored shape of the territory tree."""
 
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
@@ -12,7 +14,9 @@ class Territory(Row):
     name: str = fields.TextField()
     kind: str = fields.TextField(default="geographic")
     parent_id: UUID | None = fields.UUIDField(null=True)
+    potential: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
     version: int = fields.IntField(default=1)
+    updated_at: datetime = fields.DatetimeField(auto_now=True)
 
     class Meta:
         table = "territory"

@@ -16,6 +16,7 @@ import strawberry
 from graphql import GraphQLArgument, get_named_type
 
 from auth.actor import Actor
+from auth.permissions import org_wide
 from domain.errors import Invalid, NotPermitted
 from domain.people.access import related
 from schema.comparisons import MOST_LISTED, OPERATORS
@@ -200,7 +201,7 @@ def permission(stored: StoredType, value: Value | Composed | Listed, actor: Acto
     if value.field_class is None or value.field_class is stored.field_class:
         return "true"
     if stored.subject is None:
-        raise UndeclaredType(f"{stored.name} does not say whom its {value.field_class} is about.")
+        return "true" if org_wide(actor, value.field_class) else "false"
     by_class = related(actor, value.field_class, f"{{row}}.{stored.subject}")
     also = value.shown_also(actor) if isinstance(value, Composed) and value.shown_also else "false"
     return by_class if also == "false" or by_class == "true" else f"({by_class} or {also})"

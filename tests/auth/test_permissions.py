@@ -81,6 +81,7 @@ _EXPECTED = """
 public                   scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 reference                scog  scog  scog  scog  scog  scog  scog  scog  scog  scog  -   scog
 territory                scog  scog  scog  scog  scog  scog  scog  scog  scog  g     -   scog
+potential                -     -     scog  scog  scog  -     scog  scog  -     -     -   scog
 performance              s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 sales                    s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 team                     s     s     sc    scog  scog  s     scog  scog  s     -     -   scog

@@ -23,7 +23,7 @@ fragment Everything on Node {
     directReports { totalCount nodes { id name email } } positions { nodes { id title } }
     goals { totalCount nodes { id name } } }
   ... on Position { title vacant holder { id email } managerPosition { id title } }
-  ... on Territory { name kind depth parent { id kind }
+  ... on Territory { name kind potential depth parent { id kind }
     children { totalCount edges { node { id kind } } } }
   ... on Account { name kind city state country }
   ... on Product { name category subcategory color }

@@ -58,6 +58,7 @@ def _territories(made: Furniture) -> None:
             id=id,
             name=CALLED.get(name, name),
             kind=f"{hostile(number)} {mark('territory', id)}",
+            potential=None if number % 3 == 0 else Decimal(number) * Decimal("1234.5678"),
             parent_id=made.id("territory", outer),
             version=number + 1,
             updated_at=made.instant(number + 2),

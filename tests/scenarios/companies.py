@@ -144,6 +144,11 @@ async def _places(company: Company, word: str) -> dict[str, str]:
     coast = await territory(company, f"{word} Coast", west)
     east = await territory(company, f"{word} East", world)
     twin = await territory(company, "Twin territory")
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update territory set potential = 1200.5 where org_id = $1 and id = $2",
+            [company.org, west],
+        )
     assigned = [
         {"id": new_id(), "territory_id": place, "person_id": company.ids[name]}
         for place, name in ((west, "Rui"), (east, "Olga"))

@@ -70,24 +70,25 @@ STRICTER_FIELDS = {
     ("Goal", "proposalBias"): "foresight",
     ("Goal", "attainability"): "foresight",
     ("Sale", "cost"): "team",
+    ("Territory", "potential"): "potential",
     ("SalesTotal", "cost"): "team",
 }
 EVERYBODY = {"public", "reference", "territory"}
 """Classes that anybody signed in sees of anybody; of the others everybody sees their own, except
 of those that are `NOT_EVEN_ONES_OWN`."""
-NOT_EVEN_ONES_OWN = {"audit"}
+NOT_EVEN_ONES_OWN = {"audit", "potential"}
 OF_PEOPLE_BELOW = {
     "manager": {"performance", "sales", "team", "private", "foresight", "personal", "pay"}
 }
 OF_ALL = {
     "rep": set[str](),
-    "manager": set[str](),
-    "comp_admin": {"performance", "sales", "team", "personal", "pay", "pay_total"},
-    "finance": {"performance", "sales", "team", "pay", "pay_total"},
+    "manager": {"potential"},
+    "comp_admin": {"potential", "performance", "sales", "team", "personal", "pay", "pay_total"},
+    "finance": {"potential", "performance", "sales", "team", "pay", "pay_total"},
     "hr": {"personal", "private"},
-    "executive": {"performance", "sales", "team", "pay_total"},
+    "executive": {"potential", "performance", "sales", "team", "pay_total"},
     "auditor": {
-        "performance", "sales", "team", "personal", "pay", "pay_total", "access", "audit",
+        "potential", "performance", "sales", "team", "personal", "pay", "pay_total", "access", "audit",
     },
     "admin": {"personal", "access"},
 }  # fmt: skip

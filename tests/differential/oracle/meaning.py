@@ -358,6 +358,11 @@ def _holder(view: View, position: Row) -> UUID | None:
     return view.tree.holder.get(position["id"])
 
 
+def _potential(view: View, territory: Row, args: Args) -> str | None:
+    potential = territory["potential"]
+    return number_text(potential) if view.reads_all("potential") and potential is not None else None
+
+
 def _depth(view: View, territory: Row, args: Args) -> int:
     return len(view.facts.outwards(territory["id"])) - 1
 
@@ -457,6 +462,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
     "Territory": {
         **VERSIONED,
         "id": _id("territory"),
+        "potential": _potential,
         "depth": _depth,
         "parent": _one("Territory", "parent_id"),
         "children": _below(("Territory", "children"), lambda view, other: [other["parent_id"]]),

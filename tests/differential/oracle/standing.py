@@ -13,6 +13,7 @@ from tests.differential.oracle.reporting import Tree
 
 EVERYTHING = {"comp_admin", "finance", "executive", "auditor"}
 SEE_ALL: Mapping[str, set[str]] = {
+    "potential": EVERYTHING | {"manager"},
     "performance": EVERYTHING,
     "sales": EVERYTHING,
     "team": EVERYTHING,

@@ -225,6 +225,10 @@ async def test_shares_of_potential_follow_the_territories_of_each(company: Compa
     cascade = await propose_cascade(
         company.actor("Mona"), goal_id=top, method=CascadeMethod.POTENTIAL
     )
+    eves = await goal(company, "Eve", target=Decimal("100"), scope="team")
+    with pytest.raises(Invalid, match="No territory of anybody below has a potential"):
+        await propose_cascade(company.actor("Eve"), goal_id=eves, method=CascadeMethod.POTENTIAL)
+    assert await count(company, "goal_cascade") == 1
 
     shown = await lines(company, cascade)
     assert {name: (line["weight"], line["plan"]) for name, line in shown.items()} == {

@@ -409,6 +409,22 @@ async def test_nothing_lies_within_or_reports_to_itself(company: Company, tmp_pa
     assert await ask(company, "select name from territory where org_id = $1") == [("North",)]
 
 
+async def test_what_could_be_sold_in_territories_is_imported_and_never_less_than_nothing(
+    company: Company, tmp_path: Path
+) -> None:
+    sources = TREE.replace('parent = "Parent"', 'potential = "Could"')
+    rows = {"tree.csv": "Key,Could\nEast,1200.50\nWest,\nNorth,-1\n"}
+
+    report = await do(company, a_mapping(tmp_path, rows, sources=sources), good_rows_only=True)
+
+    assert [(fault.line, fault.kind, fault.expected) for fault in report.faults] == [
+        (4, "negative", "potential: zero or more"),
+    ]  # fmt: skip
+    assert await ask(
+        company, "select name, potential from territory where org_id = $1 order by 1"
+    ) == [("East", Decimal("1200.5000")), ("West", None)]
+
+
 TARGETS = """
 [lookup.key]
 file = "people.csv"
