@@ -84,7 +84,8 @@ class ContributorInput:
 
 @input_of
 class GoalShareInput(GoalFormMessage):
-    """Everybody whose results are to count for a goal, in place of whoever was named before."""
+    """Everybody whose results are to count for a goal, in place of whoever was named before. Whoever
+    names somebody sees their results already: everybody below them, or as an administrator all."""
 
     contributors: list[ContributorInput] = parts_of(
         Contributor, "At most 200 people; nobody, so that the owner's results alone count again."
@@ -120,7 +121,8 @@ class KpiInput:
     )
     owner_id: strawberry.ID | None = id_of(
         "person",
-        "Whose results count, if others than those that count for the goal.",
+        "Whose results count, if others than those that count for the goal: somebody whose results"
+        " you see.",
         default=strawberry.UNSET,
     )
 

@@ -11,7 +11,8 @@ from domain.acts import act
 from domain.errors import Invalid, NotPermitted
 from domain.goals.access import goal_for, goal_seen, goal_to_decide, owner_for
 from domain.goals.agreement_models import GoalRevision
-from domain.goals.alignment import fits_below, holds_shares
+from domain.goals.alignment import fits_below, holds_shares, join_tree
+from domain.goals.counting_access import counted_seen
 from domain.goals.deciding import as_seen, decide, decide_status, move_goal
 from domain.goals.gate_rules import whole
 from domain.goals.locking import not_locked
@@ -34,7 +35,7 @@ from domain.people.models import Organisation
 from domain.territories.access import territory_seen
 
 OF_A_SHARE = {"measure", "starts_on", "ends_on"}
-"""What makes a goal a share of another one, or not."""
+"""What makes a goal a share of another one, or not; and what decides which results it counts."""
 
 
 @act
@@ -135,6 +136,8 @@ async def change_goal(
         sound_period(starts_on or goal.starts_on, last_day)
 
     before = {key: getattr(goal, key) for key in after}
+    if after.keys() & OF_A_SHARE:
+        await counted_seen(actor, goal, path="id")
     await move_goal(goal, status, **after)
     if goal.parent_id is not None:
         await fits_below(goal, await Goal.get(org_id=actor.org, id=goal.parent_id))

@@ -6,8 +6,9 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid
 from domain.goals.access import goal_for
+from domain.goals.counting_access import counted_seen, results_seen
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import GoalContributor, GoalKpi
 from domain.goals.form_rules import Contributor, Kpi, sound_contributors, sound_matrix, sound_part
@@ -18,7 +19,7 @@ from domain.goals.rules import state_after
 from domain.ids import new_id
 from domain.measures.access import measures_in_use
 from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
-from domain.people.models import Organisation, Person
+from domain.people.models import Organisation
 
 BY_HAND = {MeasureSource.CHECK_IN, MeasureSource.RATING}
 
@@ -41,9 +42,9 @@ async def share_goal(
     named = [each.person_id for each in contributors]
     sound_contributors(named)
     open_to_all(GoalAct.SHARED, private=goal.private and bool(named))
-    await _here(actor, named, "contributors")
     of_goal = GoalContributor.filter(org_id=actor.org, goal_id=goal.id)
     before = await of_goal.order_by("person_id").values_list("person_id", flat=True)
+    await results_seen(actor, set(named) - {*before, goal.owner_id}, path="contributors")
 
     await of_goal.delete()
     await GoalContributor.bulk_create(
@@ -86,10 +87,10 @@ async def set_matrix(
                 path=("kpis", str(place), "measure"),
             )
     sound_matrix(kpis, [MeasureDirection(measures[kpi.measure].direction) for kpi in kpis])
-    owners = {kpi.owner_id for kpi in kpis if kpi.owner_id is not None}
-    of_others = bool(owners - {goal.owner_id})
-    open_to_all(GoalAct.WEIGHED, private=goal.private and of_others, path="kpis")
-    await _here(actor, list(owners), "kpis")
+    others = {kpi.owner_id for kpi in kpis if kpi.owner_id is not None} - {goal.owner_id}
+    open_to_all(GoalAct.WEIGHED, private=goal.private and bool(others), path="kpis")
+    await results_seen(actor, others, path="kpis")
+    await counted_seen(actor, goal, path="kpis")
 
     organisation = await Organisation.get(org_id=actor.org)
     before = await GoalKpi.filter(org_id=actor.org, goal_id=goal.id).order_by("place")
@@ -134,9 +135,3 @@ def _said(kpi: GoalKpi) -> str:
         f"{kpi.measure} {kpi.weight:f}: {kpi.threshold:f}, {kpi.target:f}, {kpi.stretch:f} score"
         f" {kpi.threshold_score:f}, {kpi.target_score:f}, {kpi.stretch_score:f}"
     )
-
-
-async def _here(actor: Actor, people: Sequence[UUID], path: str) -> None:
-    """Raises NotFound unless all of them are people of the organisation."""
-    if await Person.filter(org_id=actor.org, id__in=people).count() < len(set(people)):
-        raise NotFound("person", path=(path,))

@@ -115,15 +115,15 @@ async def test_a_revoked_partner_app_reads_nothing_and_registers_nothing(
 async def test_whoever_has_a_part_in_a_goal_sees_it_for_as_long_as_they_have(
     wire: Wire, ours: Furnished
 ) -> None:
-    rui, draft = ours.company.actor("Rui"), await drafted_goal(ours.company)
+    ada, draft = ours.company.actor("Ada"), await drafted_goal(ours.company)
     asked = f'{{ node(id: "{goal_id(draft)}") {{ ... on Goal {{ name viewerCan }} }} }}'
     token = await wire.sign_in(ours, "Olga")
     before = (await wire.ask(token, asked)).json()["data"]
 
     olga = Contributor(ours.company.ids["Olga"], "Opens doors")
-    await share_goal(rui, goal_id=draft, expected_version=1, contributors=[olga])
+    await share_goal(ada, goal_id=draft, expected_version=1, contributors=[olga])
     shared = (await wire.ask(token, asked)).json()["data"]
-    await share_goal(rui, goal_id=draft, expected_version=2, contributors=[])
+    await share_goal(ada, goal_id=draft, expected_version=2, contributors=[])
     after = (await wire.ask(token, asked)).json()["data"]
 
     assert before == after == {"node": None}
