@@ -67,7 +67,7 @@ async def align_goal(
     if parent_id is not None:
         await seen(actor, Goal, parent_id, kind="goal", visible=visible(actor), path=("parentId",))
 
-    await _hold_tree(actor)
+    await hold_tree(actor)
     if goal.parent_id not in (None, parent_id):
         left = await Goal.get(org_id=actor.org, id=goal.parent_id)
         sound_leaving(goal.weight, RollUp(left.roll_up), name=left.name)
@@ -102,7 +102,7 @@ async def roll_up_goal(
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
-    await _hold_tree(actor)
+    await hold_tree(actor)
     if roll_up is RollUp.SUM:
         await holds_shares(goal, path="rollUp")
     before = goal.roll_up
@@ -135,7 +135,7 @@ async def weigh_children(
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
-    await _hold_tree(actor)
+    await hold_tree(actor)
     children = await _children(actor, goal)
     weights = sound_part_weights(items, list(children))
     changed = [id for id, weight in weights.items() if children[id]["weight"] != weight]
@@ -159,9 +159,14 @@ async def weigh_children(
     return goal.id
 
 
-async def _hold_tree(actor: Actor) -> None:
-    """Nobody else moves a goal until the transaction ends."""
+async def hold_tree(actor: Actor) -> None:
+    """Nobody else moves a goal, or adds one below another, until the transaction ends."""
     await current_transaction().execute_query_dict("select hold_goal_tree($1)", [actor.org])
+
+
+async def join_tree(actor: Actor) -> None:
+    """Nobody moves a goal until the transaction ends; others may add some, too."""
+    await current_transaction().execute_query_dict("select join_goal_tree($1)", [actor.org])
 
 
 async def fits_below(goal: Goal, parent: Goal) -> None:

@@ -7,6 +7,7 @@ from auth.permissions import Act
 from domain.acts import act
 from domain.errors import Conflict
 from domain.goals.access import goal_for
+from domain.goals.alignment import hold_tree
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import GoalKpi
 from domain.goals.form_rules import may_be_private
@@ -25,6 +26,7 @@ async def keep_goal_private(actor: Actor, *, goal_id: UUID, expected_version: in
     await not_locked(actor, goal.starts_on)
     if goal.private:
         raise Conflict("This goal is private already.", path=("id",))
+    await hold_tree(actor)  # or somebody puts a goal below it meanwhile
     may_be_private(
         scope=goal.scope,
         roll_up=goal.roll_up,

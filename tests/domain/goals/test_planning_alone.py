@@ -1,6 +1,7 @@
 """What is not done to a private goal, nor to one whose lock date has passed: each refusal in words,
 and nothing has changed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
@@ -30,7 +31,7 @@ from domain.goals.spreading import spread_goal
 from domain.goals.spreading_rules import SpreadBy
 from domain.goals.tree_models import CascadeMethod
 from tests.domain.goals.test_forms import MAY, refused, template
-from tests.people import TODAY, Company, goal_row
+from tests.people import TODAY, Company, count, goal_row
 from tests.schema.asking import ask, goal, goal_id
 
 Attempt = Callable[[], Awaitable[Any]]
@@ -167,3 +168,22 @@ def test_every_refusal_of_a_private_goal_is_a_sentence() -> None:
         if scope is not GoalScope.OWN:
             with pytest.raises(Refusal, match="cannot be private"):
                 sound_scope(scope, private=True)
+
+
+async def test_nobody_puts_a_goal_below_one_that_becomes_private_at_the_same_time(
+    company: Company,
+) -> None:
+    rui, keep = company.actor("Rui"), await goal(company, "Rui", status="draft")
+    others = [await goal(company, "Rui", status="draft") for _ in range(3)]
+
+    answers = await asyncio.gather(
+        *(align_goal(rui, **at_first(each), parent_id=keep) for each in others[:2]),
+        keep_goal_private(rui, **at_first(keep)),
+        align_goal(rui, **at_first(others[2]), parent_id=keep),
+        draft_goal(rui, owner_id=company.ids["Rui"], name="Part", starts_on=TODAY, parent_id=keep),
+        return_exceptions=True,
+    )
+
+    assert all(isinstance(each, Invalid) or not isinstance(each, Exception) for each in answers)
+    parts = await count(company, "goal", f"parent_id = '{keep}'")
+    assert (await goal_row(company, keep)).private == (parts == 0)
