@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass
+from auth.permissions import Act, FieldClass, org_wide
 from domain.acts import act
 from domain.errors import Invalid, NotPermitted
 from domain.goals.access import goal_for, goal_seen, goal_to_decide, owner_for
@@ -14,6 +14,7 @@ from domain.goals.agreement_models import GoalRevision
 from domain.goals.alignment import fits_below, holds_shares, join_tree
 from domain.goals.counting_access import counted_seen
 from domain.goals.deciding import as_seen, decide, decide_status, move_goal
+from domain.goals.form_models import GoalContributor
 from domain.goals.gate_rules import whole
 from domain.goals.locking import not_locked
 from domain.goals.models import CheckIn, Confidence, Goal, GoalAct, GoalScope, GoalStatus, RollUp
@@ -24,13 +25,14 @@ from domain.goals.rules import (
     sound_target,
     sound_text,
     sound_value,
+    sound_way,
     state_after,
 )
 from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
-from domain.measures.models import MeasureUnit
-from domain.people.access import organisation_wide, works_here
+from domain.measures.models import Measure, MeasureDirection, MeasureUnit
+from domain.people.access import works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
 
@@ -70,8 +72,10 @@ async def draft_goal(
                     no_parent_reason=no_parent_reason)  # fmt: skip
     if ends_on is not None:
         sound_period(starts_on, ends_on)
-    if scope is GoalScope.ORGANISATION:
-        organisation_wide(actor, FieldClass.TEAM)
+    if scope is GoalScope.ORGANISATION and not org_wide(actor, FieldClass.TEAM):
+        raise NotPermitted(
+            "Only whoever sees everybody's results has a goal count them.", path=("scope",)
+        )
     sound_scope(scope, private=private)
     if private and owner_id != actor.person:
         raise NotPermitted("Only the owner keeps a goal private.", path=("private",))
@@ -91,6 +95,7 @@ async def draft_goal(
         "status": GoalStatus.DRAFT,
     }
     if parent_id is not None:
+        await join_tree(actor)
         await fits_below(Goal(**values), await Goal.get(org_id=actor.org, id=parent_id))
     goal = await Goal.add(**values)
 
@@ -131,13 +136,13 @@ async def change_goal(
         after["ends_on"] = ends_on
     if not after:
         raise Invalid("Say what is to be changed.")
+    if after.keys() & OF_A_SHARE:
+        await counted_seen(actor, goal, path="id")
     last_day = ends_on or goal.ends_on
     if last_day is not None:
         sound_period(starts_on or goal.starts_on, last_day)
 
     before = {key: getattr(goal, key) for key in after}
-    if after.keys() & OF_A_SHARE:
-        await counted_seen(actor, goal, path="id")
     await move_goal(goal, status, **after)
     if goal.parent_id is not None:
         await fits_below(goal, await Goal.get(org_id=actor.org, id=goal.parent_id))
@@ -158,6 +163,7 @@ async def submit_goal(
     status = state_after(GoalAct.SUBMITTED, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
     whole(goal, owner_is_here=await works_here(goal.owner_id, actor.org, goal.starts_on))
+    await _can_be_reached(goal)
     note = sound_text(note or "", longest=4000, path="note", required=False) or None
     before = goal.status
     await move_goal(goal, status, submitted_at=datetime.now(UTC))
@@ -282,6 +288,17 @@ async def _currency(actor: Actor, measure: str | None) -> str | None:
     if measure is None or await unit_of(actor, measure) is not MeasureUnit.MONEY:
         return None
     return (await Organisation.get(org_id=actor.org)).currency
+
+
+async def _can_be_reached(goal: Goal) -> None:
+    """Raises Invalid where the target lies behind the start, or nobody's results count."""
+    assert goal.target is not None, "a whole goal has a target"
+    measure = await Measure.get(org_id=goal.org_id, key=goal.measure)
+    sound_way(goal.start_value, goal.target, MeasureDirection(measure.direction))
+    if goal.scope == GoalScope.CONTRIBUTORS:
+        somebody = GoalContributor.filter(org_id=goal.org_id, goal_id=goal.id)
+        if not await somebody.exists():
+            raise Invalid("Say whose results count: no contributor is named.", path=("id",))
 
 
 async def _revise(actor: Actor, goal: Goal, note: str | None) -> None:

@@ -13,6 +13,7 @@ from domain.acts import act
 from domain.database import current_transaction
 from domain.errors import Conflict
 from domain.goals.access import goal_of_another
+from domain.goals.agreement_models import AmendmentState, GoalAmendment
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_figures import STANDS
 from domain.goals.form_models import GoalClosing
@@ -35,6 +36,13 @@ async def close_goal(
     await as_seen(actor, goal, seen_version, path="seenVersion")
     assert goal.ends_on is not None, "an approved goal is whole"
     is_over(goal.ends_on, actor.today)
+    waiting = GoalAmendment.filter(
+        org_id=actor.org, goal_id=goal.id, state=AmendmentState.REQUESTED
+    )
+    if await waiting.exists():
+        raise Conflict(
+            "An amendment of its target waits; approve or return that first.", path=("id",)
+        )
     note = sound_text(note or "", longest=4000, path="note", required=False)
 
     statement, arguments = bind(STANDS, {**viewer(actor), "goal": goal.id})

@@ -92,6 +92,8 @@ def prorated(
     first away for a leave, where it counts; else it is the first or last that does not. Raises
     Invalid.
     """
+    if cause is AdjustmentCause.TENURE:
+        raise Invalid("By tenure a target is ramped, not prorated.", path=("cause",))
     if (until is not None) != (cause is AdjustmentCause.LEAVE):
         raise Invalid("A leave, and only a leave, has a last day.", path=("until",))
     days = _days(period, cause, on, until, change_day_counts)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.errors import Conflict, Invalid
 from domain.goals.models import GoalAct, GoalStatus
+from domain.measures.models import MeasureDirection
 
 _WHILE_WRITTEN = {
     GoalStatus.DRAFT: GoalStatus.DRAFT,
@@ -123,6 +124,18 @@ def sound_value(value: Decimal, *, path: str = "value") -> Decimal:
     return value
 
 
+def sound_way(start: Decimal, target: Decimal, direction: MeasureDirection) -> None:
+    """Where a goal starts from something, its target lies on the better side of that. Raises
+    Invalid."""
+    lower = direction is MeasureDirection.LOWER
+    if start and (target >= start if lower else target <= start):
+        raise Invalid(
+            f"It starts at {start.normalize():f} and {'lower' if lower else 'higher'} is better, so a"
+            f" target of {target.normalize():f} is no way forward.",
+            path=("id",),
+        )
+
+
 def _is_storable(number: Decimal) -> bool:
     return number.is_finite() and abs(number) < TOO_LARGE and number == round(number, 4)
 
@@ -144,9 +157,9 @@ def sound_noted_at(noted_at: datetime | None, now: datetime) -> datetime:
 
 
 def sound_text(text: str, *, longest: int, path: str, required: bool = True) -> str:
-    """Trimmed text within its bound. Raises Invalid."""
+    """Trimmed text within its bound; what is required shows something. Raises Invalid."""
     trimmed = text.strip()
-    if required and not trimmed:
+    if required and not any(each.isprintable() and not each.isspace() for each in trimmed):
         raise Invalid("This cannot be empty.", path=(path,))
     if len(trimmed) > longest:
         raise Invalid(f"This is longer than {longest} characters.", path=(path,))

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from auth.actor import Actor, Role
 from domain.database import on_behalf_of
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.actions import approve_goal, check_in, draft_goal, submit_goal
+from domain.goals.agreement_models import AmendmentPolicy
+from domain.goals.amending import amend_goal, return_amendment
 from domain.goals.assigning import assign_template
 from domain.goals.closing import close_goal, reopen_goal
 from domain.goals.form_models import GoalAdjustment, GoalAssignment
@@ -117,9 +120,10 @@ async def test_whoever_does_not_see_a_private_goal_cannot_touch_it_and_human_res
 
 async def test_a_goal_is_shared_with_people_of_the_organisation_each_once(company: Company) -> None:
     goal, rui = await drafted_goal(company), company.actor("Rui")
+    ada = company.actor("Ada")
     sam, olga = Contributor(company.ids["Sam"], "Opens doors"), Contributor(company.ids["Olga"])
 
-    await share_goal(rui, goal_id=goal, expected_version=1, contributors=[sam, olga])
+    await share_goal(ada, goal_id=goal, expected_version=1, contributors=[sam, olga])
 
     assert (await goal_row(company, goal)).scope == "contributors"
     assert await count(company, "goal_contributor", "part = 'Opens doors'") == 1
@@ -305,6 +309,24 @@ async def test_a_score_is_fixed_once_and_later_sales_do_not_change_it(company: C
     await refused(company, WrongState, lambda: check_in(company.actor("Rui"), goal_id=goal, confidence=Confidence.ON_TRACK))  # fmt: skip
 
 
+async def test_a_goal_is_not_closed_while_an_amendment_of_its_target_waits(
+    company: Company,
+) -> None:
+    goal = await approved_goal(company)
+    amendment = await amend_goal(
+        company.actor("Mona"), goal_id=goal, seen_version=3, effective_from=date(2020, 5, 15),
+        target=Decimal(500), policy=AmendmentPolicy.REPLACE, reason="A reseller closed.",
+    )  # fmt: skip
+
+    close = partial(close_goal, after(company, "Mona"), goal_id=goal, seen_version=3)
+    await refused(company, Conflict, close, words="amendment of its target waits")
+
+    await return_amendment(
+        company.actor("Ada"), amendment_id=amendment, seen_version=3, note="Too late."
+    )
+    await close()
+
+
 async def test_reopening_needs_a_reason_and_an_administrator_and_keeps_what_was(
     company: Company,
 ) -> None:
@@ -330,7 +352,7 @@ async def test_a_matrix_decides_the_score_and_is_rounded_at_the_end(company: Com
     line = Kpi("revenue", third, Decimal(50), Decimal(100), Decimal(150))
     cheap = replace(line, measure="margin", owner_id=company.ids["Sam"])
     await set_matrix(
-        rui, goal_id=goal, expected_version=1,
+        company.actor("Mona"), goal_id=goal, expected_version=1,
         kpis=[line, cheap, replace(line, measure="units", weight=rest, threshold=Decimal(1), target=Decimal(1), stretch=Decimal(9))],
     )  # fmt: skip
     await submit_goal(rui, goal_id=goal, expected_version=2)

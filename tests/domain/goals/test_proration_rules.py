@@ -123,6 +123,7 @@ def test_a_change_outside_the_period_or_a_leave_without_an_end_is_refused() -> N
         (AdjustmentCause.LEAVE, date(2020, 8, 1), None),
         (AdjustmentCause.LEAVE, date(2020, 8, 1), date(2020, 7, 31)),
         (AdjustmentCause.HIRE, date(2020, 8, 1), date(2020, 8, 2)),
+        (AdjustmentCause.TENURE, date(2020, 8, 1), None),
     ):
         with pytest.raises(Invalid):
             prorated(QUARTER, cause, on, until, convention=ACTUAL)

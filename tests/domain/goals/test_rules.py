@@ -13,9 +13,12 @@ from domain.goals.rules import (
     possible_acts,
     sound_noted_at,
     sound_target,
+    sound_text,
     sound_value,
+    sound_way,
     state_after,
 )
+from domain.measures.models import MeasureDirection
 
 NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
 
@@ -144,3 +147,31 @@ def test_a_phones_clock_is_believed_up_to_three_days_ahead() -> None:
     assert sound_noted_at(ahead, NOON) == ahead
     with pytest.raises(Invalid):
         sound_noted_at(ahead + timedelta(microseconds=1), NOON)
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "direction"),
+    [
+        (200, 100, MeasureDirection.HIGHER),
+        (100, 100, MeasureDirection.HIGHER),
+        (100, 100, MeasureDirection.LOWER),
+        (50, 100, MeasureDirection.LOWER),
+    ],
+)
+def test_a_target_is_a_way_forward_from_where_the_goal_starts(
+    start: int, target: int, direction: MeasureDirection
+) -> None:
+    with pytest.raises(Invalid, match="no way forward"):
+        sound_way(Decimal(start), Decimal(target), direction)
+
+    other = {MeasureDirection.HIGHER: target + 200, MeasureDirection.LOWER: start / 2}[direction]
+    sound_way(Decimal(start), Decimal(other), direction)
+    sound_way(Decimal(0), Decimal(target), direction)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\u00a0\u2060", "\u202e", "\n\t"])
+def test_what_shows_nothing_is_no_name(text: str) -> None:
+    with pytest.raises(Invalid, match="cannot be empty"):
+        sound_text(text, longest=200, path="name")
+
+    assert sound_text(text, longest=200, path="note", required=False) == text.strip()
