@@ -23,8 +23,8 @@ _NOT_SENT = """not exists (select from notice where notice.org_id = :org::uuid
     and notice.person_id = due.person_id and notice.goal_id = due.goal_id and notice.kind = due.kind
     and notice.occasion = due.occasion)"""
 
-# The nearest manager is nudged, and whoever decides in their place today; whoever stands above them
-# hears when that did not help.
+# The nearest manager is nudged, and whoever decides in their place today, which nobody does upon a
+# private goal; whoever stands above them hears when that did not help.
 _WAITING = f"""select goal.id as goal_id, told.person_id,
     case above.place when 1 then '{NoticeKind.APPROVAL_WAITS}' else '{NoticeKind.APPROVAL_OVERDUE}' end as kind,
     to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as occasion,
@@ -37,7 +37,7 @@ _WAITING = f"""select goal.id as goal_id, told.person_id,
     union
     select delegation.to_id from delegation where delegation.org_id = :org::uuid
       and delegation.from_id = above.person_id and delegation.to_id <> goal.owner_id
-      and delegation.ended_at is null and above.place = 1
+      and delegation.ended_at is null and above.place = 1 and not goal.private
       and :today::date between delegation.starts_on and delegation.ends_on
   ) told
   where goal.org_id = :org::uuid and goal.status = 'submitted'

@@ -84,6 +84,21 @@ async def test_a_delegate_is_nudged_beside_the_manager_while_the_delegation_last
     assert await count(company, "notice", f"person_id = '{company.ids['Rui']}'") == 0
 
 
+async def test_a_delegate_hears_nothing_of_a_private_goal(company: Company) -> None:
+    days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(9)}
+    people = {"from_id": company.ids["Mona"], "to_id": company.ids["Eve"]}
+    await insert(company, "delegation", [{"id": new_id(), **people, **days}])
+    goal_id = await submitted_goal(company)
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update goal set private = true where org_id = $1 and id = $2", [company.org, goal_id]
+        )
+
+    assert await nudged(company, 3) == 1
+
+    assert await count(company, "notice", f"person_id = '{company.ids['Eve']}'") == 0
+
+
 async def test_a_goal_handed_in_again_waits_anew(company: Company) -> None:
     goal_id = await submitted_goal(company)
     assert await nudged(company, 3) == 1
