@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from graphql import get_named_type
@@ -15,6 +16,7 @@ from auth.actor import Scope
 from domain.callers.clients import register_client
 from domain.database import on_behalf_of
 from domain.ids import new_id
+from schema import STORED
 from schema.typed_ids import encode
 from tests.people import Company, found_company
 from tests.scenarios import walking
@@ -135,10 +137,35 @@ class Story:
         seen = await self.seen(name, goal, "actual { amount }")
         return str(seen["actual"]["amount"])
 
+    async def ids_about(self, *goals: str) -> list[str]:
+        """The ids of goals and of everything that belongs to them."""
+        uuids = [UUID(goal.rpartition("_")[2]) for goal in goals]
+        found = list(goals)
+        async with on_behalf_of(self.company.org) as transaction:
+            columns = await transaction.execute_query_dict(
+                "select table_name::text from information_schema.columns"
+                " where column_name = 'goal_id' and table_schema = 'public'"
+            )
+            belonging = {row["table_name"] for row in columns}
+            for stored in STORED.values():
+                if stored.kind is None or stored.source not in belonging:
+                    continue
+                rows = await transaction.execute_query_dict(
+                    f"select id from {stored.source} where org_id = $1 and goal_id = any($2)",
+                    [self.company.org, uuids],
+                )
+                found += [encode(stored.kind, row["id"]) for row in rows]
+        return found
+
 
 @asynccontextmanager
 async def a_story(
-    home: Path, database: str, *, currency: str = "USD", name: str = "Curlew"
+    home: Path,
+    database: str,
+    *,
+    currency: str = "USD",
+    name: str = "Curlew",
+    scopes: frozenset[Scope] = frozenset({Scope.SALES_READ, Scope.SALES_WRITE}),
 ) -> AsyncIterator[Story]:
     """The cast of `tests.people`, with a till that posts sales in West."""
     company = await found_company(name)
@@ -154,7 +181,7 @@ async def a_story(
     till = await register_client(
         company.system,
         name="till",
-        scopes=frozenset({Scope.SALES_READ, Scope.SALES_WRITE}),
+        scopes=scopes,
         territories={west},
         now=datetime.now(UTC),
     )
