@@ -20,6 +20,7 @@ from domain.goals.locking import not_locked
 from domain.goals.models import CheckIn, Confidence, Goal, GoalAct, GoalScope, GoalStatus, RollUp
 from domain.goals.privacy_rules import sound_scope
 from domain.goals.rules import (
+    sound_answer,
     sound_noted_at,
     sound_period,
     sound_target,
@@ -31,7 +32,7 @@ from domain.goals.rules import (
 from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
-from domain.measures.models import Measure, MeasureDirection, MeasureUnit
+from domain.measures.models import Measure, MeasureDirection, MeasureSource, MeasureUnit
 from domain.people.access import works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
@@ -233,7 +234,8 @@ async def check_in(
     state_after(GoalAct.CHECKED_IN, GoalStatus(goal.status))
     note = sound_text(note, longest=4000, path="note", required=False)
     if value is not None:
-        sound_value(value)
+        measure = await Measure.get(org_id=actor.org, key=goal.measure)
+        sound_answer(sound_value(value), MeasureUnit(measure.unit), path="value")
     noted_at = sound_noted_at(noted_at, datetime.now(UTC))
 
     entry = await CheckIn.add(
@@ -291,9 +293,19 @@ async def _currency(actor: Actor, measure: str | None) -> str | None:
 
 
 async def _can_be_reached(goal: Goal) -> None:
-    """Raises Invalid where the target lies behind the start, or nobody's results count."""
+    """Raises Invalid where the target lies behind the start or off the scale, or nobody's results
+    count."""
     assert goal.target is not None, "a whole goal has a target"
+    if not goal.target:
+        raise Invalid("Nothing is asked: the target is zero.", path=("id",))
     measure = await Measure.get(org_id=goal.org_id, key=goal.measure)
+    if measure.unit == MeasureUnit.YES_NO and goal.target != 1:
+        raise Invalid("The target of a yes or a no is 1, which is a yes.", path=("id",))
+    if measure.source == MeasureSource.RATING and goal.target > len(measure.levels):
+        raise Invalid(
+            f"The rubric has the levels 1 to {len(measure.levels)}; the target is one of them.",
+            path=("id",),
+        )
     sound_way(goal.start_value, goal.target, MeasureDirection(measure.direction))
     if goal.scope == GoalScope.CONTRIBUTORS:
         somebody = GoalContributor.filter(org_id=goal.org_id, goal_id=goal.id)

@@ -17,7 +17,7 @@ from domain.goals.agreement_models import AmendmentState, GoalAmendment
 from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_figures import STANDS
 from domain.goals.form_models import GoalClosing
-from domain.goals.form_rules import is_over
+from domain.goals.form_rules import is_over, sound_score
 from domain.goals.models import GoalAct, GoalStatus
 from domain.goals.rules import sound_text, state_after
 from domain.ids import new_id
@@ -47,13 +47,7 @@ async def close_goal(
 
     statement, arguments = bind(STANDS, {**viewer(actor), "goal": goal.id})
     [stands] = await current_transaction().execute_query_dict(statement, arguments)
-    score = stands["score"]
-    if score is None:
-        raise Conflict(
-            "Nothing can be said yet of what this goal has reached, so there is no score to fix."
-            " Check in, rate it, or set its actual first.",
-            path=("id",),
-        )
+    score = sound_score(stands["score"], stands["actual"])
     await GoalClosing.add(
         org_id=actor.org,
         id=new_id(),

@@ -60,13 +60,14 @@ def progress(goal: str, measure: str, reached: str) -> str:
     """SQL: one row, `gained` and `needed`; attainment is gained / needed.
 
     Reached as a share of the target; with a start value, the way from there as a share of the way
-    to the target. Where lower is better, the target as a share of what was reached.
+    to the target. Where lower is better, the target as a share of what was reached, of which there
+    is none below zero.
     """
     inverse = f"{measure}.direction = 'lower' and {goal}.start_value = 0"
     return f"""select
       case when {inverse} then {goal}.target * {reached}.whole
         else {reached}.part - {goal}.start_value * {reached}.whole end as gained,
-      case when {inverse} then {reached}.part
+      case when {inverse} then greatest({reached}.part, 0)
         else ({goal}.target - {goal}.start_value) * {reached}.whole end as needed"""
 
 

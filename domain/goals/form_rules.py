@@ -15,6 +15,8 @@ MOST_CONTRIBUTORS = 200
 MOST_KPIS = 20
 MOST_SCORE = Decimal(10)
 WHOLE = Decimal(1)
+TOO_HIGH = Decimal(10) ** 12
+"""No score is kept from here on: a thousand billion times the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +163,25 @@ def is_over(ends_on: date, today: date) -> None:
             f"The goal counts until {ends_on}; it can be closed from the day after.",
             path=("id",),
         )
+
+
+def sound_score(score: Decimal | None, actual: Decimal | None) -> Decimal:
+    """What a goal is closed with. Raises Conflict where there is nothing to fix yet."""
+    if score is None and actual is None:
+        raise Conflict(
+            "Nothing can be said yet of what this goal has reached, so there is no score to fix."
+            " Check in, rate it, or set its actual first.",
+            path=("id",),
+        )
+    if score is None:
+        raise Conflict(
+            f"It has come to {actual:f}, of which no share of the target can be told. Set by hand what"
+            " is to count as its actual, with the reason.",
+            path=("id",),
+        )
+    if abs(score) >= TOO_HIGH:
+        raise Conflict(
+            f"It would score {score:f}, which cannot be meant. Set its actual right first.",
+            path=("id",),
+        )
+    return score

@@ -12,9 +12,9 @@ from domain.goals.deciding import as_seen, decide, move_goal
 from domain.goals.form_models import GoalRating
 from domain.goals.form_rules import sound_level
 from domain.goals.models import GoalAct, GoalStatus
-from domain.goals.rules import sound_text, sound_value, state_after
+from domain.goals.rules import sound_answer, sound_text, sound_value, state_after
 from domain.ids import new_id
-from domain.measures.models import Measure, MeasureSource
+from domain.measures.models import Measure, MeasureSource, MeasureUnit
 
 
 @act
@@ -26,11 +26,13 @@ async def override_actual(
 
     status = state_after(GoalAct.OVERRIDDEN, GoalStatus(goal.status))
     await as_seen(actor, goal, seen_version, path="seenVersion")
-    if await _source_of(goal.org_id, goal.measure) == MeasureSource.RATING:
+    measure = await Measure.get(org_id=actor.org, key=goal.measure)
+    if measure.source == MeasureSource.RATING:
         raise Invalid("A goal on a rubric is rated, and not overridden.", path=("id",))
+    sound_answer(sound_value(value), MeasureUnit(measure.unit), path="value")
     reason = sound_text(reason, longest=1000, path="reason")
     before = {"override": goal.override, "reason": goal.override_reason}
-    await move_goal(goal, status, override=sound_value(value), override_reason=reason)
+    await move_goal(goal, status, override=value, override_reason=reason)
 
     await decide(
         actor, goal, GoalAct.OVERRIDDEN, before=before, after={"override": value}, seen=seen_version,
@@ -86,8 +88,3 @@ async def rate_goal(actor: Actor, *, goal_id: UUID, level: int, comment: str) ->
         note=comment,
     )  # fmt: skip
     return goal.id
-
-
-async def _source_of(org: UUID, key: str | None) -> str | None:
-    measure = await Measure.get_or_none(org_id=org, key=key)
-    return measure.source if measure else None

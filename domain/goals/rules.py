@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.errors import Conflict, Invalid
 from domain.goals.models import GoalAct, GoalStatus
-from domain.measures.models import MeasureDirection
+from domain.measures.models import MeasureDirection, MeasureUnit
 
 _WHILE_WRITTEN = {
     GoalStatus.DRAFT: GoalStatus.DRAFT,
@@ -122,6 +122,12 @@ def sound_value(value: Decimal, *, path: str = "value") -> Decimal:
             "A value has at most 15 digits before the point and 4 after it.", path=(path,)
         )
     return value
+
+
+def sound_answer(value: Decimal, unit: MeasureUnit, *, path: str) -> None:
+    """What is told of a yes or a no. Raises Invalid."""
+    if unit is MeasureUnit.YES_NO and value not in (0, 1):
+        raise Invalid("This is a yes, told by 1, or a no, told by 0.", path=(path,))
 
 
 def sound_way(start: Decimal, target: Decimal, direction: MeasureDirection) -> None:

@@ -208,7 +208,7 @@ def attainment(facts: Facts, goal: Row) -> str | None:
     start = Fraction(goal["start_value"])
     gained, needed = part - start * whole, (Fraction(target) - start) * whole
     if measure["direction"] == "lower" and not start:
-        gained, needed = Fraction(target) * whole, part
+        gained, needed = Fraction(target) * whole, max(part, Fraction(0))
     return share_text(gained, needed) if needed else None
 
 

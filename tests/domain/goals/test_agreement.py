@@ -34,6 +34,7 @@ from tests.people import (
     goal_row,
     submitted_goal,
 )
+from tests.schema.asking import goal, insert
 
 JUNE: dict[str, Any] = {"starts_on": date(2020, 6, 1), "ends_on": date(2020, 6, 30)}
 JUNE_BEGINS: dict[str, Any] = {"starts_on": date(2020, 6, 1)}
@@ -73,6 +74,27 @@ async def test_a_draft_may_say_little_and_is_handed_in_whole(company: Company) -
     await submit_goal(rui, goal_id=goal_id, expected_version=2)
     goal = await goal_row(company, goal_id)
     assert (goal.status, goal.currency) == ("submitted", "USD")
+
+
+async def test_what_cannot_be_reached_or_meant_is_not_handed_in(company: Company) -> None:
+    shapes = {"certified": ("yes_no", "check_in", []), "teamwork": ("number", "rating", ["a", "b"])}
+    await insert(company, "measure", [
+        {"id": new_id(), "key": key, "name": key, "unit": unit, "direction": "higher", "source": source, "levels": levels}
+        for key, (unit, source, levels) in shapes.items()
+    ])  # fmt: skip
+    for words, wrong in (
+        ("target is zero", {"target": Decimal(0)}),
+        ("no way forward", {"start_value": Decimal(1500)}),
+        ("a yes or a no is 1", {"measure": "certified", "currency": None}),
+        ("levels 1 to 2", {"measure": "teamwork", "currency": None, "target": Decimal(3)}),
+    ):
+        draft = await goal(company, "Rui", status="draft", no_parent_reason="A trial.", **wrong)
+
+        with pytest.raises(Invalid, match=words):
+            await submit_goal(company.actor("Rui"), goal_id=draft, expected_version=1)
+
+    assert await count(company, "goal", "status = 'draft'") == 4
+    assert await count(company, "goal_revision") == 0
 
 
 async def test_nobody_hands_a_goal_in_for_somebody_who_will_have_left(company: Company) -> None:

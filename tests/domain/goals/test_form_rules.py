@@ -5,7 +5,14 @@ from decimal import Decimal
 import pytest
 
 from domain.errors import Conflict, Invalid
-from domain.goals.form_rules import Kpi, is_over, may_be_private, sound_level, sound_matrix
+from domain.goals.form_rules import (
+    Kpi,
+    is_over,
+    may_be_private,
+    sound_level,
+    sound_matrix,
+    sound_score,
+)
 from domain.measures.models import MeasureDirection
 from tests.people import TODAY
 
@@ -68,3 +75,21 @@ def test_a_rating_is_a_level_of_its_rubric_and_a_goal_is_closed_when_it_is_over(
     is_over(TODAY.replace(day=28), TODAY)
     with pytest.raises(Conflict):
         is_over(TODAY, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("score", "actual", "words"),
+    [
+        (None, None, "Nothing can be said yet"),
+        (None, "0", "come to 0, of which no share"),  # no complaint at all, where lower is better
+        ("1e12", "5", "cannot be meant"),
+        ("-1e13", "-5", "cannot be meant"),
+    ],
+)
+def test_a_goal_is_not_closed_with_what_is_no_score(
+    score: str | None, actual: str | None, words: str
+) -> None:
+    with pytest.raises(Conflict, match=words):
+        sound_score(score and Decimal(score), actual and Decimal(actual))  # type: ignore[arg-type]  # text or None
+
+    assert sound_score(Decimal("-0.5"), Decimal(1)) == Decimal("-0.5")

@@ -11,6 +11,7 @@ from domain.goals.rules import (
     MOVES,
     WrongState,
     possible_acts,
+    sound_answer,
     sound_noted_at,
     sound_target,
     sound_text,
@@ -18,7 +19,7 @@ from domain.goals.rules import (
     sound_way,
     state_after,
 )
-from domain.measures.models import MeasureDirection
+from domain.measures.models import MeasureDirection, MeasureUnit
 
 NOON = datetime(2020, 5, 29, 12, tzinfo=UTC)
 
@@ -175,3 +176,12 @@ def test_what_shows_nothing_is_no_name(text: str) -> None:
         sound_text(text, longest=200, path="name")
 
     assert sound_text(text, longest=200, path="note", required=False) == text.strip()
+
+
+@pytest.mark.parametrize("told", ["2", "-1", "0.5"])
+def test_of_a_yes_or_a_no_one_or_the_other_is_told(told: str) -> None:
+    with pytest.raises(Invalid, match="a yes, told by 1"):
+        sound_answer(Decimal(told), MeasureUnit.YES_NO, path="value")
+
+    sound_answer(Decimal("1.0"), MeasureUnit.YES_NO, path="value")
+    sound_answer(Decimal(told), MeasureUnit.NUMBER, path="value")
