@@ -46,22 +46,25 @@ class Conflict(Refusal):
 
 
 class Changed(Conflict):
-    """Somebody changed it after the caller looked."""
+    """Somebody changed it after the caller looked. Each kind of thing has a class of its own, so
+    that a client is shown what stands now."""
 
-    def __init__(self, kind: str, seen: int, current: int) -> None:
+    kind: ClassVar[str]
+
+    def __init__(self, seen: int, current: int) -> None:
         super().__init__(
-            f"You saw version {seen} of the {kind}, and it is now at version {current}."
+            f"You saw version {seen} of the {self.kind}, and it is now at version {current}."
             " Look at what changed, then decide again.",
             path=("expectedVersion",),
             seen_version=seen,
             current_version=current,
         )
 
-    @staticmethod
-    def since(kind: str, *, seen: int, current: int) -> None:
-        """Raises Changed unless the caller decided upon what stands."""
+    @classmethod
+    def since(cls, seen: int, current: int) -> None:
+        """Raises it unless the caller decided upon what stands."""
         if seen != current:
-            raise Changed(kind, seen, current)
+            raise cls(seen, current)
 
 
 class Invalid(Refusal):

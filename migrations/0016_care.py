@@ -162,6 +162,7 @@ create table corrective_plan (
   closed_at timestamptz,
   closed_by_id uuid,
   outcome text check (length(outcome) between 1 and 4000),
+  version integer not null default 1,
   primary key (org_id, id),
   constraint corrective_plan_goal foreign key (org_id, goal_id) references goal on delete restrict,
   constraint corrective_plan_opened_by foreign key (org_id, opened_by_id) references person on delete restrict,
@@ -174,6 +175,7 @@ create table corrective_plan (
     then closed_on is not null and closed_at is not null and closed_by_id is not null and outcome is not null
     else closed_on is null and closed_at is null and outcome is null end)
 );
+comment on column corrective_plan.version is 'Counts what was done to the plan and to its steps.';
 comment on column corrective_plan.opened_by_id is 'Null where the installation opened it, because of the goal''s pace.';
 create unique index one_open_plan on corrective_plan (org_id, goal_id) where state <> 'closed';
 create index corrective_plan_by_goal on corrective_plan (org_id, goal_id, opened_at, id);

@@ -9,7 +9,13 @@ import strawberry
 from domain.calendars.words import CalendarKind, Weekday, YearEnds, YearNamedBy
 from schema.calendars import Calendar, GoalPolicy, Season
 from schema.compiler.fields import one
-from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
+from schema.errors import (
+    ConflictError,
+    GoalPolicyVersionConflictError,
+    InvalidError,
+    NotFoundError,
+    NotPermittedError,
+)
 from schema.mutations import Message, Payload, changed, id_of
 from schema.plain import input_of, plain
 from schema.scalars import Rate
@@ -28,6 +34,10 @@ SeasonError = Annotated[
 GoalPolicyError = Annotated[
     Refused,
     strawberry.union("GoalPolicyError", description="Why the policy of goals stays as it is."),
+]
+GoalPolicyUpdateError = Annotated[
+    Refused | GoalPolicyVersionConflictError,
+    strawberry.union("GoalPolicyUpdateError", description="Why the policy was not changed."),
 ]
 
 
@@ -57,7 +67,6 @@ class GoalPolicyPayload(Payload):
         "The policy as it is now, with the days off; null when refused.",
         lambda root, actor: root.subject,
     )
-    errors: list[GoalPolicyError] = strawberry.field(description=_ERRORS)
 
 
 @input_of
@@ -199,6 +208,8 @@ class DaysOffAddInput(Message):
 class DaysOffAddPayload(GoalPolicyPayload):
     """What became of adding days off."""
 
+    errors: list[GoalPolicyError] = strawberry.field(description=_ERRORS)
+
 
 @input_of
 class DayOffRemoveInput(Message):
@@ -211,11 +222,14 @@ class DayOffRemoveInput(Message):
 class DayOffRemovePayload(GoalPolicyPayload):
     """What became of removing a day off."""
 
+    errors: list[GoalPolicyError] = strawberry.field(description=_ERRORS)
+
 
 @input_of
 class GoalPolicyUpdateInput(Message):
     """Another way to watch goals; what is left out stays as it is."""
 
+    expected_version: int = strawberry.field(description="The policy's version that you saw.")
     working_days: strawberry.Maybe[list[Weekday] | None] = changed(
         "The weekdays on which the organisation works."
     )
@@ -244,3 +258,5 @@ class GoalPolicyUpdateInput(Message):
 @plain
 class GoalPolicyUpdatePayload(GoalPolicyPayload):
     """What became of changing the policy of goals."""
+
+    errors: list[GoalPolicyUpdateError] = strawberry.field(description=_ERRORS)

@@ -8,18 +8,24 @@ from uuid import UUID
 
 import strawberry
 
+from domain.calendars.working_rules import PolicyChanged
 from domain.errors import Changed, Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.form_rules import TemplateChanged
 from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
 from domain.measures.rules import MeasureChanged
+from domain.plans.rules import PlanChanged
+from domain.sales.rules import SaleChanged
 from schema.agreement import GoalChange
+from schema.calendars import GoalPolicy
 from schema.compiler.fields import one
 from schema.goal_templates import GoalTemplate
 from schema.goals import Goal
 from schema.measures import Measure
 from schema.plain import plain
+from schema.plans import CorrectivePlan
+from schema.sales import Sale
 
 
 @strawberry.interface(description="Why something was refused. Nothing has changed.")
@@ -116,6 +122,33 @@ class GoalTemplateVersionConflictError(UserError):
     )
 
 
+@plain
+class CorrectivePlanVersionConflictError(UserError):
+    """The corrective plan, or one of its steps, was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    plan: CorrectivePlan | None = one("The plan as it is now.", lambda root, actor: root.subject)
+
+
+@plain
+class GoalPolicyVersionConflictError(UserError):
+    """The policy of goals was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    goal_policy: GoalPolicy | None = one("The policy as it is now.", lambda root, actor: actor.org)
+
+
+@plain
+class SaleVersionConflictError(UserError):
+    """The sale was corrected after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    sale: Sale | None = one("The sale as it is now.", lambda root, actor: root.subject)
+
+
 SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     NotFound: NotFoundError,
     NotPermitted: NotPermittedError,
@@ -127,6 +160,9 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     Incomplete: GoalIncompleteError,
     TemplateChanged: GoalTemplateVersionConflictError,
     Changed: VersionConflictError,
+    PlanChanged: CorrectivePlanVersionConflictError,
+    PolicyChanged: GoalPolicyVersionConflictError,
+    SaleChanged: SaleVersionConflictError,
 }
 
 

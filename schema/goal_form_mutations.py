@@ -32,7 +32,7 @@ GoalFormError = Annotated[
     strawberry.union("GoalFormError", description="Why nothing was done to a goal."),
 ]
 GoalRateError = Annotated[
-    Refused | GoalStateError,
+    Refused | GoalStateError | GoalVersionConflictError,
     strawberry.union("GoalRateError", description="Why a goal was not rated."),
 ]
 
@@ -216,6 +216,7 @@ class GoalRateInput(Message):
     """A level of its rubric for a goal of somebody below you."""
 
     goal_id: strawberry.ID = id_of("goal", "Which goal.", "id")
+    seen_version: int = strawberry.field(description="The goal's version that you saw.")
     level: int = strawberry.field(description="The level; the lowest is 1.")
     comment: str = strawberry.field(description="Why, 1 to 4,000 characters.")
 

@@ -32,6 +32,10 @@ GoalTemplateUpdateError = Annotated[
     Refused | GoalTemplateVersionConflictError,
     strawberry.union("GoalTemplateUpdateError", description="Why a template was not changed."),
 ]
+GoalTemplateRetireError = Annotated[
+    Refused | GoalTemplateVersionConflictError,
+    strawberry.union("GoalTemplateRetireError", description="Why a template was not retired."),
+]
 RampError = Annotated[
     Refused, strawberry.union("RampError", description="Why nothing was done about a ramp.")
 ]
@@ -105,13 +109,14 @@ class GoalTemplateRetireInput(Message):
     """A template of which no more goals are to be made."""
 
     template_id: strawberry.ID = id_of("goal_template", "Which template.")
+    expected_version: int = strawberry.field(description="The template's version that you saw.")
 
 
 @plain
 class GoalTemplateRetirePayload(GoalTemplatePayload):
     """What became of retiring a template."""
 
-    errors: list[GoalTemplateError] = strawberry.field(description=_ERRORS)
+    errors: list[GoalTemplateRetireError] = strawberry.field(description=_ERRORS)
 
 
 @input_of

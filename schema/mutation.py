@@ -424,6 +424,7 @@ class Mutation:
         sales.withdraw_sale,
         SaleWithdrawInput,
         SaleWithdrawPayload,
+        "sale_id",
     )
     goal_propose: GoalProposePayload = mutation(
         "Propose a number of your own for a goal of yours that is not approved yet.",
@@ -519,6 +520,7 @@ class Mutation:
         plans.agree_to_plan,
         CorrectivePlanAgreeInput,
         CorrectivePlanAgreePayload,
+        "plan_id",
     )
     corrective_plan_close: CorrectivePlanClosePayload = mutation(
         "End a plan for a goal of somebody below you, saying what came of it.",
@@ -642,6 +644,7 @@ class Mutation:
         templates.retire_template,
         GoalTemplateRetireInput,
         GoalTemplateRetirePayload,
+        "template_id",
     )
     goal_template_assign: GoalTemplateAssignPayload = mutation(
         "Draft a goal from a template for many people at once.",

@@ -8,6 +8,7 @@ import strawberry
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
+    CorrectivePlanVersionConflictError,
     GoalStateError,
     InvalidError,
     NotFoundError,
@@ -74,10 +75,11 @@ class CorrectivePlanAgreeInput(Message):
     """A plan whose steps you agree to."""
 
     plan_id: strawberry.ID = id_of("corrective_plan", "Which plan.", "id")
+    expected_version: int = strawberry.field(description="The plan's version that you saw.")
 
 
 CorrectivePlanAgreeError = Annotated[
-    Refused,
+    Refused | CorrectivePlanVersionConflictError,
     strawberry.union("CorrectivePlanAgreeError", description="Why a plan was not agreed."),
 ]
 

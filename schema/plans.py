@@ -118,6 +118,10 @@ class CorrectivePlan(Node):
     threshold: Decimal | None = number("The pace under which a plan was opened on that day.")
     due_on: datetime.date = column("By which day it is to have helped.")
     state: PlanState = column("Where it stands.")
+    version: int = column(
+        "Counts what was done to it and to its steps; the first version is 1. Send the one you saw"
+        " when you agree to it."
+    )
     agreed_at: datetime.datetime | None = column(
         "When its steps were agreed; null if they were not."
     )

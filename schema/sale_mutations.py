@@ -11,7 +11,13 @@ from domain.sales import access
 from domain.sales.models import PostedVerdict
 from domain.sales.rules import Posted
 from schema.compiler.fields import one
-from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
+from schema.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    NotPermittedError,
+    SaleVersionConflictError,
+)
 from schema.mutations import Message, Payload, id_of, parts_of
 from schema.plain import described_enum, input_of, plain
 from schema.storage import By, column, listed, stored
@@ -133,11 +139,15 @@ class SaleWithdrawInput(Message):
     """A sale that should not have been."""
 
     sale_id: strawberry.ID = id_of("sale", "Which sale.")
+    expected_version: int | None = strawberry.field(
+        description="The sale's version that you saw; left out, it goes whatever it says.",
+        default=strawberry.UNSET,
+    )
     reason: str = strawberry.field(description="Why it goes, 1 to 4,000 characters.")
 
 
 SaleWithdrawError = Annotated[
-    Refused,
+    Refused | SaleVersionConflictError,
     strawberry.union("SaleWithdrawError", description="Why a sale was not withdrawn."),
 ]
 

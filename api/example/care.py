@@ -58,7 +58,7 @@ async def correct_course(system: Actor) -> None:
     ):
         step = await story.let(who, add_step, step=what, plan_id=plan, what=what, due_on=due_on)
     await story.let(BEHIND, tick_step, step=str(step), step_id=step)
-    await story.let(NORTH, agree_to_plan, step=str(plan), plan_id=plan)
+    await story.let(NORTH, agree_to_plan, step=str(plan), plan_id=plan, expected_version=5)
 
 
 async def learn_in_private(system: Actor) -> None:

@@ -14,7 +14,12 @@ from domain.acts import act
 from domain.calendars.access import day_off_for, policy_for, season_seen
 from domain.calendars.models import DayOff, GoalPolicy
 from domain.calendars.words import Weekday
-from domain.calendars.working_rules import sound_days_off, sound_policy, sound_working_days
+from domain.calendars.working_rules import (
+    PolicyChanged,
+    sound_days_off,
+    sound_policy,
+    sound_working_days,
+)
 from domain.errors import Conflict, Invalid
 from domain.history import record
 from domain.ids import new_id
@@ -65,6 +70,7 @@ async def remove_day_off(actor: Actor, *, day_off_id: UUID) -> UUID:
 async def change_goal_policy(
     actor: Actor,
     *,
+    expected_version: int,
     working_days: Sequence[Weekday] | None = None,
     season_id: UUID | None = None,
     without_season: bool = False,
@@ -76,6 +82,7 @@ async def change_goal_policy(
     """Watch goals in another way; None leaves a value as it is. Returns the organisation's id."""
     policy = await policy_for(actor)
 
+    PolicyChanged.since(expected_version, policy.version)
     given = {
         "working_days": None if working_days is None else sound_working_days(working_days),
         "season_id": None if season_id is None else (await season_seen(actor, season_id)).id,

@@ -7,11 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from domain.calendars.words import Weekday
-from domain.errors import Invalid
+from domain.errors import Changed, Invalid
 
 _WEEK = tuple(Weekday)
 MOST_DAYS = 400
 """How many days off one message adds."""
+
+
+class PolicyChanged(Changed):
+    kind = "policy of goals"
 
 
 @dataclass(frozen=True, slots=True)

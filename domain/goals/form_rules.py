@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from domain.errors import Conflict, Invalid
+from domain.errors import Changed, Conflict, Invalid
 from domain.goals.models import GoalScope, RollUp
 from domain.goals.rules import sound_text, sound_value
 from domain.measures.models import MeasureDirection
@@ -50,17 +50,8 @@ class AssignedPerson:
     target: Decimal | None = None
 
 
-class TemplateChanged(Conflict):
-    """Somebody changed a template after the caller looked."""
-
-    def __init__(self, seen: int, current: int) -> None:
-        super().__init__(
-            f"You saw version {seen} of the template, and it is now at version {current}."
-            " Look at what changed, then decide again.",
-            path=("expectedVersion",),
-            seen_version=seen,
-            current_version=current,
-        )
+class TemplateChanged(Changed):
+    kind = "template"
 
 
 def may_be_private(

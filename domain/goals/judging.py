@@ -62,12 +62,15 @@ async def withdraw_override(actor: Actor, *, goal_id: UUID, seen_version: int, r
 
 
 @act
-async def rate_goal(actor: Actor, *, goal_id: UUID, level: int, comment: str) -> UUID:
+async def rate_goal(
+    actor: Actor, *, goal_id: UUID, seen_version: int, level: int, comment: str
+) -> UUID:
     """Say which level of its rubric a goal has come to; the latest rating counts, all are kept."""
     goal = await goal_of_another(actor, Act.GOAL_RATE, goal_id)
     assert actor.person is not None, "only a person is permitted to rate"
 
     status = state_after(GoalAct.RATED, GoalStatus(goal.status))
+    await as_seen(actor, goal, seen_version, path="seenVersion")
     measure = await Measure.get(org_id=actor.org, key=goal.measure)
     if measure.source != MeasureSource.RATING:
         raise Invalid("Only a goal on a rubric is rated; this one is measured.", path=("id",))
@@ -85,6 +88,6 @@ async def rate_goal(actor: Actor, *, goal_id: UUID, level: int, comment: str) ->
 
     await decide(
         actor, goal, GoalAct.RATED, before={}, after={"rating": rating.id, "level": level},
-        note=comment,
+        seen=seen_version, note=comment,
     )  # fmt: skip
     return goal.id

@@ -75,8 +75,7 @@ async def change_template(
 ) -> UUID:
     """Say something of a template anew, for goals to come; those that were made of it stay."""
     template = await _in_use(GoalTemplate, actor, template_id, "goal template", "templateId")
-    if expected_version != template.version:
-        raise TemplateChanged(expected_version, template.version)
+    TemplateChanged.since(expected_version, template.version)
 
     after: dict[str, Any] = {}
     if name is not None:
@@ -104,10 +103,11 @@ async def change_template(
 
 
 @act
-async def retire_template(actor: Actor, *, template_id: UUID) -> UUID:
+async def retire_template(actor: Actor, *, template_id: UUID, expected_version: int) -> UUID:
     """Make no more goals of a template."""
     template = await _in_use(GoalTemplate, actor, template_id, "goal template", "templateId")
 
+    TemplateChanged.since(expected_version, template.version)
     now = datetime.now(UTC)
     await template.change(retired_at=now, version=template.version + 1, updated_at=now)
 

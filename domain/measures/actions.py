@@ -18,8 +18,8 @@ from domain.ids import new_id
 from domain.measures.access import measure_for
 from domain.measures.models import Measure, MeasureDirection, MeasureSource, MeasureUnit
 from domain.measures.rules import (
+    MeasureChanged,
     reworded_levels,
-    same_version,
     sound_direction,
     sound_key,
     sound_levels,
@@ -82,7 +82,7 @@ async def change_measure(
     """Say it in other words; None leaves them as they are."""
     measure = await measure_for(actor, Act.MEASURES_ADMINISTER, measure_id)
 
-    same_version(expected_version, measure.version)
+    MeasureChanged.since(expected_version, measure.version)
     after: dict[str, Any] = {}
     if name is not None:
         after["name"] = _sound_measure_name(name)
@@ -109,7 +109,7 @@ async def retire_measure(actor: Actor, *, measure_id: UUID, expected_version: in
 
     if measure.retired_at is not None:
         raise Conflict("This measure is retired already.", path=("measureId",))
-    same_version(expected_version, measure.version)
+    MeasureChanged.since(expected_version, measure.version)
     now = datetime.now(UTC)
     await measure.change(version=measure.version + 1, updated_at=now, retired_at=now)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from domain.errors import Conflict, Invalid
+from domain.errors import Changed, Invalid
 from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -23,17 +23,8 @@ UNIT_OF: Mapping[MeasureSource, MeasureUnit] = {
 }
 
 
-class MeasureChanged(Conflict):
-    """Somebody changed the measure after the caller looked."""
-
-    def __init__(self, seen: int, current: int) -> None:
-        super().__init__(
-            f"You saw version {seen} of the measure, and it is now at version {current}."
-            " Look at what changed, then decide again.",
-            path=("expectedVersion",),
-            seen_version=seen,
-            current_version=current,
-        )
+class MeasureChanged(Changed):
+    kind = "measure"
 
 
 def sound_key(key: str) -> str:
@@ -97,12 +88,6 @@ def reworded_levels(before: Sequence[str], levels: Sequence[str]) -> list[str]:
             path=("levels",),
         )
     return sound_levels(MeasureSource.RATING, levels)
-
-
-def same_version(seen: int, current: int) -> None:
-    """Raises MeasureChanged unless the caller decided upon what stands."""
-    if seen != current:
-        raise MeasureChanged(seen, current)
 
 
 def _words(value: MeasureSource | MeasureUnit) -> str:

@@ -16,6 +16,7 @@ from domain.notices.sending import News, send
 from domain.plans.access import concerned, plan_for, step_for
 from domain.plans.models import CorrectivePlan, CorrectiveStep, PlanState
 from domain.plans.rules import (
+    PlanChanged,
     PlanOpenAlready,
     may_be_agreed,
     may_be_closed,
@@ -96,6 +97,7 @@ async def add_step(
         added_at=datetime.now(UTC),
         added_by_id=actor.person,
     )
+    await plan.change(version=plan.version + 1)
 
     facts = {"plan": plan.id, "step": step.id, "what": what}
     await record(actor, "goal.plan_step_added", "goal", plan.goal_id, after=facts)
@@ -118,6 +120,7 @@ async def tick_step(actor: Actor, *, step_id: UUID, done: bool = True) -> UUID:
     await step.change(
         done_at=datetime.now(UTC) if done else None, done_by_id=actor.person if done else None
     )
+    await plan.change(version=plan.version + 1)
 
     what = "goal.plan_step_done" if done else "goal.plan_step_reopened"
     facts = {"plan": plan.id, "step": step.id}
@@ -126,13 +129,17 @@ async def tick_step(actor: Actor, *, step_id: UUID, done: bool = True) -> UUID:
 
 
 @act
-async def agree_to_plan(actor: Actor, *, plan_id: UUID) -> UUID:
-    """Agree to the steps of a plan for a goal of somebody below."""
+async def agree_to_plan(actor: Actor, *, plan_id: UUID, expected_version: int) -> UUID:
+    """Agree to the steps of a plan for a goal of somebody below, as they were when the actor looked."""
     plan = await plan_for(actor, Act.PLAN_AGREE, plan_id)
 
     may_be_agreed(PlanState(plan.state), await _steps(plan))
+    PlanChanged.since(expected_version, plan.version)
     await plan.change(
-        state=PlanState.AGREED, agreed_at=datetime.now(UTC), agreed_by_id=actor.person
+        state=PlanState.AGREED,
+        agreed_at=datetime.now(UTC),
+        agreed_by_id=actor.person,
+        version=plan.version + 1,
     )
 
     await record(actor, "goal.plan_agreed", "goal", plan.goal_id, after={"plan": plan.id})
@@ -153,6 +160,7 @@ async def close_plan(actor: Actor, *, plan_id: UUID, outcome: str) -> UUID:
         closed_at=datetime.now(UTC),
         closed_by_id=actor.person,
         outcome=outcome,
+        version=plan.version + 1,
     )
 
     facts = {"plan": plan.id}

@@ -26,6 +26,9 @@ MOST_AT_ONCE = 200
 
 _GAINED = "coalesce(progress.gained, 0) * paced.whole"
 _EXPECTED = "progress.needed * paced.elapsed"
+_WITHOUT_PLAN = """not exists (select from corrective_plan plan where plan.org_id = :org::uuid
+      and plan.goal_id = goal.id
+      and (plan.state <> 'closed' or plan.opened_on = :today::date or plan.closed_on = :today::date))"""
 # Locked, so that nobody opens a plan by hand meanwhile; what somebody else holds waits for the next
 # round.
 _BEHIND = f"""select goal.id, goal.owner_id, goal.ends_on,
@@ -39,11 +42,12 @@ _BEHIND = f"""select goal.id, goal.owner_id, goal.ends_on,
     and :today::date between goal.starts_on and goal.ends_on
     and progress.needed > 0 and paced.elapsed * 10 >= paced.whole
     and {_GAINED} < paced.pace_off_track * {_EXPECTED}
-    and not exists (select from corrective_plan plan where plan.org_id = :org::uuid
-      and plan.goal_id = goal.id
-      and (plan.state <> 'closed' or plan.opened_on = :today::date or plan.closed_on = :today::date))
+    and {_WITHOUT_PLAN}
   order by goal.id limit {MOST_AT_ONCE}
   for no key update of goal skip locked"""
+# Asked again once they are locked: another round may have ended between the look and the lock.
+_STILL_WITHOUT = f"""select goal.id from goal
+  where goal.org_id = :org::uuid and goal.id = any(:goals::uuid[]) and {_WITHOUT_PLAN}"""
 
 
 async def correct(org: UUID, now: datetime) -> int:
@@ -63,7 +67,14 @@ async def correct(org: UUID, now: datetime) -> int:
 
 async def _open_for_those_behind(actor: Actor) -> int:
     statement, arguments = bind(_BEHIND, {"org": actor.org, "today": actor.today})
-    behind = await current_transaction().execute_query_dict(statement, arguments)
+    found = await current_transaction().execute_query_dict(statement, arguments)
+    statement, arguments = bind(
+        _STILL_WITHOUT,
+        {"org": actor.org, "today": actor.today, "goals": [row["id"] for row in found]},
+    )
+    without = await current_transaction().execute_query_dict(statement, arguments)
+    still = {row["id"] for row in without}
+    behind = [row for row in found if row["id"] in still]
     above = await nearest_managers(actor, {row["owner_id"] for row in behind})
     for row in behind:
         plan = await CorrectivePlan.add(

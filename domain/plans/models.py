@@ -32,6 +32,7 @@ class CorrectivePlan(Row):
     closed_at: datetime | None = fields.DatetimeField(null=True)
     closed_by_id: UUID | None = fields.UUIDField(null=True)
     outcome: str | None = fields.TextField(null=True)
+    version: int = fields.IntField(default=1)
 
     class Meta:
         table = "corrective_plan"

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from domain.errors import Conflict, Invalid
+from domain.errors import Changed, Conflict, Invalid
 from domain.plans.models import PlanState
 
 DAYS_TO_CORRECT = 14
@@ -26,6 +26,10 @@ class WrongPlanState(Conflict):
         super().__init__(
             f"The plan is {state.value}; it can be {done} only while it is {from_states}."
         )
+
+
+class PlanChanged(Changed):
+    kind = "corrective plan"
 
 
 class NoSteps(Conflict):

@@ -29,6 +29,7 @@ from domain.sales.rules import (
     COLUMNS,
     Content,
     Posted,
+    SaleChanged,
     content_of,
     corrections,
     faults_of_count,
@@ -97,9 +98,14 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
 
 
 @act
-async def withdraw_sale(actor: Actor, *, sale_id: UUID, reason: str) -> UUID:
-    """Take back a sale that should not have been. The history keeps what it said, and why it went."""
+async def withdraw_sale(
+    actor: Actor, *, sale_id: UUID, reason: str, expected_version: int | None = None
+) -> UUID:
+    """Take back a sale that should not have been. The history keeps what it said, and why it went.
+    Whoever posts and may not read sees no version, and takes it back whatever it says."""
     sale = await sale_for(actor, Act.SALES_WITHDRAW, sale_id)
+    if expected_version is not None:
+        SaleChanged.since(expected_version, sale.version)
     reason = sound_reason(reason)
 
     said = {name: getattr(sale, name) for name in (*COLUMNS, "version")}

@@ -9,13 +9,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.errors import Invalid, Refusal
+from domain.errors import Changed, Invalid, Refusal
 from domain.imports.values import FIRST_YEAR, LAST_YEAR, Unfit, text
 from domain.sales.models import PostedVerdict
 
 MOST_LINES = 100
 LONGEST_ID = 200
 TOO_LARGE = Decimal(10) ** 15
+
+
+class SaleChanged(Changed):
+    kind = "sale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

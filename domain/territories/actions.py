@@ -7,10 +7,9 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.errors import Changed
 from domain.history import record
 from domain.territories.access import territory_for
-from domain.territories.rules import sound_potential
+from domain.territories.rules import TerritoryChanged, sound_potential
 
 
 @act
@@ -21,7 +20,7 @@ async def set_potential(
     where that is not known. Cascades by potential share by it."""
     territory = await territory_for(actor, Act.TERRITORIES_ADMINISTER, territory_id)
 
-    Changed.since("territory", seen=expected_version, current=territory.version)
+    TerritoryChanged.since(expected_version, territory.version)
     before, after = territory.potential, sound_potential(potential)
     await territory.change(
         potential=after, version=territory.version + 1, updated_at=datetime.now(UTC)

@@ -2,10 +2,14 @@
 
 from decimal import Decimal
 
-from domain.errors import Invalid
+from domain.errors import Changed, Invalid
 from domain.shares import places_of
 
 TOO_LARGE = Decimal(10) ** 15
+
+
+class TerritoryChanged(Changed):
+    kind = "territory"
 
 
 def sound_potential(potential: Decimal | None) -> Decimal | None:

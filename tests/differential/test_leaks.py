@@ -83,7 +83,7 @@ fragment Everything on Node {
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
   ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
-  ... on CorrectivePlan { goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
+  ... on CorrectivePlan { version goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
     dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
     steps { nodes { id what } } may: viewerCan }
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }

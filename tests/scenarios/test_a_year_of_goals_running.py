@@ -196,11 +196,13 @@ async def test_what_falls_behind_gets_a_plan_of_itself_once(story: Story) -> Non
     assert await told(story, "Mona", story.goals["Sam"]) == [("PLAN_OPENED", None)]
     # Behind or not is decided by the day, not by who is asked: on it Rui stood below Mona.
     assert await told(story, "Rui", story.goals["Rui"]) == [("PLAN_OPENED", None)]
-    await story.refused("Mona", "correctivePlanAgree", id=plan["id"])  # there is no step in it
+    # There is no step in it.
+    await story.refused("Mona", "correctivePlanAgree", id=plan["id"], expectedVersion=1)
     step = await story.does("Sam", "correctiveStepAdd", id=plan["id"], what="Visit every customer.")
     for nobody in ("Sam", "Rui", "Eve", "Cora", "Fay"):
-        await story.refused(nobody, "correctivePlanAgree", id=plan["id"])
-    await story.does("Mona", "correctivePlanAgree", id=plan["id"])
+        await story.refused(nobody, "correctivePlanAgree", id=plan["id"], expectedVersion=1)
+    await story.refused("Mona", "correctivePlanAgree", id=plan["id"], expectedVersion=1)
+    await story.does("Mona", "correctivePlanAgree", id=plan["id"], expectedVersion=2)
     await story.does("Sam", "correctiveStepTick", id=step["id"])
     await story.refused("Mona", "correctivePlanClose", id=plan["id"], outcome="")
     await story.does("Mona", "correctivePlanClose", id=plan["id"], outcome="Back on the road.")

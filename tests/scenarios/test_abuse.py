@@ -35,7 +35,7 @@ GOALS: dict[str, dict[str, Any]] = {
     "blockerResolve": {"resolution": "x"},
     "blockerWithdraw": {},
     "correctivePlanOpen": {"reason": "x", "dueOn": "2020-06-30"},
-    "correctivePlanAgree": {},
+    "correctivePlanAgree": {"expectedVersion": 1},
     "correctivePlanClose": {"outcome": "x"},
     "correctiveStepAdd": {"what": "x"},
     "correctiveStepTick": {},

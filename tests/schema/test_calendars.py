@@ -28,7 +28,8 @@ DAYS_OFF_ADD = f"""mutation($input: DaysOffAddInput!) {{ daysOffAdd(input: $inpu
 DAY_OFF_REMOVE = f"""mutation($input: DayOffRemoveInput!) {{ dayOffRemove(input: $input) {{
   {ERRORS} {POLICY} }} }}"""
 POLICY_UPDATE = f"""mutation($input: GoalPolicyUpdateInput!) {{ goalPolicyUpdate(input: $input) {{
-  {ERRORS} {POLICY} }} }}"""
+  errors {{ __typename ... on UserError {{ path }} ... on GoalPolicyVersionConflictError {{
+    seenVersion currentVersion goalPolicy {{ version paceAtRisk }} }} }} {POLICY} }} }}"""
 PERIODS = """query($filter: CalendarPeriodFilter) { calendars { nodes { name
   periods(first: 100, filter: $filter) { nodes {
     name grain fiscalYear number startsOn endsOn hasExtraWeek parent { name }
@@ -227,6 +228,7 @@ async def test_every_organisation_has_a_policy_from_the_start(company: Company) 
     changed = await done(
         cora,
         POLICY_UPDATE,
+        expectedVersion=1,
         workingDays=["SATURDAY", "SUNDAY", "MONDAY"],
         seasonId=season["id"],
         paceAtRisk="0.9",
@@ -247,10 +249,28 @@ async def test_every_organisation_has_a_policy_from_the_start(company: Company) 
         ({"workingDays": []}, "workingDays"),
         ({"seasonId": season["id"], "withoutSeason": True}, "withoutSeason"),
     ):
-        assert await refused(cora, POLICY_UPDATE, **wrong) == ("InvalidError", [path])
-    assert await refused(cora, POLICY_UPDATE) == ("InvalidError", [])
+        assert await refused(cora, POLICY_UPDATE, expectedVersion=2, **wrong) == (
+            "InvalidError",
+            [path],
+        )
+    stale = await sent(cora, POLICY_UPDATE, expectedVersion=1, nudgeAfterDays=1)
+    assert (stale["errors"], stale["goalPolicy"]) == (
+        [
+            {
+                "__typename": "GoalPolicyVersionConflictError",
+                "path": ["expectedVersion"],
+                "seenVersion": 1,
+                "currentVersion": 2,
+                "goalPolicy": {"version": 2, "paceAtRisk": "0.9"},
+            }
+        ],
+        None,
+    )
+    assert await refused(cora, POLICY_UPDATE, expectedVersion=2) == ("InvalidError", [])
     assert (await ask(cora, f"{{ {POLICY} }}"))["goalPolicy"] == expected
-    assert (await done(cora, POLICY_UPDATE, withoutSeason=True))["season"] is None
+    assert (await done(cora, POLICY_UPDATE, expectedVersion=2, withoutSeason=True))[
+        "season"
+    ] is None
 
 
 async def test_days_off_are_added_together_and_removed_one_by_one(company: Company) -> None:
@@ -297,7 +317,7 @@ async def test_only_comp_administrators_keep_calendars(company: Company) -> None
             (SEASON_LEARN, {"name": "Mine", "calendarId": id, "years": 1}),
             (DAYS_OFF_ADD, {"days": [{"day": "2020-05-26", "name": "Off"}]}),
             (DAY_OFF_REMOVE, {"dayOffId": day["nodes"][0]["id"]}),
-            (POLICY_UPDATE, {"nudgeAfterDays": 1}),
+            (POLICY_UPDATE, {"expectedVersion": 1, "nudgeAfterDays": 1}),
         ):
             assert (await refused(actor, document, **values))[0] == "NotPermittedError"
 

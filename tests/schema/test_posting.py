@@ -14,7 +14,8 @@ POST = """mutation($input: SalesPostInput!) { salesPost(input: $input) {
   clientMutationId errors { __typename ... on UserError { message path } }
   posting { postedAt lines { saleId externalId verdict } } } }"""
 WITHDRAW = """mutation($input: SaleWithdrawInput!) { saleWithdraw(input: $input) {
-  errors { __typename ... on UserError { message path } } } }"""
+  errors { __typename ... on UserError { message path }
+    ... on SaleVersionConflictError { currentVersion sale { amount { amount } } } } } }"""
 SALES = """{ sales { nodes { id version externalId soldOn soldAt orderNumber quantity amount { amount }
   cost { amount } person { name } } } }"""
 TOTALS = "{ salesTotal { currency amount quantity lines } }"
@@ -30,8 +31,8 @@ async def post(actor: Actor, *sales: dict[str, object], once: str | None = None)
     return (await ask(actor, POST, input=message))["salesPost"]
 
 
-async def withdraw(actor: Actor, sale: str, reason: str = "Entered twice.") -> Any:
-    message = {"clientMutationId": str(new_id()), "saleId": sale, "reason": reason}
+async def withdraw(actor: Actor, sale: str, reason: str = "Entered twice.", **seen: int) -> Any:
+    message = {"clientMutationId": str(new_id()), "saleId": sale, "reason": reason, **seen}
     return (await ask(actor, WITHDRAW, input=message))["saleWithdraw"]
 
 
@@ -198,18 +199,23 @@ async def test_a_withdrawn_sale_is_gone_and_the_history_keeps_it(company: Compan
     sale = (await post(cora, line(personId=person_id(company, "Rui"))))["posting"]["lines"][0]
 
     no_reason = await withdraw(cora, sale["saleId"], " ")
-    done = await withdraw(cora, sale["saleId"])
+    await post(cora, line(personId=person_id(company, "Rui"), amount="10.75"))
+    stale = await withdraw(cora, sale["saleId"], expectedVersion=1)
+    done = await withdraw(cora, sale["saleId"], expectedVersion=2)
     again = await withdraw(cora, sale["saleId"])
     anew = await post(cora, line(amount="7"))
 
     assert [error["path"] for error in no_reason["errors"]] == [["reason"]]
+    [error] = stale["errors"]
+    assert (error["__typename"], error["path"]) == ("SaleVersionConflictError", ["expectedVersion"])
+    assert (error["currentVersion"], error["sale"]) == (2, {"amount": {"amount": "10.75"}})
     assert done == {"errors": []}
     assert [error["__typename"] for error in again["errors"]] == ["NotFoundError"]
     assert verdicts(anew) == ["ADDED"]
     assert anew["posting"]["lines"][0]["saleId"] != sale["saleId"]
     assert (await ask(cora, TOTALS))["salesTotal"][0]["amount"] == "7.00"
     withdrawn = "act = 'sale.withdrawn' and reason = 'Entered twice.'"
-    assert await count(company, "event", f"{withdrawn} and before ->> 'amount' = '10.5000'") == 1
+    assert await count(company, "event", f"{withdrawn} and before ->> 'amount' = '10.7500'") == 1
 
 
 async def test_two_messages_with_the_same_new_sale_add_it_once(company: Company) -> None:

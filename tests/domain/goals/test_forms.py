@@ -251,7 +251,9 @@ async def test_nobody_overrides_rates_closes_or_reopens_their_own_goal_whatever_
     await refused(company, NotPermitted, lambda: override_actual(
         mona, goal_id=goal, seen_version=3, value=Decimal(1), reason="Mine"))  # fmt: skip
     await refused(
-        company, NotPermitted, lambda: rate_goal(mona, goal_id=goal, level=1, comment="Me")
+        company,
+        NotPermitted,
+        lambda: rate_goal(mona, goal_id=goal, seen_version=3, level=1, comment="Me"),
     )
     await refused(company, NotPermitted, lambda: close_goal(mona, goal_id=goal, seen_version=3))
     await refused(company, NotPermitted, lambda: reopen_goal(
@@ -279,9 +281,11 @@ async def test_a_goal_on_a_rubric_is_rated_by_a_manager_and_closed_by_its_level(
         ("Mona", 5, "Great", Invalid), ("Mona", 3, "", Invalid),
     ):  # fmt: skip
         await refused(company, kind, lambda who=who, level=level, comment=comment: rate_goal(  # type: ignore[misc]
-            company.actor(who), goal_id=goal, level=level, comment=comment))  # fmt: skip
-    await rate_goal(mona, goal_id=goal, level=4, comment="Everybody says so.")
-    await rate_goal(mona, goal_id=goal, level=2, comment="On reflection.")
+            company.actor(who), goal_id=goal, seen_version=3, level=level, comment=comment))  # fmt: skip
+    await rate_goal(mona, goal_id=goal, seen_version=3, level=4, comment="Everybody says so.")
+    await refused(company, StaleVersion, lambda: rate_goal(
+        mona, goal_id=goal, seen_version=3, level=1, comment="Without a look."))  # fmt: skip
+    await rate_goal(mona, goal_id=goal, seen_version=4, level=2, comment="On reflection.")
     await refused(company, Invalid, lambda: override_actual(
         mona, goal_id=goal, seen_version=5, value=Decimal(3), reason="So"))  # fmt: skip
     await close_goal(after(company, "Mona"), goal_id=goal, seen_version=5)
@@ -431,7 +435,7 @@ async def test_only_comp_administrators_define_templates_and_ramps(company: Comp
         for attempt in (
             lambda actor=actor: define_template(actor, name="x", goal_name="y", measure="revenue"),
             lambda actor=actor: change_template(actor, template_id=made, expected_version=1, name="z"),
-            lambda actor=actor: retire_template(actor, template_id=made),
+            lambda actor=actor: retire_template(actor, template_id=made, expected_version=1),
             lambda actor=actor: define_ramp(actor, name="x", steps=[Decimal(1)]),
         ):  # fmt: skip
             await refused(company, NotPermitted, attempt)
@@ -440,8 +444,9 @@ async def test_only_comp_administrators_define_templates_and_ramps(company: Comp
     await refused(company, Invalid, lambda: template(company, name="Other", measure="nothing"))
     await change_template(cora, template_id=made, expected_version=1, target=Decimal(9))
     await refused(company, TemplateChanged, lambda: change_template(cora, template_id=made, expected_version=1, name="z"))  # fmt: skip
-    await retire_template(cora, template_id=made)
-    await refused(company, Conflict, lambda: retire_template(cora, template_id=made))
+    await refused(company, TemplateChanged, lambda: retire_template(cora, template_id=made, expected_version=1))  # fmt: skip
+    await retire_template(cora, template_id=made, expected_version=2)
+    await refused(company, Conflict, lambda: retire_template(cora, template_id=made, expected_version=3))  # fmt: skip
     await refused(company, NotFound, lambda: assign_template(
         cora, template_id=made, people=[AssignedPerson(company.ids["Rui"])], **MAY))  # fmt: skip
     ramp = await define_ramp(cora, name="Slow", steps=[Decimal("0.25"), Decimal(1)])

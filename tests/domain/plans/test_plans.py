@@ -15,6 +15,7 @@ from domain.plans.falling_behind import correct
 from domain.plans.models import PlanState
 from domain.plans.rules import (
     NoSteps,
+    PlanChanged,
     PlanOpenAlready,
     WrongPlanState,
     due_of_its_own,
@@ -104,11 +105,14 @@ async def test_owner_and_manager_work_on_a_plan_and_the_manager_closes_it(compan
     rui, mona = company.actor("Rui"), company.actor("Mona")
     plan = await opened(company)
     with pytest.raises(NoSteps):
-        await agree_to_plan(mona, plan_id=plan)
+        await agree_to_plan(mona, plan_id=plan, expected_version=1)
 
     step = await add_step(rui, plan_id=plan, what="Ten calls a day.", due_on=DUE)
     await add_step(mona, plan_id=plan, what="Join two visits.", person_id=company.ids["Ada"])
-    await agree_to_plan(mona, plan_id=plan)
+    with pytest.raises(PlanChanged):  # she looked before the second step was there
+        await agree_to_plan(mona, plan_id=plan, expected_version=2)
+    assert await count(company, "corrective_plan", "state = 'open'") == 1
+    await agree_to_plan(mona, plan_id=plan, expected_version=3)
     await tick_step(rui, step_id=step)
     await tick_step(rui, step_id=step)
     await close_plan(mona, plan_id=plan, outcome="Back on track.")
@@ -127,7 +131,7 @@ async def test_owner_and_manager_work_on_a_plan_and_the_manager_closes_it(compan
     for late in (
         add_step(rui, plan_id=plan, what="Too late."),
         tick_step(rui, step_id=step, done=False),
-        agree_to_plan(mona, plan_id=plan),
+        agree_to_plan(mona, plan_id=plan, expected_version=6),
         close_plan(mona, plan_id=plan, outcome="Again."),
     ):
         with pytest.raises(WrongPlanState):
@@ -149,7 +153,7 @@ async def test_only_a_manager_above_opens_agrees_and_closes(
 
     for refused in (
         open_plan(actor, goal_id=running, reason="Mine.", due_on=DUE),
-        agree_to_plan(actor, plan_id=plan),
+        agree_to_plan(actor, plan_id=plan, expected_version=2),
         close_plan(actor, plan_id=plan, outcome="Done."),
         *([] if who == "Rui" else [add_step(actor, plan_id=plan, what="More.")]),
     ):
