@@ -63,8 +63,9 @@ create trigger add_standard_measures after insert on organisation
   for each row execute function add_standard_measures();
 """
 
-# Sales that nobody is named for count for the nil UUID. A day's row serves the edges of a range,
-# the months in it are read whole; territories have calendar periods only, so they have no days.
+# Sales that nobody is named for count for the nil UUID; without a territory they count for none. A day's row
+# serves the edges of a range, the months in it are read whole; territories have calendar periods only, so they
+# have no days. There is no row that all sales change: whoever posts would wait for everybody who does.
 TALLY = """
 create table tally (
   org_id uuid not null references organisation,
@@ -94,43 +95,56 @@ create index first_sale_by_day on first_sale (org_id, sold_on);
 create index sale_first_by_account on sale (org_id, account_id, sold_on, id) where amount > 0;
 """
 
-# One statement's changes are added up before anything is written, and rows are written in one order,
-# so that two who write at once wait for one another and never in a circle.
-KEEP_TALLY = """
-create function keep_tally() returns trigger language plpgsql set search_path = pg_catalog, public as $$
-declare
-  changed text := case tg_op
-    when 'INSERT' then 'select 1 as sign, came.* from came'
-    when 'DELETE' then 'select -1 as sign, went.* from went'
-    else 'select 1 as sign, came.* from came union all select -1, went.* from went' end;
-  parts text := format($part$
-    with changed as (%s), part as (
+_PARTS = """with changed as ({changed}), part as (
       select org_id, 'person' as of, coalesce(person_id, '00000000-0000-0000-0000-000000000000') as subject_id,
         'day' as grain, sold_on as begins_on, currency, sign, amount, cost, quantity from changed
       union all
       select org_id, 'person', coalesce(person_id, '00000000-0000-0000-0000-000000000000'),
         'month', date_trunc('month', sold_on::timestamp)::date, currency, sign, amount, cost, quantity from changed
       union all
-      select org_id, 'territory', coalesce(territory_id, '00000000-0000-0000-0000-000000000000'),
+      select org_id, 'territory', territory_id,
         'month', date_trunc('month', sold_on::timestamp)::date, currency, sign, amount, cost, quantity from changed
+      where territory_id is not null
     ), summed as (
       select org_id, of, subject_id, grain, begins_on, currency, sum(sign * amount) as amount,
         coalesce(sum(sign * (amount - cost)), 0) as margin, sum(sign * quantity) as quantity, sum(sign) as lines
       from part group by 1, 2, 3, 4, 5, 6
-    ) $part$, changed);
-begin
-  execute parts || $add$
+    )"""
+_CAME = "select 1 as sign, came.* from came"
+_WENT = "select -1 as sign, went.* from went"
+
+
+def _added(changed: str) -> str:
+    return f"""{_PARTS.format(changed=changed)}
     insert into tally as kept select * from summed where (amount, margin, quantity, lines) <> (0, 0, 0, 0)
     order by of, subject_id, grain, begins_on, currency
     on conflict (org_id, of, subject_id, grain, begins_on, currency) do update
     set amount = kept.amount + excluded.amount, margin = kept.margin + excluded.margin,
-        quantity = kept.quantity + excluded.quantity, lines = kept.lines + excluded.lines $add$;
-  if tg_op <> 'INSERT' then
-    execute parts || $empty$
-      delete from tally using summed
-      where (tally.org_id, tally.of, tally.subject_id, tally.grain, tally.begins_on, tally.currency)
-        = (summed.org_id, summed.of, summed.subject_id, summed.grain, summed.begins_on, summed.currency)
-        and tally.lines = 0 $empty$;
+        quantity = kept.quantity + excluded.quantity, lines = kept.lines + excluded.lines;"""
+
+
+def _emptied(changed: str) -> str:
+    return f"""{_PARTS.format(changed=changed)}
+    delete from tally using summed
+    where (tally.org_id, tally.of, tally.subject_id, tally.grain, tally.begins_on, tally.currency)
+      = (summed.org_id, summed.of, summed.subject_id, summed.grain, summed.begins_on, summed.currency)
+      and tally.lines = 0;"""
+
+
+# One statement's changes are added up before anything is written, and rows are written in one order,
+# so that two who write at once wait for one another and never in a circle. Each statement is written
+# out, since one that is put together when it runs is planned every time, for longer than it takes.
+KEEP_TALLY = f"""
+create function keep_tally() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  if tg_op = 'INSERT' then
+    {_added(_CAME)}
+  elsif tg_op = 'DELETE' then
+    {_added(_WENT)}
+    {_emptied(_WENT)}
+  else
+    {_added(f"{_CAME} union all {_WENT}")}
+    {_emptied(f"{_CAME} union all {_WENT}")}
   end if;
   return null;
 end $$;
@@ -148,7 +162,9 @@ create trigger keep_tally_removed after delete on sale
 KEEP_FIRST_SALE = """
 create function keep_first_sale() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
-  if tg_op = 'UPDATE' then
+  if tg_op = 'INSERT' then
+    if not exists (select from came where account_id is not null and amount > 0) then return null; end if;
+  elsif tg_op = 'UPDATE' then
     perform from first_sale
       join (select org_id, account_id from went union select org_id, account_id from came) touched
         using (org_id, account_id)
@@ -211,10 +227,9 @@ begin
       ('person', coalesce(person_id, '00000000-0000-0000-0000-000000000000'), 'day', sold_on),
       ('person', coalesce(person_id, '00000000-0000-0000-0000-000000000000'), 'month',
        date_trunc('month', sold_on::timestamp)::date),
-      ('territory', coalesce(territory_id, '00000000-0000-0000-0000-000000000000'), 'month',
-       date_trunc('month', sold_on::timestamp)::date)
+      ('territory', territory_id, 'month', date_trunc('month', sold_on::timestamp)::date)
     ) as part (of, subject_id, grain, begins_on)
-    where org_id = one group by 1, 2, 3, 4, 5, 6;
+    where org_id = one and part.subject_id is not null group by 1, 2, 3, 4, 5, 6;
     insert into first_sale
     select distinct on (account_id) org_id, account_id, id, sold_on, person_id, territory_id
     from sale where org_id = one and account_id is not null and amount > 0

@@ -54,16 +54,9 @@ create index result_mark_by_person on result_mark (org_id, person_id);
 """
 
 # Nobody waits for anybody here: a mark that somebody else holds is not renewed, another is made.
-MARK_RESULTS = """
-create function mark_results() returns trigger language plpgsql set search_path = pg_catalog, public as $$
-declare
-  changed text := case tg_op when 'INSERT' then 'came' when 'DELETE' then 'went'
-    else '(select * from came union all select * from went)' end;
-begin
-  execute format($mark$
-    with who as (
-      select distinct org_id, coalesce(%I, '00000000-0000-0000-0000-000000000000') as person_id
-      from %s changed where %s
+_MARK = """with who as (
+      select distinct org_id, coalesce({person}, '00000000-0000-0000-0000-000000000000') as person_id
+      from {changed} changed where {condition}
     ), held as (
       select result_mark.org_id, result_mark.id, result_mark.person_id from result_mark
       join who on result_mark.org_id = who.org_id and result_mark.person_id = who.person_id
@@ -74,17 +67,30 @@ begin
     )
     insert into result_mark (org_id, person_id)
     select who.org_id, who.person_id from who where not exists (
-      select from held where held.org_id = who.org_id and held.person_id = who.person_id)
-    $mark$, tg_argv[0], changed, tg_argv[1]);
-  return null;
-end $$;
-"""
+      select from held where held.org_id = who.org_id and held.person_id = who.person_id);"""
 
 
 def _marks(table: str, person: str, condition: str = "true") -> str:
-    """Triggers that mark the person named in a column whenever rows of a table change."""
+    """Triggers that mark the person named in a column whenever rows of a table change. Each table has
+    a function of its own, whose statements are planned once."""
+
+    def mark(changed: str) -> str:
+        return _MARK.format(person=person, changed=changed, condition=condition)
+
     came, went = "new table as came", "old table as went"
-    made = ""
+    made = f"""
+create function mark_results_of_{table}() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  if tg_op = 'INSERT' then
+    {mark("came")}
+  elsif tg_op = 'DELETE' then
+    {mark("went")}
+  else
+    {mark("(select * from came union all select * from went)")}
+  end if;
+  return null;
+end $$;"""
     for act, how, rows in (
         ("insert", "added", came),
         ("update", "corrected", f"{came} {went}"),
@@ -92,7 +98,7 @@ def _marks(table: str, person: str, condition: str = "true") -> str:
     ):
         made += f"""
 create trigger mark_{table}_{how} after {act} on {table} referencing {rows}
-  for each statement execute function mark_results('{person}', '{condition}');"""
+  for each statement execute function mark_results_of_{table}();"""
     return made
 
 
@@ -100,7 +106,7 @@ MARKED = {
     "sale": ("person_id", "true"),
     "first_sale": ("person_id", "true"),
     "check_in": ("author_id", "true"),
-    "goal": ("owner_id", "status = ''approved''"),
+    "goal": ("owner_id", "status = 'approved'"),
 }
 
 # The day on which a goal was handed in, as its organisation counts days. Where the day that counts
@@ -247,14 +253,14 @@ class Migration(BaseMigration):
             """,
             "",
         ),
-        RunSQL(MARK_RESULTS, "drop function mark_results"),
         *(
             RunSQL(
                 _marks(table, person, condition),
                 "".join(
                     f"drop trigger mark_{table}_{how} on {table};"
                     for how in ("added", "corrected", "removed")
-                ),
+                )
+                + f"drop function mark_results_of_{table}",
             )
             for table, (person, condition) in MARKED.items()
         ),

@@ -61,7 +61,7 @@ async def gather_statistics(company: Company, dsn: str) -> None:
     """Let the planner know what came in; only the tables' owner may."""
     connection = await asyncpg.connect(dsn)
     try:
-        derived = ["organisation", "reach", "territory_within", "event"]
+        derived = ["organisation", "reach", "territory_within", "tally", "goal_within", "event"]
         tables = [table for table, _ in company.tables]
         await connection.execute(f"analyze {', '.join([*tables, *derived])}")
     finally:

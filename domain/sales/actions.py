@@ -73,9 +73,8 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
     organisation = await Organisation.get(org_id=actor.org)
     zone = ZoneInfo(organisation.time_zone)
     said = {content.external_id: content for content in (content_of(sale, zone) for sale in sales)}
-    ids = {external_id: new_id() for external_id in said if external_id not in standing}
-    await _add(actor, said, ids)
-    ids |= {external_id: row["id"] for external_id, row in standing.items()}
+    new = {external_id: new_id() for external_id in said if external_id not in standing}
+    ids = new | {external_id: row["id"] for external_id, row in standing.items()}
     verdicts = {name: verdict_on(standing.get(name), now) for name, now in said.items()}
 
     posting = new_id()
@@ -90,6 +89,8 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
     ]
     transaction = current_transaction()
     await transaction.execute_query(_KEEP, [actor.org, posting, _json(lines)])
+    # The sales come last: from then on others wait who sell for the same people on these days.
+    await _add(actor, said, new)
     corrected = [name for name, verdict in verdicts.items() if verdict is PostedVerdict.CORRECTED]
     if corrected:
         rows = [{"id": ids[name], **asdict(said[name])} for name in corrected]

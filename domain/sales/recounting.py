@@ -26,10 +26,9 @@ select part.of, part.subject_id, part.grain, part.begins_on, sale.currency,
 from sale cross join lateral (values
   ('person', coalesce(sale.person_id, {NOBODY}), 'day', sale.sold_on),
   ('person', coalesce(sale.person_id, {NOBODY}), 'month', date_trunc('month', sale.sold_on::timestamp)::date),
-  ('territory', coalesce(sale.territory_id, {NOBODY}), 'month',
-   date_trunc('month', sale.sold_on::timestamp)::date)
+  ('territory', sale.territory_id, 'month', date_trunc('month', sale.sold_on::timestamp)::date)
 ) as part (of, subject_id, grain, begins_on)
-where sale.org_id = $1 group by 1, 2, 3, 4, 5
+where sale.org_id = $1 and part.subject_id is not null group by 1, 2, 3, 4, 5
 """
 _KEPT = """
 select of, subject_id, grain, begins_on, currency, amount, margin, quantity, lines from tally
