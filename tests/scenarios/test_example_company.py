@@ -16,6 +16,8 @@ import httpx2
 import pytest
 
 from tests import cluster
+from tests.scenarios import comparing
+from tests.scenarios.recomputed import Company
 from tests.scenarios.server import ROOT, Caller, DemoServer
 from tests.scenarios.trouble import asked, locked, stop_database, until
 
@@ -27,7 +29,8 @@ def server() -> Iterator[DemoServer]:
     home = cluster.make_home()
     demo = DemoServer(home)
     try:
-        demo.start()
+        # Who compares every figure would spend all they have.
+        demo.start(ATTAIN_PERSON_POINTS="1000000")
         yield demo
     finally:
         if demo.process is not None and demo.process.poll() is None:
@@ -109,6 +112,27 @@ def test_the_targets_come_back_exactly(server: DemoServer) -> None:
     of_files = [Decimal(goal["target"]["amount"]) for goal in goals if goal["territory"]]
     assert len(of_files) == 809
     assert sum(of_files) == Decimal("676210000.00")
+
+
+def test_every_figure_of_a_goal_is_what_another_program_makes_of_the_files(
+    server: DemoServer,
+) -> None:
+    admin, company = server.sign_in("comp_admin"), Company(comparing.EXAMPLE)
+    comparing.draft(admin)
+    comparing.reorganise(server.sign_in("hr"), company)
+
+    compared, wrong = comparing.differences(admin, company)
+
+    assert wrong == []
+    assert compared["revenue own"] > 850
+    assert {kind for kind in compared if kind.endswith(" team")} == {
+        f"{measure} team" for measure in comparing.MEASURES
+    }
+    assert {"margin own", "units organisation", "revenue contributors"} <= compared.keys()
+    executive = server.sign_in("executive")
+    for name, goals in (("Revenue, Q1 2021", 18), ("Revenue, fiscal year 2020", 74)):
+        assert comparing.tree_differences(executive, name) == (goals, [])
+    assert comparing.cascade_differences(admin, company) == (17, [])
 
 
 def test_a_rep_sees_where_they_stand(linda: Caller) -> None:
