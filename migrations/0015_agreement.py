@@ -46,9 +46,11 @@ create table goal_change (
   before jsonb not null,
   after jsonb not null,
   changed_at timestamptz not null default clock_timestamp(),
+  changed_on date not null,
   primary key (org_id, id),
   constraint goal_change_goal foreign key (org_id, goal_id) references goal on delete restrict
 );
+comment on column goal_change.changed_on is 'The organisation''s day on which it changed.';
 create index goal_change_by_goal on goal_change (org_id, goal_id, version);
 create function keep_goal_change() returns trigger language plpgsql
 set search_path = pg_catalog, public as $$
@@ -57,9 +59,12 @@ begin
     delete from goal_change where org_id = old.org_id and goal_id = old.id;
     return old;
   end if;
-  insert into goal_change (org_id, goal_id, version, before, after)
+  insert into goal_change (org_id, goal_id, version, before, after, changed_on)
   select new.org_id, new.id, new.version,
-    jsonb_object_agg(was.key, was.value), jsonb_object_agg(was.key, became.value)
+    jsonb_object_agg(was.key, was.value), jsonb_object_agg(was.key, became.value),
+    (select coalesce(organisation.business_date,
+        (clock_timestamp() at time zone organisation.time_zone)::date)
+      from organisation where organisation.org_id = new.org_id)
   from jsonb_each(to_jsonb(old)) was join jsonb_each(to_jsonb(new)) became using (key)
   where was.value is distinct from became.value
     and was.key not in ('version', 'updated_at', 'batch_id')

@@ -243,7 +243,9 @@ class GoalAsOf:
     target: Figure = figure("The target that day.", "{row}.target_then")
     since: datetime.date = column("The day from which it counted.")
     amendment: GoalAmendment | None = to_one(
-        "The amendment by which it counted; null for the target first agreed.", "amendment_id"
+        "The amendment by which it counted; null for the target first agreed, and for one that an"
+        " import corrected.",
+        "amendment_id",
     )
 
 

@@ -1,10 +1,12 @@
 """Which terms of an agreement are in force, as SQL."""
 
 # `:as_of` is a parameter of the read. A target counts from its effective day on, unless a later
-# amendment took that day over; before the first amendment it is what was first agreed.
+# amendment took that day over; before the first amendment it is what was first agreed. An import may
+# correct what was agreed as long as nobody has acted on it, so before any amendment: until the day of
+# a correction it is what the correction found.
 GOALS_AS_OF = """(select goal.*, goal.id as goal_id, term.id as amendment_id,
-    coalesce(term.effective_from, goal.starts_on) as since,
-    coalesce(term.target_after, original.target_before, goal.target) as target_then
+    coalesce(term.effective_from, greatest(corrected.since, goal.starts_on)) as since,
+    coalesce(term.target_after, corrected.target, original.target_before, goal.target) as target_then
   from goal
   left join lateral (
     select agreed.id, agreed.effective_from, agreed.target_after from goal_amendment agreed
@@ -13,10 +15,21 @@ GOALS_AS_OF = """(select goal.*, goal.id as goal_id, term.id as amendment_id,
     order by agreed.effective_from desc, agreed.decided_at desc, agreed.id desc limit 1
   ) term on true
   left join lateral (
-    select agreed.target_before from goal_amendment agreed
+    select agreed.target_before, agreed.seen_version from goal_amendment agreed
     where agreed.org_id = :org::uuid and agreed.goal_id = goal.id and agreed.state = 'approved'
     order by agreed.decided_at, agreed.id limit 1
   ) original on true
+  left join lateral (
+    select max(change.changed_on) filter (where change.changed_on <= :as_of::date) as since,
+      (array_agg(change.before ->> 'target' order by change.version)
+        filter (where change.changed_on > :as_of::date))[1]::numeric as target
+    from goal_change change
+    where change.org_id = :org::uuid and change.goal_id = goal.id and change.before ? 'target'
+      and change.version <= coalesce(original.seen_version, goal.version)
+      and change.version > coalesce((select min(approval.version) from goal_change approval
+        where approval.org_id = :org::uuid and approval.goal_id = goal.id
+          and approval.after ->> 'status' = 'approved'), 0)
+  ) corrected on true
   where goal.org_id = :org::uuid and goal.status in ('approved', 'closed'))"""
 
 CURRENT_DELEGATION = """({row}.ended_at is null

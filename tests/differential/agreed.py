@@ -2,6 +2,7 @@
 lock dates."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from tests.differential.furnishing import Furniture
@@ -67,6 +68,25 @@ def furnish_agreement(made: Furniture) -> None:
             _revisions(made, goal, number)
         if goal["status"] == "approved" and number % 3 < 2:
             _amendments(made, goal, number)
+        if goal["status"] == "approved" and number % 3 != 1:
+            _corrections(made, goal, number)
+
+
+def _corrections(made: Furniture, goal: Mapping[str, object], number: int) -> None:
+    """By imports, and one before it was approved."""
+    days = ("2020-05-28", "2020-05-29", "2020-05-30")
+    for step in range(int(str(goal["version"])) - 1):
+        approved = {"status": "approved"} if step == number % 2 else {}
+        amount = Decimal(AMOUNTS[(number + step) % len(AMOUNTS)])
+        made.add(
+            "goal_change",
+            id=made.new_id(),
+            goal_id=goal["id"],
+            version=step + 2,
+            before={"name": "Earlier"} if approved else {"target": str(amount)},
+            after=approved or {"target": str(amount + 1)},
+            changed_on=days[step],
+        )
 
 
 def _revisions(made: Furniture, goal: Mapping[str, object], number: int) -> None:

@@ -26,7 +26,7 @@ ORDER = (
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
     "calendar", "calendar_period", "season", "day_off", "goal_template", "ramp", "goal_assignment", "goal",
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
-    "goal_revision", "goal_amendment", "goal_segment", "delegation", "goal_lock",
+    "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line", "event",
 )  # fmt: skip

@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from auth.actor import Actor
+from domain.database import on_behalf_of
 from domain.goals.actions import approve_goal, draft_goal
 from domain.goals.agreement_models import AmendmentPolicy
 from domain.goals.amending import amend_goal, approve_amendment
 from domain.goals.delegating import delegate_approvals
 from domain.ids import new_id
-from tests.people import Company, count, found_company, goal_row, submitted_goal
+from tests.people import TODAY, Company, count, found_company, goal_row, submitted_goal
 from tests.schema.asking import ask, goal, goal_id, person_id, sold
 
 APPROVE_ALL = """mutation($input: GoalsApproveInput!) { goalsApprove(input: $input) {
@@ -209,6 +211,59 @@ async def test_a_delegate_finds_what_waits_and_nothing_else(company: Company) ->
         {"decidedBy": {"name": "Olga"}, "onBehalfOf": {"name": "Mona"}}
     ]
     assert await ask(olga, found) == {"amendments": {"nodes": []}, "goals": {"nodes": []}}
+
+
+async def test_before_an_import_corrected_it_a_day_has_the_target_of_then(company: Company) -> None:
+    imported = await goal(company, "Rui")
+    other = await submitted_goal(company, "Rui")
+    await change_goal_by_import(company, other, date(2020, 5, 2), 5)  # before it was agreed
+    await approve_goal(company.actor("Mona"), goal_id=other, seen_version=3)
+    for corrected_on, target in ((date(2020, 4, 28), 900), (date(2020, 5, 11), 950), (TODAY, 975)):
+        await change_goal_by_import(company, imported, corrected_on, target)
+    amendment = await amend_goal(
+        company.actor("Cora"), goal_id=imported, seen_version=4, target=Decimal(2000),
+        effective_from=date(2020, 5, 30), policy=AmendmentPolicy.REPLACE, reason="More.",
+    )  # fmt: skip
+    await approve_amendment(company.actor("Mona"), amendment_id=amendment, seen_version=4)
+
+    document = """query($day: Date, $goal: ID!) { goalsAsOf(asOf: $day, filter: {goal: {eq: $goal}}) {
+      nodes { since target { amount } amendment { reason } } } }"""
+    said = {}
+    for day in ("2020-04-27", "2020-05-10", "2020-05-11", "2020-05-28", None, "2020-05-30"):
+        [node] = (await ask(company.actor("Rui"), document, day=day, goal=goal_id(imported)))[
+            "goalsAsOf"
+        ]["nodes"]
+        said[day] = (node["target"]["amount"], node["since"], node["amendment"])
+    [whole] = (await ask(company.actor("Rui"), document, day="2020-05-01", goal=goal_id(other)))[
+        "goalsAsOf"
+    ]["nodes"]
+
+    assert said == {
+        "2020-04-27": ("1000.00", "2020-05-01", None),
+        "2020-05-10": ("900.00", "2020-05-01", None),
+        "2020-05-11": ("950.00", "2020-05-11", None),
+        "2020-05-28": ("950.00", "2020-05-11", None),
+        None: ("975.00", "2020-05-29", None),
+        "2020-05-30": ("2000.00", "2020-05-30", {"reason": "More."}),
+    }
+    assert whole["target"]["amount"] == "5.00"
+
+
+async def change_goal_by_import(company: Company, goal: UUID, day: date, target: int) -> None:
+    """As a file's correction writes it, on this day of the organisation's."""
+    async with on_behalf_of(company.org) as transaction:
+        for today, statement in (
+            (
+                day,
+                "update goal set target = $3, version = version + 1 where org_id = $1 and id = $2",
+            ),
+            (TODAY, None),
+        ):
+            await transaction.execute_query(
+                "update organisation set business_date = $2 where org_id = $1", [company.org, today]
+            )
+            if statement:
+                await transaction.execute_query(statement, [company.org, goal, Decimal(target)])
 
 
 async def test_after_an_amendment_an_earlier_day_still_has_its_target(company: Company) -> None:

@@ -100,6 +100,13 @@ def goals_as_of(view: View, row: object, args: Args) -> Any:
     return page(AS_OF, args, AS_OF.sorted(rows))
 
 
+def _corrections(view: View, goal: Row, last: int) -> list[Row]:
+    """Changes of what was agreed by another way than an amendment, the earliest first."""
+    changes = [each for each in view.facts.changes if each["goal_id"] == goal["id"]]
+    agreed = min((each["version"] for each in changes if each["status"] == "approved"), default=0)
+    return [each for each in changes if each["has_target"] and agreed < each["version"] <= last]
+
+
 def _as_of(view: View, goal: Row, day: date) -> Row:
     agreed = [
         row
@@ -115,14 +122,21 @@ def _as_of(view: View, goal: Row, day: date) -> Row:
         default=None,
     )
     first = min(agreed, key=lambda row: (row["decided_at"], row["id"]), default=None)
+    last = goal["version"] if first is None else first["seen_version"]
+    corrections = _corrections(view, goal, last)
     before = goal["target"] if first is None else first["target_before"]
+    for correction in reversed(corrections):
+        if correction["changed_on"] > day:
+            before = correction["target"]
+    days = [each["changed_on"] for each in corrections if each["changed_on"] <= day]
+    since = max([goal["starts_on"], *days])
     id: UUID = goal["id"]
     return {
         "__typename": "GoalAsOf",
         "goal_id": id,
         "owner_id": goal["owner_id"],
         "starts_on": goal["starts_on"],
-        "since": goal["starts_on"] if term is None else term["effective_from"],
+        "since": since if term is None else term["effective_from"],
         "amendment_id": None if term is None else term["id"],
         "target": before if term is None else term["target_after"],
     }

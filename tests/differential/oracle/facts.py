@@ -157,6 +157,7 @@ class Facts:
     holdings: list[Row]
     assignments: list[Row]
     milestones: list[Row]
+    changes: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -219,4 +220,9 @@ async def read_facts(org: UUID) -> Facts:
             holdings=await plain("select * from holding where org_id = $1"),
             assignments=await plain("select * from territory_assignment where org_id = $1"),
             milestones=await plain("select * from goal_milestone where org_id = $1"),
+            changes=await plain(
+                "select goal_id, version, changed_on, after ->> 'status' as status,"
+                " before ? 'target' as has_target, (before ->> 'target')::numeric as target"
+                " from goal_change where org_id = $1 order by version"
+            ),
         )
