@@ -63,6 +63,15 @@ with made as (
 )
 select * from made
 """
+# Whoever had a goal already, and hands it on now, has shares of it below.
+_SUMMED = """
+update goal set roll_up = 'sum', version = goal.version + 1, updated_at = clock_timestamp()
+where goal.org_id = $1 and goal.roll_up = 'none' and goal.id in (
+  select above.child_id from goal_cascade_line line
+  join goal_cascade_line above on above.org_id = $1 and above.id = line.above_id
+  where line.org_id = $1 and line.cascade_id = $2 and line.child_id = line.id)
+returning goal.id, goal.owner_id, goal.target, goal.plan_target, goal.uplift, goal.target as target_before
+"""
 _DECISIONS = """
 insert into goal_decision (org_id, id, goal_id, owner_id, act, person_id, target)
 select $1, made.id, made.goal_id, made.owner_id, $2, $3, made.target
@@ -104,6 +113,9 @@ async def applied_lines(actor: Actor, cascade: GoalCascade, goal: Goal) -> None:
         *await transaction.execute_query_dict(_CHANGED, whose),
         *await transaction.execute_query_dict(_MADE, whose),
     ]
+    told = {each["id"] for each in written}
+    summed = await transaction.execute_query_dict(_SUMMED, whose[:2])
+    written += [each for each in summed if each["id"] not in told]
     if goal.roll_up == RollUp.NONE:
         await goal.change(
             roll_up=RollUp.SUM, version=goal.version + 1, updated_at=datetime.now(UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from domain.database import on_behalf_of
 from domain.errors import Invalid, NotFound, NotPermitted
-from domain.goals.actions import change_goal, submit_goal
+from domain.goals.actions import approve_goal, change_goal, submit_goal
 from domain.goals.cascading import (
     CascadeDecided,
     StaleCascade,
@@ -117,6 +117,28 @@ async def test_an_applied_cascade_gives_everybody_their_share_as_a_draft(company
     assert await count(company, "goal_decision", "act = 'cascaded'") == 6
     assert await count(company, "event", "act = 'goal.cascaded' and number is not null") == 6
     assert (await goal_row(company, top)).roll_up == "sum"
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+async def test_whoever_hands_on_a_goal_that_they_had_already_has_shares_of_it(
+    company: Company, agreed: bool
+) -> None:
+    top, ada = await adas_goal(company), company.actor("Ada")
+    await apply_cascade(ada, cascade_id=await propose_cascade(ada, goal_id=top, method=EQUAL))
+    monas = (await goals_below(company, top))["Mona"]["id"]
+    if agreed:
+        await submit_goal(company.actor("Mona"), goal_id=monas, expected_version=1)
+        await approve_goal(ada, goal_id=monas, seen_version=2)
+
+    cascade = await propose_cascade(ada, goal_id=top, method=EQUAL, levels=2)
+    await apply_cascade(ada, cascade_id=cascade)
+
+    below = await goals_below(company, top)
+    assert {name: each["roll_up"] for name, each in below.items()} == {
+        "Mona": "sum", "Eve": "sum", "Olga": "none", "Rui": "none", "Sam": "none",
+    }  # fmt: skip
+    assert below["Mona"]["target"] == Decimal("500.0000")
+    assert await count(company, "event", f"act = 'goal.cascaded' and subject_id = '{monas}'") == 2
 
 
 @pytest.mark.parametrize(("currency", "target"), [("JPY", "1000"), ("KWD", "0.001"), ("USD", "0")])
