@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass, Relation, may_upon
+from auth.permissions import Act, FieldClass, may
 from domain.blockers import access
 from domain.blockers.models import BlockerState, Cause
+from domain.people.access import related
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_one
 from schema.compiler.filters import compares
@@ -57,19 +58,17 @@ described_enum(
 )
 
 
-def _possible(actor: Actor) -> list[tuple[str, list[BlockerAction]]]:
-    def open_to(relation: Relation) -> list[BlockerAction]:
-        acts = {
-            BlockerAction.RESOLVE: Act.BLOCKER_RESOLVE,
-            BlockerAction.WITHDRAW: Act.BLOCKER_WITHDRAW,
-        }
-        return [action for action, act in acts.items() if may_upon(actor, act, relation)]
-
+def _possible(actor: Actor) -> dict[BlockerAction, str]:
+    acts = {
+        BlockerAction.RESOLVE: Act.BLOCKER_RESOLVE,
+        BlockerAction.WITHDRAW: Act.BLOCKER_WITHDRAW,
+    }
     is_open = f"{{row}}.state = '{BlockerState.OPEN}'"
-    return [
-        (f"{is_open} and {access.IS_OWNER}", open_to(Relation.SELF)),
-        (f"{is_open} and {access.IS_BELOW}", open_to(Relation.CHAIN)),
-    ]
+    return {
+        action: f"{is_open} and {related(actor, act, access.OWNER)}"
+        for action, act in acts.items()
+        if may(actor, act)
+    }
 
 
 def _in_words(column: str) -> str:

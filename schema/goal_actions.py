@@ -1,11 +1,7 @@
-"""The words for goals, and what a viewer may do to one."""
+"""The words for goals."""
 
 from enum import StrEnum
 
-from auth.actor import Actor
-from auth.permissions import Act, Relation, may_upon
-from domain.goals.access import decides_for_another
-from domain.goals.locking import LOCKED
 from domain.goals.models import (
     Acceptance,
     Confidence,
@@ -15,8 +11,7 @@ from domain.goals.models import (
     GoalStatus,
     RollUp,
 )
-from domain.goals.rules import possible_acts
-from domain.sql import quoted
+from domain.goals.offering import GoalAction
 from schema.plain import described_enum
 
 described_enum(
@@ -140,29 +135,14 @@ described_enum(
 )
 
 
-class GoalAction(StrEnum):
-    CHANGE = "change"
-    SUBMIT = "submit"
-    APPROVE = "approve"
-    RETURN = "return"
-    ACCEPT = "accept"
-    REQUEST_CHANGE = "request_change"
-    AMEND = "amend"
-    CHECK_IN = "check_in"
-    RAISE_BLOCKER = "raise_blocker"
-    OPEN_PLAN = "open_plan"
-    KEEP_PRIVATE = "keep_private"
-    OVERRIDE = "override"
-    RATE = "rate"
-    CLOSE = "close"
-    REOPEN = "reopen"
-
-
 described_enum(
     GoalAction,
     "What a viewer may do to a goal.",
     {
         "CHANGE": "Change what it says.",
+        "SET_MATRIX": "Set the lines by which it is scored.",
+        "SHARE": "Name its contributors.",
+        "PRORATE": "Reduce its target to the days that count, or by a ramp.",
         "SUBMIT": "Hand it in for approval.",
         "APPROVE": "Agree to it.",
         "RETURN": "Give it back with a comment.",
@@ -172,65 +152,17 @@ described_enum(
         "CHECK_IN": "Say how it goes.",
         "RAISE_BLOCKER": "Say what is in its way.",
         "OPEN_PLAN": "Open a corrective plan for it.",
-        "KEEP_PRIVATE": "Keep it private, or open it again.",
+        "KEEP_PRIVATE": "Keep it private.",
+        "OPEN": "Keep it private no longer.",
         "OVERRIDE": "Set by hand what it has reached.",
-        "RATE": "Rate it by its rubric, where it has one.",
+        "RATE": "Rate it by its rubric.",
         "CLOSE": "Fix its score, once it is over.",
         "REOPEN": "Take its score back.",
+        "PROPOSE": "Say which number you would set yourself.",
+        "ALIGN": "Put it below another goal, or say why there is none above it.",
+        "ROLL_UP": "Say what the goals below are to it, and what they weigh.",
+        "SPREAD": "Spread it over the periods of a calendar.",
+        "CASCADE": "Share it out among the people below its owner.",
+        "SET_BUDGET": "Grant money, heads or tools to it.",
     },
 )
-
-_ACTS = {
-    GoalAction.CHANGE: (GoalAct.CHANGED, Act.GOAL_DRAFT),
-    GoalAction.SUBMIT: (GoalAct.SUBMITTED, Act.GOAL_SUBMIT),
-    GoalAction.APPROVE: (GoalAct.APPROVED, Act.GOAL_APPROVE),
-    GoalAction.RETURN: (GoalAct.RETURNED, Act.GOAL_RETURN),
-    GoalAction.ACCEPT: (GoalAct.ACCEPTED, Act.GOAL_ACCEPT),
-    GoalAction.REQUEST_CHANGE: (GoalAct.CHANGE_REQUESTED, Act.GOAL_ACCEPT),
-    GoalAction.AMEND: (GoalAct.AMENDED, Act.GOAL_AMEND),
-    GoalAction.CHECK_IN: (GoalAct.CHECKED_IN, Act.GOAL_CHECK_IN),
-    GoalAction.RAISE_BLOCKER: (GoalAct.BLOCKED, Act.BLOCKER_RAISE),
-    GoalAction.OPEN_PLAN: (GoalAct.CORRECTED, Act.PLAN_OPEN),
-    GoalAction.KEEP_PRIVATE: (GoalAct.KEPT_PRIVATE, Act.GOAL_KEEP_PRIVATE),
-    GoalAction.OVERRIDE: (GoalAct.OVERRIDDEN, Act.GOAL_OVERRIDE),
-    GoalAction.RATE: (GoalAct.RATED, Act.GOAL_RATE),
-    GoalAction.CLOSE: (GoalAct.CLOSED, Act.GOAL_CLOSE),
-    GoalAction.REOPEN: (GoalAct.REOPENED, Act.GOAL_REOPEN),
-}
-_OF_OTHERS = {GoalAction.OVERRIDE, GoalAction.RATE, GoalAction.CLOSE, GoalAction.REOPEN}
-"""What nobody does to a goal of their own, whatever their roles."""
-
-
-def possible_actions(
-    actor: Actor, *, is_owner: str, is_below: str
-) -> list[tuple[str, list[GoalAction]]]:
-    """What a goal's state allows and the actor's standing towards its owner permits, by conditions
-    (SQL over `{row}`) of which the first that holds counts. Standing above the owner is asked last,
-    and only where it changes the answer."""
-    cases: list[tuple[str, list[GoalAction]]] = [
-        (f"{{row}}.status in ('draft', 'submitted', 'returned') and {LOCKED}", [])
-    ]
-    for relation, holds in ((Relation.SELF, is_owner), (Relation.CHAIN, is_below)):
-        for status in GoalStatus:
-            actions = _possible(actor, status, relation)
-            if actions or relation is Relation.SELF:
-                cases.append((f"{{row}}.status = {quoted(status.value)} and {holds}", actions))
-    if actor.delegators:
-        waits = f"{{row}}.status = {quoted(GoalStatus.SUBMITTED.value)} and not {{row}}.private"
-        decides = f"{waits} and {decides_for_another('{row}')}"
-        cases.append((decides, [GoalAction.APPROVE, GoalAction.RETURN]))
-    for status in GoalStatus:
-        if actions := _possible(actor, status, Relation.COLLEAGUE):
-            cases.append((f"{{row}}.status = {quoted(status.value)}", actions))
-    return cases
-
-
-def _possible(actor: Actor, status: GoalStatus, relation: Relation) -> list[GoalAction]:
-    possible = possible_acts(status)
-    return [
-        action
-        for action, (goal_act, act) in _ACTS.items()
-        if goal_act in possible
-        and may_upon(actor, act, relation)
-        and not (relation is Relation.SELF and action in _OF_OTHERS)
-    ]

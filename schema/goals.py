@@ -33,6 +33,7 @@ from domain.goals.models import (
     GoalStatus,
     RollUp,
 )
+from domain.goals.offering import STANDING, GoalAction, possible_actions
 from domain.goals.pace import paced
 from domain.goals.terms import ACCEPTANCE_DECISION, MISSING_PARTS, REVISION
 from domain.goals.tree_figures import (
@@ -43,7 +44,6 @@ from domain.goals.tree_figures import (
     from_below,
     weighted_progress,
 )
-from domain.people.access import stands_above
 from schema.agreement import GoalAmendment, GoalRevision, GoalSegment
 from schema.blockers import Blocker
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
@@ -53,7 +53,7 @@ from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
 from schema.directions import Direction, direction
 from schema.figures import Figure, figure
-from schema.goal_actions import ActualSource, GoalAction, GoalMeasure, possible_actions
+from schema.goal_actions import ActualSource, GoalMeasure
 from schema.goal_forms import (
     GoalAdjustment,
     GoalClosing,
@@ -185,7 +185,6 @@ MEASURED_ACTUAL = actual("{counted}")
 STANDING_CLOSING = """(select closing.id from goal_closing closing
   where closing.org_id = :org::uuid and closing.goal_id = {row}.id and closing.reopened_at is null)"""
 IS_OWNER = "{row}.owner_id = :person::uuid"
-IS_BELOW = stands_above("{row}.owner_id", or_is=False)
 
 
 @stored(
@@ -205,6 +204,7 @@ IS_BELOW = stands_above("{row}.owner_id", or_is=False)
         "attainability": attainability("{row}", "{measured}"),
         "children": children_of("{row}"),
         "from_below": from_below("{row}"),
+        "standing": STANDING,
     },
     compared={"starts_on": datetime.date, "ends_on": datetime.date | None},
 )
@@ -486,7 +486,7 @@ class Goal(Node, Versioned):
     )
     viewer_can: list[GoalAction] = decided(
         "What you may do to it as it stands, so that an app offline knows which buttons to show.",
-        lambda actor: possible_actions(actor, is_owner=IS_OWNER, is_below=IS_BELOW),
+        possible_actions,
     )
 
 

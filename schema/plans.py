@@ -1,6 +1,7 @@
 """Corrective plans and their steps, as the schema shows them."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -8,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass, Relation, may_upon
+from auth.permissions import Act, FieldClass, may
+from domain.people.access import related
 from domain.plans import access
 from domain.plans.models import PlanState
+from domain.sql import quoted
 from schema.compiler.fields import to_many, to_one
 from schema.connections import Connection
 from schema.money import number
@@ -46,33 +49,31 @@ described_enum(
     {
         "ADD_STEP": "Add a step.",
         "TICK_STEP": "Say that a step is done, or not after all.",
-        "AGREE": "Agree to its steps, once there are any.",
+        "AGREE": "Agree to its steps.",
         "CLOSE": "End it, saying what came of it.",
     },
 )
 
 _OPEN_TO = {
-    PlanAction.ADD_STEP: (Act.PLAN_WORK, (PlanState.OPEN, PlanState.AGREED)),
-    PlanAction.TICK_STEP: (Act.PLAN_WORK, (PlanState.OPEN, PlanState.AGREED)),
-    PlanAction.AGREE: (Act.PLAN_AGREE, (PlanState.OPEN,)),
-    PlanAction.CLOSE: (Act.PLAN_CLOSE, (PlanState.OPEN, PlanState.AGREED)),
+    PlanAction.ADD_STEP: (Act.PLAN_WORK, (PlanState.OPEN, PlanState.AGREED), False),
+    PlanAction.TICK_STEP: (Act.PLAN_WORK, (PlanState.OPEN, PlanState.AGREED), True),
+    PlanAction.AGREE: (Act.PLAN_AGREE, (PlanState.OPEN,), True),
+    PlanAction.CLOSE: (Act.PLAN_CLOSE, (PlanState.OPEN, PlanState.AGREED), False),
 }
+"""Of each action its right, the states that allow it, and whether there have to be steps."""
 
 
-def _possible(actor: Actor) -> list[tuple[str, list[PlanAction]]]:
-    relations = ((Relation.SELF, access.IS_OWNER), (Relation.CHAIN, access.IS_BELOW))
-    return [
-        (
-            f"{{row}}.state = '{state}' and {holds}",
-            [
-                action
-                for action, (act, states) in _OPEN_TO.items()
-                if state in states and may_upon(actor, act, relation)
-            ],
-        )
-        for relation, holds in relations
-        for state in (PlanState.OPEN, PlanState.AGREED)
-    ]
+def _possible(actor: Actor) -> dict[PlanAction, str]:
+    def holds(act: Act, states: Sequence[PlanState], has_steps: bool) -> str:
+        state = f"{{row}}.state in ({', '.join(map(quoted, states))})"
+        right = related(actor, act, access.OWNER)
+        return f"{state} and {right}" + (f" and {access.HAS_STEPS}" if has_steps else "")
+
+    return {
+        action: holds(act, states, has_steps)
+        for action, (act, states, has_steps) in _OPEN_TO.items()
+        if may(actor, act)
+    }
 
 
 @stored(

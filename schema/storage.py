@@ -13,9 +13,8 @@ travels as parameters. A type cannot be declared without saying who sees its row
 its rows are entered that predicate goes along.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
 from uuid import UUID
 
@@ -75,10 +74,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A field that is a list out of an enum, decided by conditions over `{row}`: the first that
-    holds; the empty list where none does."""
+    """A field that is a list out of an enum: those of its values whose conditions over `{row}` hold."""
 
-    cases: Callable[[Actor], Sequence[tuple[str, Sequence[Enum]]]]
+    when: Callable[[Actor], Mapping[Any, str]]
     field_class: FieldClass | None = None
 
 
@@ -223,11 +221,9 @@ def listed(description: str, rows: str, *, order: str) -> Any:
     return _field(description, Listed(rows=rows, order=order))
 
 
-def decided(
-    description: str, cases: Callable[[Actor], Sequence[tuple[str, Sequence[Enum]]]]
-) -> Any:
-    """A list out of an enum, by the first condition that holds."""
-    return _field(description, Decided(cases=cases))
+def decided(description: str, when: Callable[[Actor], Mapping[Any, str]]) -> Any:
+    """A list out of an enum: of each value the condition under which it is in it."""
+    return _field(description, Decided(when=when))
 
 
 def typed_id(description: str) -> Any:

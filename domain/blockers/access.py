@@ -9,11 +9,11 @@ from domain.goals.access import visible_through_goal
 from domain.goals.belonging import belonging
 from domain.people.access import stands_above
 
-_OWNER = """(select goal.owner_id from goal
+OWNER = """(select goal.owner_id from goal
   where goal.org_id = :org::uuid and goal.id = {row}.goal_id)"""
 
-IS_OWNER = f"{_OWNER} = :person::uuid"
-IS_BELOW = stands_above(_OWNER, or_is=False)
+IS_OWNER = f"{OWNER} = :person::uuid"
+IS_BELOW = stands_above(OWNER, or_is=False)
 """SQL over `{row}`: the goal's owner is, or stands below, the viewer today."""
 
 READS_WORDS = (

@@ -20,6 +20,7 @@ from domain.shares import places_of, shares
 DEEPEST = 20
 NAMED = 5
 ADDS_UP = frozenset({"sales_amount", "sales_margin", "sales_quantity", "new_customers", "check_in"})
+ADDED_UP_UNITS = frozenset({"money", "number"})
 HAS_HISTORY = ADDS_UP - {"check_in"}
 
 
@@ -234,7 +235,7 @@ def places_for(unit: str, currency: str | None, plan: Decimal) -> int:
 
 def adds_up(source: str, unit: str) -> bool:
     """Whether parts of such a figure sum to a whole: amounts and counts do, means and rates do not."""
-    return source in ADDS_UP and unit in ("money", "number")
+    return source in ADDS_UP and unit in ADDED_UP_UNITS
 
 
 def some_potential(potentials: Collection[Decimal]) -> None:

@@ -9,15 +9,14 @@ from domain.database import current_transaction
 from domain.errors import Invalid
 from domain.goals.access import visible_through_goal
 from domain.goals.belonging import belonging
-from domain.people.access import stands_above
 from domain.plans.models import CorrectivePlan, CorrectiveStep
 
-_OWNER = """(select goal.owner_id from goal
+OWNER = """(select goal.owner_id from goal
   where goal.org_id = :org::uuid and goal.id = {row}.goal_id)"""
-
-IS_OWNER = f"{_OWNER} = :person::uuid"
-IS_BELOW = stands_above(_OWNER, or_is=False)
-"""SQL over `{row}`: the goal's owner is, or stands below, the viewer today."""
+"""SQL over `{row}`: whose goal it is about."""
+HAS_STEPS = """exists (select from corrective_step step
+  where step.org_id = :org::uuid and step.plan_id = {row}.id)"""
+"""SQL over `{row}`, a plan: there is something to tick off or to agree to."""
 
 
 def visible(actor: Actor) -> str:

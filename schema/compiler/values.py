@@ -1,6 +1,8 @@
 """The values of a row as JSON text: columns, expressions, and objects made of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
+from itertools import groupby
+from typing import Any
 
 from domain.sql import quoted
 from schema.compiler.filters import permission
@@ -37,8 +39,8 @@ def leaf(asked: Leaf, level: Level) -> Piece:
     match storage:
         case Value():
             return _masked(field, level, lambda seen: _written(storage, write, level, seen))
-        case Decided(cases=cases):
-            return _decided(cases(level.actor), level)
+        case Decided(when=when):
+            return _decided(when(level.actor), level)
     raise UndeclaredType(f"{level.stored.name}.{field.name} is no value.")
 
 
@@ -74,18 +76,16 @@ def _written(value: Value, write: Write, level: Level, seen: str = "true") -> st
     return level.sql(write(value.shown.replace("{value}", sql)))
 
 
-def _decided(cases: Sequence[tuple[str, Sequence[object]]], level: Level) -> Piece:
-    if not cases:
+def _decided(when: Mapping[Any, str], level: Level) -> Piece:
+    """Values beside one another that go by the same condition are asked for once."""
+    if not when:
         return Const("[]")
-    holds = " ".join(
-        f"when {level.sql(condition)} then {quoted(_names(values))}" for condition, values in cases
-    )
-    return f"case {holds} else '[]' end"
-
-
-def _names(values: Iterable[object]) -> str:
-    listed = ",".join(f'"{getattr(value, "name", value)}"' for value in values)
-    return f"[{listed}]"
+    listed = []
+    for condition, values in groupby(when, key=lambda value: when[value]):
+        names = quoted(",".join(f'"{value.name}"' for value in values))
+        always = condition == "true"
+        listed.append(names if always else f"case when {level.sql(condition)} then {names} end")
+    return f"concat('[', concat_ws(',', {', '.join(listed)}), ']')"
 
 
 def _composed(asked: Parts, storage: Composed, level: Level) -> str:

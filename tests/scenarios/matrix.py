@@ -7,7 +7,7 @@ fails the test, so whoever adds one has to say here, too, who may see it.
 from collections.abc import Set
 from typing import Any
 
-from tests.scenarios.companies import Furnished
+from tests.scenarios.companies import TROUBLED, Furnished
 
 CLASS_OF_ROWS = {
     "Me": "public",
@@ -187,26 +187,53 @@ class Onlooker:
             return what in OF_APPS[self.name] and place in GRANTED
         return self.sees_of(what, None)
 
-    def may_do(self, status: str, owner: str) -> list[str]:
-        """What this caller may do to a goal."""
-        owner = owner.removeprefix("private ")
-        is_own, is_below = owner == self.name, owner in BELOW.get(self.name, set())
-        sells = bool(self.roles & {"rep", "manager"})
-        manages = "manager" in self.roles
-        administers = "comp_admin" in self.roles
-        if status in ("DRAFT", "RETURNED"):
-            changes = (sells and is_own) or (manages and is_below) or administers
-            submits = (sells and is_own) or administers
-            keeps = ["KEEP_PRIVATE"] * (sells and is_own)
-            return ["CHANGE"] * changes + ["SUBMIT"] * submits + keeps
-        if status == "SUBMITTED":
-            return ["APPROVE", "RETURN"] * (manages and is_below)
-        own = ["ACCEPT", "REQUEST_CHANGE"] * (sells and is_own)
-        amends = ["AMEND"] * ((manages and is_below) or administers)
-        does, leads = sells and is_own, manages and is_below
-        overrides = ["OVERRIDE"] * ((leads or administers) and not is_own)
-        judges = ["OPEN_PLAN", *overrides, "RATE", "CLOSE"] if leads else overrides
-        return own + amends + ["CHECK_IN", "RAISE_BLOCKER"] * does + judges
+    def leads(self, owner: str) -> bool:
+        """Whether the goals of this person wait for the caller to decide."""
+        return "manager" in self.roles and owner in BELOW.get(self.name, set())
+
+    def may_do(self, shown: dict[str, Any], owner: str) -> list[str]:
+        """What this caller may do to a goal of the company, by its state and whose it is."""
+        owner, status = owner.removeprefix("private "), shown["status"]
+        own = owner == self.name
+        leads, administers = self.leads(owner), "comp_admin" in self.roles
+        does = own and bool(self.roles & {"rep", "manager"})
+        plans, manages = does or leads or administers, leads or (own and "manager" in self.roles)
+        written, waits, agreed = (
+            status in each for each in (("DRAFT", "RETURNED"), ("SUBMITTED",), ("APPROVED",))
+        )
+        is_open, open_to_all = status != "CLOSED", not shown["private"]
+        sums, said = shown["measureKey"] == "revenue", "approved" if open_to_all else "private"
+        alone = open_to_all and not shown["aligned"] and shown["scope"] == "OWN"
+        may = {
+            "CHANGE": written and plans,
+            "SET_MATRIX": written and plans,
+            "SHARE": written and plans and open_to_all,
+            "PRORATE": written and plans,
+            "SUBMIT": written and (does or administers),
+            "APPROVE": waits and leads,
+            "RETURN": waits and leads,
+            "ACCEPT": agreed and does,
+            "REQUEST_CHANGE": agreed and does,
+            "AMEND": agreed and (leads or administers),
+            "CHECK_IN": agreed and does,
+            "RAISE_BLOCKER": agreed and does,
+            "OPEN_PLAN": agreed and leads and (said, owner) not in TROUBLED,
+            "KEEP_PRIVATE": written and does and alone,
+            "OPEN": written and does and not open_to_all,
+            "OVERRIDE": agreed and (leads or administers) and not own,
+            "REOPEN": not is_open and administers and not own,
+            "PROPOSE": (written or waits) and does,
+            "ALIGN": is_open and plans,
+            "ROLL_UP": is_open and plans and open_to_all,
+            "SPREAD": (written or agreed) and plans and open_to_all and sums,
+            "CASCADE": (waits or agreed)
+            and (manages or administers)
+            and open_to_all
+            and sums
+            and owner in BELOW,
+            "SET_BUDGET": manages or administers or "finance" in self.roles,
+        }
+        return [action for action, is_so in may.items() if is_so]
 
     def may_do_about(self, kind: str, owner: str) -> list[str]:
         """What this caller may do about an open blocker or corrective plan of somebody's."""

@@ -93,7 +93,15 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
         "target": {"amount": "1000.00", "currency": "USD"},
         "actual": {"amount": "850.12", "currency": "USD"},
         "attainment": "0.8501",
-        "viewerCan": ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER"],
+        "viewerCan": [
+            "ACCEPT",
+            "REQUEST_CHANGE",
+            "CHECK_IN",
+            "RAISE_BLOCKER",
+            "ALIGN",
+            "ROLL_UP",
+            "SPREAD",
+        ],
         "pace": {
             "status": "AT_RISK",
             "expectedShare": "1",
@@ -207,12 +215,13 @@ async def test_a_manager_sees_what_waits_for_them_and_approves_it(company: Compa
 
     assert listed["totalCount"] == 1
     assert shown["id"] == goal_id(waiting)
-    assert shown["viewerCan"] == ["APPROVE", "RETURN"]
+    plans = ["ALIGN", "ROLL_UP", "SPREAD", "SET_BUDGET"]
+    assert shown["viewerCan"] == ["APPROVE", "RETURN", "ALIGN", "ROLL_UP", "SET_BUDGET"]
     assert shown["latestDecision"]["act"] == "SUBMITTED"
     assert shown["latestDecision"]["person"]["name"] == "Rui"
     assert approved["errors"] == []
     assert (approved["goal"]["status"], approved["goal"]["version"]) == ("APPROVED", 3)
-    may = ["AMEND", "OPEN_PLAN", "OVERRIDE", "RATE", "CLOSE"]
+    may = ["AMEND", "OPEN_PLAN", "OVERRIDE", *plans]
     assert approved["goal"]["viewerCan"] == may
     assert approved["goal"]["latestDecision"]["person"]["name"] == "Mona"
     assert (await send(mona, "ManagerApprovals")).data["approvals"]["totalCount"] == 0

@@ -39,6 +39,12 @@ def draft(company: Company, **values: object) -> dict[str, object]:
     }
 
 
+WRITTEN = [
+    "CHANGE", "SET_MATRIX", "SHARE", "PRORATE", "SUBMIT", "KEEP_PRIVATE", "PROPOSE", "ALIGN", "ROLL_UP",
+    "SPREAD",
+]  # fmt: skip
+
+
 async def sent(actor: Actor, document: str, **values: object) -> Any:
     """The one payload that a message is answered with."""
     (payload,) = (await ask(actor, document, input=values)).values()
@@ -60,7 +66,7 @@ async def test_a_phone_drafts_a_goal_under_an_id_of_its_own(company: Company) ->
             "status": "DRAFT",
             "target": {"amount": "1500.50", "currency": "USD"},
             "owner": {"name": "Rui"},
-            "viewerCan": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
+            "viewerCan": WRITTEN,
         },
     }
 
@@ -218,7 +224,14 @@ async def test_acts_of_one_document_follow_one_another_and_each_stands_by_itself
     assert answered.data == {
         "first": {"goal": {"version": 2, "status": "DRAFT", "name": "B"}},
         "late": {"goal": None, "errors": [{"__typename": "GoalVersionConflictError"}]},
-        "done": {"goal": {"version": 3, "status": "SUBMITTED", "name": "B", "viewerCan": []}},
+        "done": {
+            "goal": {
+                "version": 3,
+                "status": "SUBMITTED",
+                "name": "B",
+                "viewerCan": ["PROPOSE", "ALIGN", "ROLL_UP"],
+            }
+        },
     }
 
 
@@ -271,9 +284,14 @@ async def test_viewer_can_says_what_the_action_would_allow(company: Company) -> 
         data = await ask(company.actor(name), document, ids=ids)
         return [node["viewerCan"] for node in data["nodes"]]
 
-    owns = ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER"]
-    assert await can("Rui") == [["CHANGE", "SUBMIT", "KEEP_PRIVATE"], [], owns]
-    above = ["AMEND", "OPEN_PLAN", "OVERRIDE", "RATE", "CLOSE"]
-    assert await can("Mona") == [["CHANGE"], ["APPROVE", "RETURN"], above]
-    assert await can("Cora") == [["CHANGE", "SUBMIT"], [], ["AMEND", "OVERRIDE"]]
-    assert await can("Fay") == [[], [], []]
+    tree, spread, budget = ["ALIGN", "ROLL_UP"], ["SPREAD"], ["SET_BUDGET"]
+    owns = ["ACCEPT", "REQUEST_CHANGE", "CHECK_IN", "RAISE_BLOCKER", *tree, *spread]
+    assert await can("Rui") == [WRITTEN, ["PROPOSE", *tree], owns]
+    plans = [*tree, *spread, *budget]
+    changes = ["CHANGE", "SET_MATRIX", "SHARE", "PRORATE"]
+    above = ["AMEND", "OPEN_PLAN", "OVERRIDE", *plans]
+    decides = ["APPROVE", "RETURN", *tree, *budget]
+    assert await can("Mona") == [[*changes, *plans], decides, above]
+    overrides = ["AMEND", "OVERRIDE", *plans]
+    assert await can("Cora") == [[*changes, "SUBMIT", *plans], [*tree, *budget], overrides]
+    assert await can("Fay") == [budget, budget, budget]

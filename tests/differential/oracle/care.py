@@ -54,12 +54,14 @@ def about_plan(view: View, plan: Row, args: Args) -> list[str]:
     owner = _owner(view, plan)
     if plan["state"] == "closed":
         return []
+    steps = [each for each in view.facts.all("CorrectiveStep") if each["plan_id"] == plan["id"]]
+    ticks = ["TICK_STEP"] if steps else []
     if owner == view.caller.person:
-        return ["ADD_STEP", "TICK_STEP"] if view.caller.roles & {"rep", "manager"} else []
+        return ["ADD_STEP", *ticks] if view.caller.roles & {"rep", "manager"} else []
     if not view.leads(owner):
         return []
-    agrees = ["AGREE"] if plan["state"] == "open" else []
-    return ["ADD_STEP", "TICK_STEP", *agrees, "CLOSE"]
+    agrees = ["AGREE"] if plan["state"] == "open" and ticks else []
+    return ["ADD_STEP", *ticks, *agrees, "CLOSE"]
 
 
 def milestones(view: View, goal: Row, args: Args) -> list[Args]:

@@ -60,6 +60,7 @@ from tests.differential.oracle.forms import (
     steps,
 )
 from tests.differential.oracle.honesty import attainability, proposal_bias
+from tests.differential.oracle.offering import viewer_can
 from tests.differential.oracle.pace import pace
 from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
 from tests.differential.oracle.printing import (
@@ -285,33 +286,6 @@ def _latest_decision(view: View, goal: Row, args: Args) -> Row | None:
     steps = [row for row in view.facts.all("GoalDecision") if row["goal_id"] == goal["id"]]
     latest = max(steps, key=lambda row: (row["decided_at"], row["id"]), default=None)
     return latest if view.sees(latest) else None
-
-
-POSSIBLE = {
-    "draft": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
-    "returned": ["CHANGE", "SUBMIT", "KEEP_PRIVATE"],
-    "submitted": ["APPROVE", "RETURN"],
-    "approved": [
-        "ACCEPT",
-        "REQUEST_CHANGE",
-        "AMEND",
-        "CHECK_IN",
-        "RAISE_BLOCKER",
-        "OPEN_PLAN",
-        "OVERRIDE",
-        "RATE",
-        "CLOSE",
-    ],
-    "closed": ["REOPEN"],
-}
-
-
-def _viewer_can(view: View, goal: Row, args: Args) -> list[str]:
-    if goal["status"] not in ("approved", "closed") and is_locked(view, goal):
-        return []
-    if view.decides_for_another(goal):
-        return ["APPROVE", "RETURN"]
-    return [act for act in POSSIBLE[goal["status"]] if view.may(act, goal["owner_id"])]
 
 
 def _foreseen(said: Callable[[Facts, Row, date], Any]) -> Meaning:
@@ -637,7 +611,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
             ("Goal", "correctivePlans"), lambda view, other: [other["goal_id"]]
         ),
         "milestones": care.milestones,
-        "viewerCan": _viewer_can,
+        "viewerCan": viewer_can,
         "actualSource": lambda view, row, args: (
             "MEASURED" if row["override"] is None else "OVERRIDDEN"
         ),

@@ -178,8 +178,9 @@ class View:
         own = person == self.caller.person
         below = self.leads(person)
         sells = bool(roles & {"rep", "manager"})
+        changes = (own and sells) or below or "comp_admin" in roles
         return {
-            "CHANGE": (own and sells) or below or "comp_admin" in roles,
+            "CHANGE": changes,
             "SUBMIT": (own and sells) or "comp_admin" in roles,
             "APPROVE": below and not own,
             "RETURN": below and not own,
@@ -194,6 +195,18 @@ class View:
             "RATE": below and not own,
             "CLOSE": below and not own,
             "REOPEN": "comp_admin" in roles and not own,
+            "SET_MATRIX": changes,
+            "SHARE": changes,
+            "PRORATE": changes,
+            "OPEN": own and sells,
+            "PROPOSE": own and sells,
+            "ALIGN": changes,
+            "ROLL_UP": changes,
+            "SPREAD": changes,
+            "CASCADE": (own and "manager" in roles) or below or "comp_admin" in roles,
+            "SET_BUDGET": (own and "manager" in roles)
+            or below
+            or bool(roles & {"comp_admin", "finance"}),
         }[act]
 
 
