@@ -247,7 +247,7 @@ class Migration(BaseMigration):
         RunSQL(BLOCKER, "drop table blocker"),
         RunSQL(
             """
-            call protect('notice'); call protect('goal_milestone', 'select, insert');
+            call protect('notice'); call protect('goal_milestone', 'select, insert, delete');
             call protect('result_mark'); call protect('corrective_plan');
             call protect('corrective_step'); call protect('blocker');
             """,

@@ -1,7 +1,7 @@
 """Taking a batch back: what it corrected becomes what it was, what it added goes.
 
 Only as long as nothing came after. A row that was changed since, or that something else refers to,
-refuses the whole undo and is named. The references are asked of PostgreSQL's own catalogue, so a
+refuses the whole undo and is named; what the service itself did about a goal goes with the goal. The references are asked of PostgreSQL's own catalogue, so a
 table that comes later is not forgotten.
 """
 
@@ -27,7 +27,14 @@ VERSIONED = (
 DATED = ("holding", "reporting_line", "territory_assignment")
 _MADE_WITH = ("goal_decision", "role_grant")
 _DERIVED = ("reach", "territory_within")
-_KEPT_BY_TRIGGERS = ("goal_within",)
+_KEPT_BY_TRIGGERS = ("goal_within", "goal_change")
+# What the rounds do about a goal of themselves, as long as nobody has done anything with it.
+_FOLLOWS = {
+    "goal_milestone": "true",
+    "notice": "true",
+    "corrective_plan": "t.opened_by_id is null and t.state = 'open' and not exists (select from"
+    " corrective_step step where step.org_id = $1 and step.plan_id = t.id)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ async def undo_import(org: UUID, actor: Actor, batch: UUID) -> UndoReport:
             await undo.find()
             await undo.refuse_if_changed_since()
             restored = await undo.restore()
+            await undo.remove_what_followed()
             await undo.refuse_if_referred_to()
             removed = await undo.remove()
             await rebuild_within(transaction, org)
@@ -222,6 +230,15 @@ class _Undo:
 
     def _doomed(self, table: str) -> str:
         return f"using doomed where t.org_id = $1 and doomed.kind = '{table}' and t.id = doomed.id"
+
+    async def remove_what_followed(self) -> None:
+        """What was written by the service alone; were it kept, no target could be taken back once a
+        round had looked at it."""
+        for table, untouched in _FOLLOWS.items():
+            await self._run(
+                f"delete from {table} t using doomed where t.org_id = $1 and doomed.kind = 'goal'"
+                f" and t.goal_id = doomed.id and {untouched}"
+            )
 
     async def refuse_if_referred_to(self) -> None:
         """By rows that stay. Derived rows are made anew, so they do not count."""

@@ -1,5 +1,6 @@
 """A batch can be taken back as long as nothing came after."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -10,10 +11,15 @@ from domain.errors import Conflict, NotFound, NotPermitted
 from domain.history import verify
 from domain.ids import new_id
 from domain.imports import Outcome, list_batches, undo_import
+from domain.milestones.reaching import note_reached
 from domain.people.actions import add_person
+from domain.plans.falling_behind import correct
 from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
 from tests.domain.imports.test_importing import BADGES, PEOPLE, TARGETS, ask, do, sales
-from tests.people import Company, found_company
+from tests.people import Company, count, found_company
+from tests.schema.asking import sold
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 EVERYTHING = """
 select 'person', to_jsonb(t)::text from person t where org_id = $1
@@ -226,3 +232,28 @@ email = "Mail"
 
     assert "nothing was undone" in refusal.value.message.lower()
     assert await ask(company, EVERYTHING) == before
+
+
+async def test_what_followed_of_itself_goes_with_the_goals_of_a_batch(
+    company: Company, tmp_path: Path
+) -> None:
+    """The rounds reach milestones, open plans and send notices within minutes; no import of targets
+    could be taken back otherwise."""
+    targets = "Badge,Month,Target\n77,2020-05-01,100\n78,2020-05-01,200\n"
+    files = {"people.csv": BADGES, "targets.csv": targets}
+    await sold(company, "Rui", "60.00")
+    before = await ask(company, EVERYTHING)
+    first = await applied(company, a_mapping(tmp_path, files, sources=TARGETS))
+    files["targets.csv"] = targets.replace(",100", ",110")
+    second = await applied(company, a_mapping(tmp_path, files, sources=TARGETS))
+    await note_reached(company.org, NOW)
+    await correct(company.org, NOW)
+    assert await count(company, "goal_milestone") == 1
+    assert await count(company, "corrective_plan") == 2
+
+    await undo(company, second)
+    await undo(company, first)
+
+    assert await ask(company, EVERYTHING) == before
+    for table in ("goal_milestone", "corrective_plan", "notice", "goal_change"):
+        assert await count(company, table) == 0, table
