@@ -188,7 +188,7 @@ async def test_what_is_offered_is_done_and_what_is_not_is_refused(company: Compa
     for caller in callers:
         shown = (await ask(caller, document, ids=ids))["nodes"]
         for place, ((sort, id), node) in enumerate(zip(goals.items(), shown, strict=True)):
-            if caller.person == company.ids["Cora"] and place % 3:
+            if caller.person == company.ids["Cora"] and place % 3 and sort != "closed":
                 continue  # whose relation to all owners is the same
             offered = set(node["viewerCan"]) if node else set()
             ever |= offered
