@@ -105,6 +105,7 @@ create table goal_policy (
   pace_off_track numeric(5, 4) not null default 0.80 check (pace_off_track >= 0),
   nudge_after_days smallint not null default 3 check (nudge_after_days between 1 and 365),
   escalate_after_days smallint not null default 7 check (escalate_after_days between 1 and 365),
+  check_in_every_days smallint check (check_in_every_days between 1 and 365),
   version integer not null default 1,
   updated_at timestamptz not null default now(),
   primary key (org_id),
@@ -112,6 +113,7 @@ create table goal_policy (
   constraint off_track_is_below_at_risk check (pace_off_track <= pace_at_risk),
   constraint nudged_before_escalated check (nudge_after_days <= escalate_after_days)
 );
+comment on column goal_policy.check_in_every_days is 'Null where nobody is reminded to check in.';
 comment on table goal_policy is 'How an organisation watches its goals; every organisation has one row.';
 """
 

@@ -15,7 +15,8 @@ create table notice (
   person_id uuid not null,
   goal_id uuid not null,
   kind text not null check (kind in ('submission_due', 'approval_waits', 'approval_overdue',
-    'milestone_reached', 'plan_opened', 'plan_closed', 'blocker_raised', 'blocker_resolved')),
+    'check_in_due', 'check_in_overdue', 'milestone_reached', 'plan_opened', 'plan_closed',
+    'blocker_raised', 'blocker_resolved')),
   occasion text not null check (length(occasion) between 1 and 100),
   days integer check (days >= 0),
   percent integer check (percent > 0),
@@ -132,6 +133,22 @@ end $$;
 create trigger note_submitted_on before insert or update of status on goal
   for each row execute function note_submitted_on();
 """
+# Likewise the day of a check-in.
+NOTED_ON = """
+alter table check_in add column noted_on date;
+comment on column check_in.noted_on is 'The organisation''s day on which it was written.';
+create function note_checked_in_on() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  select case when organisation.business_date is not null
+      and new.noted_at > now() - interval '1 hour' then organisation.business_date
+    else (new.noted_at at time zone organisation.time_zone)::date end
+  into new.noted_on from organisation where organisation.org_id = new.org_id;
+  return new;
+end $$;
+create trigger note_checked_in_on before insert or update of noted_at on check_in
+  for each row execute function note_checked_in_on();
+"""
 # Row security shows one organisation at a time.
 FILL = """
 do $$
@@ -143,6 +160,8 @@ begin
     update goal set submitted_on = (goal.submitted_at at time zone organisation.time_zone)::date
     from organisation where organisation.org_id = one and goal.org_id = one
       and goal.submitted_at is not null and goal.status = 'submitted';
+    update check_in set noted_on = (check_in.noted_at at time zone organisation.time_zone)::date
+    from organisation where organisation.org_id = one and check_in.org_id = one;
   end loop;
   perform set_config('app.org_id', '', true);
   reset role;
@@ -268,6 +287,11 @@ class Migration(BaseMigration):
             SUBMITTED_ON,
             "drop trigger note_submitted_on on goal; drop function note_submitted_on;"
             " alter table goal drop column submitted_on",
+        ),
+        RunSQL(
+            NOTED_ON,
+            "drop trigger note_checked_in_on on check_in; drop function note_checked_in_on;"
+            " alter table check_in drop column noted_on",
         ),
         RunSQL(FILL, ""),
     ]

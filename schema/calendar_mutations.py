@@ -253,6 +253,12 @@ class GoalPolicyUpdateInput(Message):
     escalate_after_days: strawberry.Maybe[int | None] = changed(
         "After how many days the next person above hears of it; not before the reminder."
     )
+    check_in_every_days: strawberry.Maybe[int | None] = changed(
+        "After how many days without a check-in the owner of a goal in force is reminded, 1 to 365."
+    )
+    without_check_ins: bool = strawberry.field(
+        description="Whether nobody is reminded to check in any more.", default=False
+    )
 
 
 @plain

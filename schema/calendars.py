@@ -246,3 +246,8 @@ class GoalPolicy(Node, Versioned):
     escalate_after_days: int = column(
         "After how many days the next person above hears of what waits."
     )
+    check_in_every_days: int | None = column(
+        "After how many days without a check-in the owner of a goal in force is reminded, again and"
+        " again; once that has waited as long as what is escalated, their manager hears of it. Null"
+        " where nobody is reminded."
+    )

@@ -21,6 +21,8 @@ described_enum(
         "SUBMISSION_DUE": "A goal of yours is not handed in, and its period begins soon.",
         "APPROVAL_WAITS": "A goal has waited for your decision for some days.",
         "APPROVAL_OVERDUE": "A goal has waited for a decision for long, and comes to you.",
+        "CHECK_IN_DUE": "Nobody has said for some days how a goal of yours goes.",
+        "CHECK_IN_OVERDUE": "Nobody says how a goal of somebody below you goes.",
         "MILESTONE_REACHED": "A goal has come so far for the first time.",
         "PLAN_OPENED": "A corrective plan was opened.",
         "PLAN_CLOSED": "A corrective plan was closed.",
@@ -38,6 +40,10 @@ SENTENCES = {
     NoticeKind.APPROVAL_WAITS: f"'A goal has waited for your decision for ' || {_DAYS} || '.'",
     NoticeKind.APPROVAL_OVERDUE: (
         f"'A goal has waited for a decision for ' || {_DAYS} || ', and comes to you.'"
+    ),
+    NoticeKind.CHECK_IN_DUE: f"'You have not checked in on a goal for ' || {_DAYS} || '.'",
+    NoticeKind.CHECK_IN_OVERDUE: (
+        f"'A goal of somebody below you has had no check-in for ' || {_DAYS} || '.'"
     ),
     NoticeKind.MILESTONE_REACHED: "'A goal has reached ' || {row}.percent || ' % of its target.'",
     NoticeKind.PLAN_OPENED: quoted("A corrective plan was opened for a goal."),

@@ -71,6 +71,7 @@ class GoalPolicy(Model):
     pace_off_track: Decimal = fields.DecimalField(max_digits=5, decimal_places=4)
     nudge_after_days: int = fields.SmallIntField()
     escalate_after_days: int = fields.SmallIntField()
+    check_in_every_days: int | None = fields.SmallIntField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 

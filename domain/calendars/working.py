@@ -78,6 +78,8 @@ async def change_goal_policy(
     pace_off_track: Decimal | None = None,
     nudge_after_days: int | None = None,
     escalate_after_days: int | None = None,
+    check_in_every_days: int | None = None,
+    without_check_ins: bool = False,
 ) -> UUID:
     """Watch goals in another way; None leaves a value as it is. Returns the organisation's id."""
     policy = await policy_for(actor)
@@ -90,12 +92,19 @@ async def change_goal_policy(
         "pace_off_track": pace_off_track,
         "nudge_after_days": nudge_after_days,
         "escalate_after_days": escalate_after_days,
+        "check_in_every_days": check_in_every_days,
     }
     after: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if without_season:
         if season_id is not None:
             raise Invalid("Give a season, or say that there is none.", path=("withoutSeason",))
         after["season_id"] = None
+    if without_check_ins:
+        if check_in_every_days is not None:
+            raise Invalid(
+                "Give a number of days, or say that nobody is reminded.", path=("withoutCheckIns",)
+            )
+        after["check_in_every_days"] = None
     if not after:
         raise Invalid("Say what is to change.")
     before = {name: getattr(policy, name) for name in given}

@@ -66,8 +66,13 @@ def sound_policy(policy: Mapping[str, Any]) -> None:
                 path=(name,),
             )
     nudge, escalate = policy["nudge_after_days"], policy["escalate_after_days"]
-    for name, days in (("nudgeAfterDays", nudge), ("escalateAfterDays", escalate)):
-        if not 1 <= days <= 365:
+    check_in = policy["check_in_every_days"]
+    for name, days in (
+        ("nudgeAfterDays", nudge),
+        ("escalateAfterDays", escalate),
+        ("checkInEveryDays", check_in),
+    ):
+        if days is not None and not 1 <= days <= 365:
             raise Invalid("This is a number of days from 1 to 365.", path=(name,))
     if escalate < nudge:
         raise Invalid(

@@ -1,7 +1,9 @@
-"""Nudges: a goal that waits for a decision, and a draft whose period is about to begin.
+"""Nudges: a goal that waits for a decision, a draft whose period is about to begin, and a goal in
+force of which nobody says how it goes.
 
-A round goes over them again and again; what makes each nudge come once is its occasion, the instant
-of the submission or the first day of the period. Days are the organisation's own.
+A round goes over them again and again; what makes each nudge come once is its occasion: the instant
+of the submission, the first day of the period, or since when nobody checks in and for how many times
+the policy's days. Days are the organisation's own.
 """
 
 from datetime import UTC, datetime
@@ -55,7 +57,34 @@ _NOT_HANDED_IN = f"""select goal.id, goal.owner_id, '{NoticeKind.SUBMISSION_DUE}
     and goal.starts_on - policy.nudge_after_days <= :today::date
     and coalesce(goal.ends_on, goal.starts_on) >= :today::date"""
 
-_DUE = f"""select due.* from ({_WAITING} union all {_NOT_HANDED_IN}) due
+# Days count from the last check-in, and not from before it was agreed. The owner is reminded each time
+# that the policy's days have passed; the nearest manager hears once, when the first reminder is as old
+# as what is escalated.
+_NO_CHECK_IN = f"""select goal.id, told.person_id, told.kind, told.occasion, silent.days
+  from goal
+  join goal_policy policy on policy.org_id = :org::uuid and policy.check_in_every_days is not null
+  join person on person.org_id = :org::uuid and person.id = goal.owner_id
+    and person.disabled_at is null and (person.left_on is null or person.left_on > :today::date)
+  cross join lateral (select greatest(goal.starts_on,
+    (select max(entry.noted_on) from check_in entry
+      where entry.org_id = :org::uuid and entry.goal_id = goal.id),
+    (select max(change.changed_on) from goal_change change where change.org_id = :org::uuid
+      and change.goal_id = goal.id and change.after ->> 'status' = 'approved')) as day) since
+  cross join lateral (select :today::date - since.day as days) silent
+  cross join lateral (
+    select goal.owner_id as person_id, '{NoticeKind.CHECK_IN_DUE}' as kind,
+      since.day || ' ' || silent.days / policy.check_in_every_days as occasion
+    union all
+    select above.person_id, '{NoticeKind.CHECK_IN_OVERDUE}', since.day::text
+    from ({managers_above("goal.owner_id")}) above
+    where above.place = 1
+      and silent.days - policy.check_in_every_days >= policy.escalate_after_days
+  ) told
+  where goal.org_id = :org::uuid and goal.status = 'approved'
+    and :today::date between goal.starts_on and goal.ends_on
+    and silent.days >= policy.check_in_every_days"""
+
+_DUE = f"""select due.* from ({_WAITING} union all {_NOT_HANDED_IN} union all {_NO_CHECK_IN}) due
 where {_NOT_SENT} order by goal_id, person_id, kind limit {MOST_AT_ONCE}"""
 
 

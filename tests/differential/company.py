@@ -114,7 +114,8 @@ async def _change_policy(transaction: BaseDBAsyncClient, made: Furniture) -> Non
     """The policy that every organisation begins with; the company that pays in dollars goes by a
     season and works from Sunday on."""
     await transaction.execute_query(
-        "update goal_policy set season_id = $2, working_days = $3, updated_at = $4 where org_id = $1",
+        "update goal_policy set season_id = $2, working_days = $3, updated_at = $4,"
+        " check_in_every_days = case when $2::uuid is null then 30 end where org_id = $1",
         [
             made.org,
             made.id("season", "0" if made.currency == "USD" else None),

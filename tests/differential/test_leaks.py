@@ -36,7 +36,7 @@ fragment Everything on Node {
   ... on Season { name calendar { id } weights { number weight share } learnedFrom learnedTo }
   ... on DayOff { day name }
   ... on GoalPolicy { workingDays daysOff { nodes { id } } season { id } paceAtRisk paceOffTrack nudgeAfterDays
-    escalateAfterDays }
+    escalateAfterDays checkInEveryDays }
   ... on Opportunity { name externalId openedOn closedOn outcome worth: amount { amount } person { id email }
     territory { id kind } account { id city } }
   ... on Expense { externalId spentOn amount { amount } purpose person { id email } territory { id kind } }

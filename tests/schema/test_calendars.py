@@ -22,7 +22,7 @@ SEASON_DEFINE = f"""mutation($input: SeasonDefineInput!) {{ seasonDefine(input: 
 SEASON_LEARN = f"""mutation($input: SeasonLearnInput!) {{ seasonLearn(input: $input) {{
   {ERRORS} {SEASON} }} }}"""
 POLICY = """goalPolicy { workingDays season { name } paceAtRisk paceOffTrack nudgeAfterDays
-  escalateAfterDays version daysOff { nodes { id day name } } }"""
+  escalateAfterDays checkInEveryDays version daysOff { nodes { id day name } } }"""
 DAYS_OFF_ADD = f"""mutation($input: DaysOffAddInput!) {{ daysOffAdd(input: $input) {{
   {ERRORS} {POLICY} }} }}"""
 DAY_OFF_REMOVE = f"""mutation($input: DayOffRemoveInput!) {{ dayOffRemove(input: $input) {{
@@ -45,7 +45,7 @@ FISCAL = {
 }  # fmt: skip
 PLAIN_POLICY: dict[str, object] = {
     "workingDays": ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"], "season": None,
-    "paceAtRisk": "0.95", "paceOffTrack": "0.8", "nudgeAfterDays": 3, "escalateAfterDays": 7,
+    "paceAtRisk": "0.95", "paceOffTrack": "0.8", "nudgeAfterDays": 3, "escalateAfterDays": 7, "checkInEveryDays": None,
     "version": 1, "daysOff": {"nodes": []},
 }  # fmt: skip
 
@@ -233,11 +233,12 @@ async def test_every_organisation_has_a_policy_from_the_start(company: Company) 
         seasonId=season["id"],
         paceAtRisk="0.9",
         escalateAfterDays=10,
+        checkInEveryDays=14,
     )
 
     expected = PLAIN_POLICY | {
         "workingDays": ["MONDAY", "SATURDAY", "SUNDAY"], "season": {"name": "S"},
-        "paceAtRisk": "0.9", "escalateAfterDays": 10, "version": 2,
+        "paceAtRisk": "0.9", "escalateAfterDays": 10, "checkInEveryDays": 14, "version": 2,
     }  # fmt: skip
     assert changed == expected
     for wrong, path in (
@@ -246,6 +247,8 @@ async def test_every_organisation_has_a_policy_from_the_start(company: Company) 
         ({"paceAtRisk": "0.00001"}, "paceAtRisk"),
         ({"nudgeAfterDays": 11}, "escalateAfterDays"),
         ({"nudgeAfterDays": 0}, "nudgeAfterDays"),
+        ({"checkInEveryDays": 0}, "checkInEveryDays"),
+        ({"checkInEveryDays": 7, "withoutCheckIns": True}, "withoutCheckIns"),
         ({"workingDays": []}, "workingDays"),
         ({"seasonId": season["id"], "withoutSeason": True}, "withoutSeason"),
     ):

@@ -502,6 +502,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "paceOffTrack": _shown("pace_off_track", number_text),
         "nudgeAfterDays": lambda view, row, args: row["nudge_after_days"],
         "escalateAfterDays": lambda view, row, args: row["escalate_after_days"],
+        "checkInEveryDays": lambda view, row, args: row["check_in_every_days"],
     },
     "Opportunity": {
         **VERSIONED,

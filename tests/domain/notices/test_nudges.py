@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from auth.actor import Role
+from domain.calendars.working import change_goal_policy
 from domain.database import on_behalf_of
-from domain.goals.actions import return_goal, submit_goal
+from domain.goals.actions import approve_goal, check_in, return_goal, submit_goal
+from domain.goals.models import Confidence
 from domain.ids import new_id
 from domain.notices.actions import read_notice, read_notices
 from domain.notices.nudges import nudge
@@ -134,6 +136,43 @@ async def test_a_draft_is_nudged_before_its_period_begins_and_nobody_who_left(
 
     assert await kinds(company, "Rui") == await kinds(company, "Mona") == [("SUBMISSION_DUE", None)]
     assert await kinds(company, "Sam") == []
+
+
+async def test_who_never_checks_in_is_reminded_once_a_window_and_their_manager_hears(
+    company: Company,
+) -> None:
+    june = {"starts_on": TODAY - timedelta(4), "ends_on": TODAY + timedelta(60)}
+    running = await goal(company, "Rui", private=True, **june)
+    await goal(company, "Olga", **june | {"ends_on": TODAY + timedelta(5)})
+    await goal(company, "Sam", **june | {"status": "draft", "starts_on": TODAY + timedelta(50)})
+    assert await nudged(company, 6) == 0  # nobody is asked to check in
+
+    await change_goal_policy(company.actor("Cora"), expected_version=1, check_in_every_days=10)
+    assert await nudged(company, 5) == 0
+    assert await nudged(company, 6) == 1  # Olga's goal is over
+    assert await nudged(company, 12) == 0
+    assert await nudged(company, 13) == 1  # 17 days, of which 7 since he was reminded
+    assert await nudged(company, 16) == 1
+    await check_in(company.actor("Rui"), goal_id=running, confidence=Confidence.ON_TRACK)
+    assert await nudged(company, 25) == 0
+    assert await nudged(company, 26) == 1
+
+    assert await kinds(company, "Rui") == [("CHECK_IN_DUE", days) for days in (10, 20, 10)]
+    assert await kinds(company, "Mona") == [("CHECK_IN_OVERDUE", 17)]
+    assert await kinds(company, "Ada") == await kinds(company, "Olga") == []
+    [*_, first] = (await ask(company.actor("Rui"), NOTICES))["notices"]["nodes"]
+    assert first["message"] == "You have not checked in on a goal for 10 days."
+    assert await count(company, "notice") == 4
+
+
+async def test_days_without_a_check_in_count_from_when_a_goal_was_agreed(company: Company) -> None:
+    goal_id = await submitted_goal(company)
+    await change_goal_policy(company.actor("Cora"), expected_version=1, check_in_every_days=2)
+    await approve_goal(company.actor("Mona"), goal_id=goal_id, seen_version=2)
+
+    assert await nudged(company, 1) == 0
+    assert await nudged(company, 2) == 1
+    assert await kinds(company, "Rui") == [("CHECK_IN_DUE", 2)]
 
 
 async def test_a_notice_goes_when_its_goal_is_no_longer_seen(company: Company) -> None:
