@@ -17,6 +17,7 @@ create table calendar (
   week_starts_on text check (week_starts_on in
     ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')),
   year_ends text check (year_ends in ('nearest', 'last')),
+  retired_at timestamptz,
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -65,6 +66,7 @@ create table season (
     and 'NaN' <> all (weights)),
   learned_from integer,
   learned_to integer,
+  retired_at timestamptz,
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -158,7 +160,7 @@ class Migration(BaseMigration):
         RunSQL(DAYS, "drop table goal_policy; drop table day_off"),
         RunSQL(
             "call protect('calendar', 'select, insert, update');"
-            " call protect('calendar_period', 'select, insert'); call protect('season', 'select, insert');"
+            " call protect('calendar_period', 'select, insert'); call protect('season', 'select, insert, update');"
             " call protect('day_off'); call protect('goal_policy', 'select, insert, update')",
             "",
         ),

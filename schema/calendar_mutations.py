@@ -15,6 +15,7 @@ from schema.errors import (
     InvalidError,
     NotFoundError,
     NotPermittedError,
+    VersionConflictError,
 )
 from schema.mutations import Message, Payload, changed, id_of
 from schema.plain import input_of, plain
@@ -48,7 +49,6 @@ class CalendarPayload(Payload):
     calendar: Calendar | None = one(
         "The calendar as it is now; null when refused.", lambda root, actor: root.subject
     )
-    errors: list[CalendarError] = strawberry.field(description=_ERRORS)
 
 
 @plain
@@ -56,7 +56,6 @@ class SeasonPayload(Payload):
     """What payloads about a season have."""
 
     season: Season | None = one("The season; null when refused.", lambda root, actor: root.subject)
-    errors: list[SeasonError] = strawberry.field(description=_ERRORS)
 
 
 @plain
@@ -125,6 +124,8 @@ class CalendarDefineInput(Message):
 class CalendarDefinePayload(CalendarPayload):
     """What became of defining a calendar."""
 
+    errors: list[CalendarError] = strawberry.field(description=_ERRORS)
+
 
 @input_of
 class CalendarExtendInput(Message):
@@ -143,6 +144,64 @@ class CalendarExtendInput(Message):
 @plain
 class CalendarExtendPayload(CalendarPayload):
     """What became of extending a calendar."""
+
+    errors: list[CalendarError] = strawberry.field(description=_ERRORS)
+
+
+CalendarChangeError = Annotated[
+    Refused | VersionConflictError,
+    strawberry.union("CalendarChangeError", description="Why a calendar stays as it is."),
+]
+SeasonRetireError = Annotated[
+    Refused | VersionConflictError,
+    strawberry.union("SeasonRetireError", description="Why a season was not retired."),
+]
+
+
+@input_of
+class CalendarRenameInput(Message):
+    """Another name for a calendar; its periods keep theirs."""
+
+    calendar_id: strawberry.ID = id_of("calendar", "Which calendar.")
+    expected_version: int = strawberry.field(description="The calendar's version that you saw.")
+    name: str = strawberry.field(description="What it is to be called, 1 to 100 characters.")
+
+
+@plain
+class CalendarRenamePayload(CalendarPayload):
+    """What became of renaming a calendar."""
+
+    errors: list[CalendarChangeError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class CalendarRetireInput(Message):
+    """A calendar by which nothing new is to go."""
+
+    calendar_id: strawberry.ID = id_of("calendar", "Which calendar.")
+    expected_version: int = strawberry.field(description="The calendar's version that you saw.")
+
+
+@plain
+class CalendarRetirePayload(CalendarPayload):
+    """What became of retiring a calendar."""
+
+    errors: list[CalendarChangeError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class SeasonRetireInput(Message):
+    """A season by which nothing new is to go."""
+
+    season_id: strawberry.ID = id_of("season", "Which season.")
+    expected_version: int = strawberry.field(description="The season's version that you saw.")
+
+
+@plain
+class SeasonRetirePayload(SeasonPayload):
+    """What became of retiring a season."""
+
+    errors: list[SeasonRetireError] = strawberry.field(description=_ERRORS)
 
 
 @input_of
@@ -166,6 +225,8 @@ class SeasonDefineInput(Message):
 class SeasonDefinePayload(SeasonPayload):
     """What became of defining a season."""
 
+    errors: list[SeasonError] = strawberry.field(description=_ERRORS)
+
 
 @input_of
 class SeasonLearnInput(Message):
@@ -187,6 +248,8 @@ class SeasonLearnInput(Message):
 @plain
 class SeasonLearnPayload(SeasonPayload):
     """What became of learning a season."""
+
+    errors: list[SeasonError] = strawberry.field(description=_ERRORS)
 
 
 @input_of

@@ -12,7 +12,7 @@ from domain.calendars.words import CalendarKind, Weekday, YearEnds, YearNamedBy
 from domain.calendars.words import PeriodGrain as PeriodGrain
 from schema.comparisons import Comparison, DateComparison, IDComparison, IntComparison
 from schema.compiler.fields import to_many, to_one
-from schema.compiler.filters import compares, holds
+from schema.compiler.filters import chosen, compares, holds
 from schema.connections import Connection
 from schema.money import SHOWN_NUMBER
 from schema.nodes import Node, Versioned
@@ -129,8 +129,8 @@ WEIGHTS = """(select one.number::int as number, trim_scale(one.weight) as weight
     by=By(("name",)),
 )
 class Season(Node, Versioned):
-    """How a year falls to the periods of a calendar. It never changes; another view of the year is
-    another season."""
+    """How a year falls to the periods of a calendar. Its weights never change; another view of the year
+    is another season."""
 
     name: str = column("What it is called.")
     calendar: "Calendar" = to_one("The calendar whose periods it weighs.", "calendar_id")
@@ -141,6 +141,9 @@ class Season(Node, Versioned):
         "The first of the fiscal years from whose sales it was learned; null where it was given by hand."
     )
     learned_to: int | None = column("The last of those fiscal years.")
+    retired: bool = expression(
+        "Whether nothing new goes by it any more.", "{row}.retired_at is not null"
+    )
 
 
 @stored(
@@ -168,6 +171,9 @@ class Calendar(Node, Versioned):
     year_ends: YearEnds | None = column(
         "On which week's last day a year ends; null where periods are not of whole weeks."
     )
+    retired: bool = expression(
+        "Whether nothing new goes by it any more.", "{row}.retired_at is not null"
+    )
     periods: Connection[CalendarPeriod] = to_many(
         "Its periods of every length, the earliest first.",
         foreign_key="calendar_id",
@@ -184,6 +190,10 @@ class CalendarFilter:
 
     id: IDComparison | None = compares("By id.")
     kind: Comparison[CalendarKind] | None = compares("By what their periods are.")
+    retired: bool | None = chosen(
+        "Whether nothing new goes by them any more.",
+        {True: "{row}.retired_at is not null", False: "{row}.retired_at is null"},
+    )
 
 
 @stored(

@@ -2,7 +2,7 @@
 
 from domain.blockers import actions as blockers
 from domain.calendars import actions as calendars
-from domain.calendars import seasons, working
+from domain.calendars import retiring, seasons, working
 from domain.goals import (
     accepting,
     amending,
@@ -67,6 +67,10 @@ from schema.calendar_mutations import (
     CalendarDefinePayload,
     CalendarExtendInput,
     CalendarExtendPayload,
+    CalendarRenameInput,
+    CalendarRenamePayload,
+    CalendarRetireInput,
+    CalendarRetirePayload,
     DayOffRemoveInput,
     DayOffRemovePayload,
     DaysOffAddInput,
@@ -77,6 +81,8 @@ from schema.calendar_mutations import (
     SeasonDefinePayload,
     SeasonLearnInput,
     SeasonLearnPayload,
+    SeasonRetireInput,
+    SeasonRetirePayload,
 )
 from schema.cost_rules import dear
 from schema.goal_form_mutations import (
@@ -384,6 +390,24 @@ class Mutation:
         calendars.extend_calendar,
         CalendarExtendInput,
         CalendarExtendPayload,
+    )
+    calendar_rename: CalendarRenamePayload = mutation(
+        "Call a calendar something else.",
+        retiring.rename_calendar,
+        CalendarRenameInput,
+        CalendarRenamePayload,
+    )
+    calendar_retire: CalendarRetirePayload = mutation(
+        "Spread no more goals over a calendar's periods; what is spread over them stays.",
+        retiring.retire_calendar,
+        CalendarRetireInput,
+        CalendarRetirePayload,
+    )
+    season_retire: SeasonRetirePayload = mutation(
+        "Spread no more goals by a season; the pace of those that go by it still does.",
+        retiring.retire_season,
+        SeasonRetireInput,
+        SeasonRetirePayload,
     )
     season_define: SeasonDefinePayload = mutation(
         "Say how a year falls to its periods.",

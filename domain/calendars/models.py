@@ -18,6 +18,7 @@ class Calendar(Row):
     year_named_by: str | None = fields.TextField(null=True)
     week_starts_on: str | None = fields.TextField(null=True)
     year_ends: str | None = fields.TextField(null=True)
+    retired_at: datetime | None = fields.DatetimeField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 
@@ -46,6 +47,7 @@ class Season(Row):
     weights: list[Decimal] = ArrayField("numeric")
     learned_from: int | None = fields.IntField(null=True)
     learned_to: int | None = fields.IntField(null=True)
+    retired_at: datetime | None = fields.DatetimeField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 

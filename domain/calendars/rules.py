@@ -9,11 +9,11 @@ last has four; a half has two quarters.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate, groupby, pairwise
 
 from domain.calendars.words import CalendarKind, PeriodGrain, Weekday, YearEnds, YearNamedBy
-from domain.errors import Invalid
+from domain.errors import Changed, Conflict, Invalid
 
 MOST_YEARS = 30
 """How many fiscal years one act makes."""
@@ -315,3 +315,46 @@ def _custom_quarters(year: Sequence[CustomPeriod]) -> list[int] | None:
             path=("periods",),
         )
     return quarters
+
+
+class CalendarChanged(Changed):
+    kind = "calendar"
+
+
+class SeasonChanged(Changed):
+    kind = "season"
+
+
+class Retired(Conflict):
+    """Nothing new goes by it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"This {kind} is retired: what goes by it stays, and nothing new does.",
+            path=(f"{kind}Id",),
+        )
+
+
+def in_use(kind: str, retired_at: datetime | None) -> None:
+    """Raises Retired."""
+    if retired_at is not None:
+        raise Retired(kind)
+
+
+def may_be_retired(seasons: Sequence[str]) -> None:
+    """A calendar goes after the seasons that weigh its periods. Raises Conflict."""
+    if seasons:
+        raise Conflict(
+            f"Seasons that are in use weigh its periods: {', '.join(seasons)}. Retire them first.",
+            path=("calendarId",),
+        )
+
+
+def season_may_be_retired(*, is_of_policy: bool) -> None:
+    """Raises Conflict for the one by which the organisation watches its goals."""
+    if is_of_policy:
+        raise Conflict(
+            "The pace of goals without a season of their own goes by it. Say first by which it is to go"
+            " instead.",
+            path=("seasonId",),
+        )

@@ -29,11 +29,11 @@ fragment Everything on Node {
   ... on Product { name category subcategory color }
   ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color } }
-  ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds
+  ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds retired
     periods { nodes { id name } } seasons { nodes { id name } } }
   ... on CalendarPeriod { name grain fiscalYear counted: number startsOn endsOn hasExtraWeek calendar { id name }
     parent { id name } children { nodes { id name } } }
-  ... on Season { name calendar { id } weights { number weight share } learnedFrom learnedTo }
+  ... on Season { name calendar { id } weights { number weight share } learnedFrom learnedTo retired }
   ... on DayOff { day name }
   ... on GoalPolicy { workingDays daysOff { nodes { id } } season { id } paceAtRisk paceOffTrack nudgeAfterDays
     escalateAfterDays checkInEveryDays }

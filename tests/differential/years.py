@@ -64,6 +64,7 @@ def _calendar(made: Furniture, number: int, name: str, kind: str, starts: tuple[
         year_named_by=None if kind == "custom" else ("start", "end")[number % 2],
         week_starts_on=("sunday", "monday")[number % 2] if weekly else None,
         year_ends=("nearest", "last")[number % 2] if weekly else None,
+        retired_at=made.instant(number) if number % 3 == 2 else None,
         version=number + 1,
         updated_at=made.instant(number),
     )
@@ -108,6 +109,7 @@ def _season(made: Furniture, number: int) -> object:
         weights=list(weights),
         learned_from=2017 if number % 2 else None,
         learned_to=2018 + number if number % 2 else None,
+        retired_at=made.instant(number) if number % 3 == 2 else None,
         version=number + 1,
         updated_at=made.instant(number),
     )

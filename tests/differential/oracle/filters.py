@@ -164,7 +164,11 @@ FILTERS: Mapping[str, Conditions] = {
         "territory": Relation("territory_id", "territory", "Territory"),
         "within": Within(),
     },
-    "calendars": {"id": Relation("id", "calendar"), "kind": Column("kind", is_enum=True)},
+    "calendars": {
+        "id": Relation("id", "calendar"),
+        "kind": Column("kind", is_enum=True),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
     "periods": {
         "grain": Column("grain", is_enum=True),
         "fiscalYear": Column("fiscal_year"),

@@ -467,6 +467,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "yearNamedBy": _shown("year_named_by", str.upper),
         "weekStartsOn": _shown("week_starts_on", str.upper),
         "yearEnds": _shown("year_ends", str.upper),
+        "retired": lambda view, row, args: row["retired_at"] is not None,
         "periods": _below(("Calendar", "periods"), lambda view, other: [other["calendar_id"]]),
         "seasons": _below(("Calendar", "seasons"), lambda view, other: [other["calendar_id"]]),
     },
@@ -490,6 +491,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "weights": weights,
         "learnedFrom": lambda view, row, args: row["learned_from"],
         "learnedTo": lambda view, row, args: row["learned_to"],
+        "retired": lambda view, row, args: row["retired_at"] is not None,
     },
     "DayOff": {"id": _id("day_off"), "day": _shown("day", date_text)},
     "GoalPolicy": {
