@@ -84,7 +84,7 @@ class GoalRollUpPayload(GoalPayload):
 class ChildWeightInput:
     """What one goal weighs."""
 
-    goal_id: strawberry.ID = strawberry.field(description="A goal directly below.")
+    goal_id: strawberry.ID = id_of("goal", "A goal directly below.")
     weight: Rate | None = strawberry.field(
         description="Its part, from 0 to 1; null, for all of them, for equal parts.", default=None
     )
@@ -209,7 +209,7 @@ class CascadePayload(Payload):
 class PersonWeightInput:
     """What one person's share weighs."""
 
-    person_id: strawberry.ID = strawberry.field(description="Who gets the share.")
+    person_id: strawberry.ID = id_of("person", "Who gets the share.")
     weight: Decimal = strawberry.field(
         description="Zero or more; shares stand to one another as the weights do."
     )

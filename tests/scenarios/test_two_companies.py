@@ -6,7 +6,7 @@ line or metric holds a word, an amount or an id of theirs, and no row of theirs 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -206,6 +206,16 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
     return given | {"clientMutationId": str(new_id())}
 
 
+def with_id(given: dict[str, object], path: Sequence[str], id: str) -> dict[str, object]:
+    """The same input with this id in its place, which may be in a part of it."""
+    if len(path) == 1:
+        return given | {path[0]: id}
+    field, within = path
+    part = given[field]
+    assert isinstance(part, dict)
+    return given | {field: [part | {within: id}]}
+
+
 def sample(accepted: Any, own: Mapping[str, str]) -> object:
     """Something that an input of this type takes: of an enum the first, of parts what they need."""
     accepted = get_named_type(accepted)
@@ -235,13 +245,13 @@ async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exi
     tokens = {caller: await wire.sign_in(ours, caller) for caller in CALLERS}
     made: set[str] = set()
     taken = [
-        (name, field, shown, kind)
+        (name, path, shown, kind)
         for name, input_type in walking.mutations().items()
-        for field, shown in input_type.fields.items()
+        for path, shown in walking.ids_in(input_type)
         if (kind := walking.kind_taken(shown))
     ]
     assert len(taken) > 60
-    for number, (name, field, shown, kind) in enumerate(taken):
+    for number, (name, path, shown, kind) in enumerate(taken):
         document = walking.mutation(name)
         of_theirs, is_new = theirs.of_kind(kind), walking.is_new(shown)
         for caller in dict.fromkeys((*FOREMOST, CALLERS[number % len(CALLERS)])):
@@ -250,8 +260,8 @@ async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exi
             if not free:
                 continue
             absent, foreign = f"{kind}_{new_id()}", free[0 if is_new else -1]
-            once = valid_input(ours, name, caller) | {field: absent}
-            again = valid_input(ours, name, caller) | {field: foreign}
+            once = with_id(valid_input(ours, name, caller), path, absent)
+            again = with_id(valid_input(ours, name, caller), path, foreign)
 
             token = tokens[caller]
             if name in OF_EACH_ONCE:

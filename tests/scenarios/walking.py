@@ -169,6 +169,18 @@ def kind_taken(shown: Any) -> str | None:
     return str(shown.extensions["strawberry-definition"].metadata[KIND])
 
 
+def ids_in(taken: GraphQLInputObjectType) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The fields of an input that take ids, those of its parts among them: where each stands."""
+    for name, shown in taken.fields.items():
+        part: Any = get_named_type(shown.type)
+        if isinstance(part, GraphQLInputObjectType):
+            yield from (
+                ((name, within), each) for within, each in part.fields.items() if kind_taken(each)
+            )
+        elif kind_taken(shown):
+            yield (name,), shown
+
+
 def is_new(shown: Any) -> bool:
     """Whether a field of an input names something that does not exist yet."""
     return "if you made one" in shown.description
@@ -177,13 +189,20 @@ def is_new(shown: Any) -> bool:
 def mutation(name: str) -> str:
     """The document of a mutation that asks for everything in its payload."""
     payload: Any = get_named_type(MUTATION.fields[name].type)
-    refused: Any = get_named_type(payload.fields["errors"].type)
-    errors = " ".join(f"... on {each.name} {selection(each, 1)}" for each in refused.types)
-    parts = ["clientMutationId", f"errors {{ {errors} }}"]
-    parts += [
-        f"{field} {selection(shown.type, 0)}"
-        for field, shown in payload.fields.items()
-        if get_named_type(shown.type).name in STORED
-    ]
+    parts = ["clientMutationId", _refusals(payload)]
+    for field, shown in payload.fields.items():
+        result: Any = get_named_type(shown.type)
+        if result.name in STORED:
+            parts.append(f"{field} {selection(result, 0)}")
+        elif "errors" in getattr(result, "fields", ()):  # of each of several things
+            parts.append(
+                f"{field} {{ goalId {_refusals(result)} goal {selection(result.fields['goal'].type, 0)} }}"
+            )
     input_type = mutations()[name].name
     return f"mutation($input: {input_type}!) {{ {name}(input: $input) {{ {' '.join(parts)} }} }}"
+
+
+def _refusals(payload: Any) -> str:
+    refused: Any = get_named_type(payload.fields["errors"].type)
+    each = " ".join(f"... on {each.name} {selection(each, 1)}" for each in refused.types)
+    return f"errors {{ {each} }}"
