@@ -69,7 +69,7 @@ async def test_one_query_shows_a_tree_with_the_numbers_from_both_sides(company: 
     }
     assert [node["depth"] for node in top["descendants"]["nodes"]] == [1, 1, 2, 2]
     assert amounts(below["Mona"], *figures) == ["600.00", "450.00", "150.00", "300.50", "299.50"]
-    assert amounts(below["Eve"], *figures) == ["500.00", None, None, "400.00", "-100.00"]
+    assert amounts(below["Eve"], *figures) == ["500.00", None, None, "400.00", "100.00"]
     assert amounts(below["Sam"], *figures) == ["200.00", None, None, None, None]
     assert [below[name]["proposalsMissing"] for name in ("Mona", "Eve", "Sam")] == [1, 0, 1]
 
