@@ -189,9 +189,7 @@ async def test_what_falls_behind_gets_a_plan_of_itself_once(story: Story) -> Non
     plans = """correctivePlans(first: 5) { nodes { id state pace threshold openedBy { name } outcome
         steps(first: 5) { nodes { id what doneAt } } viewerCan } }"""
     (plan,) = (await story.seen("Sam", story.goals["Sam"], plans))["correctivePlans"]["nodes"]
-    assert (plan["state"], plan["openedBy"], plan["viewerCan"]) == (
-        "OPEN", None, ["ADD_STEP", "TICK_STEP"]
-    )  # fmt: skip
+    assert (plan["state"], plan["openedBy"], plan["viewerCan"]) == ("OPEN", None, ["ADD_STEP"])
     assert await told(story, "Sam", story.goals["Sam"]) == [("PLAN_OPENED", None)]
     assert await told(story, "Mona", story.goals["Sam"]) == [("PLAN_OPENED", None)]
     # Behind or not is decided by the day, not by who is asked: on it Rui stood below Mona.
@@ -397,7 +395,8 @@ async def test_closing_fixes_the_score_and_what_comes_later_stands_beside_it(sto
     closed = await story.does("Mona", "goalClose", id=rui, seenVersion=3, note="Well done.")
 
     assert early["kind"] == "ConflictError" or early["kind"] == "InvalidError"
-    assert (closed["status"], closed["viewerCan"]) == ("CLOSED", [])
+    assert closed["status"] == "CLOSED"
+    assert not {"CHECK_IN", "AMEND", "CLOSE", "OPEN_PLAN", "OVERRIDE"} & set(closed["viewerCan"])
     await story.sell("Rui", "0.05", "2020-03-30")
     await story.sell("Rui", "9000.00", "2020-03-30")
     score = """score actual { amount } attainment status closing { score actual { amount } note
