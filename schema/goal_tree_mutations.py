@@ -1,22 +1,18 @@
 """What callers do with trees of goals: align, weigh, cascade, propose from below, grant."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
-from auth.actor import Actor
-from domain.goals.alignment import weigh_children
-from domain.goals.cascading import propose_cascade
+from domain.goals.alignment_rules import ChildWeight
+from domain.goals.cascading_rules import PersonWeight
 from domain.goals.models import RollUp
 from domain.goals.tree_models import BudgetKind, CascadeMethod
 from schema.compiler.fields import one
-from schema.compiler.filters import asked_id
 from schema.goal_mutations import GoalPayload, Refused, RefusedOnGoal
 from schema.goal_tree import Cascade
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, parts_of
 from schema.plain import input_of, plain
 from schema.scalars import Rate
 
@@ -96,9 +92,7 @@ class GoalWeighChildrenInput(Message):
 
     goal_id: strawberry.ID = _goal("The goal above.")
     expected_version: int = strawberry.field(description=_VERSION)
-    items: list[ChildWeightInput] = strawberry.field(
-        description="Every goal directly below, each once."
-    )
+    items: list[ChildWeightInput] = parts_of(ChildWeight, "Every goal directly below, each once.")
 
 
 GoalWeighChildrenError = Annotated[
@@ -112,12 +106,6 @@ class GoalWeighChildrenPayload(GoalPayload):
     """What became of weighing the goals below a goal."""
 
     errors: list[GoalWeighChildrenError] = strawberry.field(description=_ERRORS)
-
-
-async def weigh_given(actor: Actor, *, items: Sequence[ChildWeightInput], **given: Any) -> UUID:
-    """The act of weighing, with the ids of the input read."""
-    read = [(asked_id(each.goal_id, "goal", path=("items",)), each.weight) for each in items]
-    return await weigh_children(actor, items=read, **given)
 
 
 @input_of
@@ -229,8 +217,9 @@ class CascadeProposeInput(Message):
         " that are left out have none.",
         default_factory=list,
     )
-    weights: list[PersonWeightInput] = strawberry.field(
-        description="For the method `WEIGHTS`: for everybody who reports to the same leader as somebody"
+    weights: list[PersonWeightInput] = parts_of(
+        PersonWeight,
+        "For the method `WEIGHTS`: for everybody who reports to the same leader as somebody"
         " named here; where nobody is named, all are alike.",
         default_factory=list,
     )
@@ -247,16 +236,6 @@ class CascadeProposePayload(CascadePayload):
     """What became of working a cascade out."""
 
     errors: list[CascadeProposeError] = strawberry.field(description=_ERRORS)
-
-
-async def propose_given(
-    actor: Actor, *, weights: Sequence[PersonWeightInput] = (), **given: Any
-) -> UUID:
-    """The act of proposing a cascade, with the ids of the input read."""
-    read = [
-        (asked_id(each.person_id, "person", path=("weights",)), each.weight) for each in weights
-    ]
-    return await propose_cascade(actor, weights=read, **given)
 
 
 @input_of

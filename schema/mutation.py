@@ -18,9 +18,9 @@ from domain.goals import (
     templates,
 )
 from domain.goals import actions as goals
-from domain.goals.alignment import align_goal, roll_up_goal
+from domain.goals.alignment import align_goal, roll_up_goal, weigh_children
 from domain.goals.budgets import remove_budget, set_budget
-from domain.goals.cascading import apply_cascade, discard_cascade
+from domain.goals.cascading import apply_cascade, discard_cascade, propose_cascade
 from domain.goals.proposing import propose_target
 from domain.measures import actions as measures
 from domain.notices import actions as notices
@@ -158,8 +158,6 @@ from schema.goal_tree_mutations import (
     GoalRollUpPayload,
     GoalWeighChildrenInput,
     GoalWeighChildrenPayload,
-    propose_given,
-    weigh_given,
 )
 from schema.measure_mutations import (
     MeasureDefineInput,
@@ -473,7 +471,7 @@ class Mutation:
     )
     goal_weigh_children: GoalWeighChildrenPayload = mutation(
         "Weigh all goals directly below a goal at once; its progress is theirs from then on.",
-        weigh_given,
+        weigh_children,
         GoalWeighChildrenInput,
         GoalWeighChildrenPayload,
         ON_GOAL,
@@ -495,7 +493,7 @@ class Mutation:
     cascade_propose: CascadeProposePayload = mutation(
         "Work out what everybody below would get of a goal. Nothing changes yet; a goal has one such"
         " proposal at a time.",
-        propose_given,
+        propose_cascade,
         CascadeProposeInput,
         CascadeProposePayload,
         ON_GOAL,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.errors import Invalid
@@ -11,6 +12,13 @@ from domain.goals.models import GoalStatus, RollUp
 from domain.shares import places_of
 
 DEEPEST = 20
+
+
+class ChildWeight(NamedTuple):
+    """What one goal directly below weighs."""
+
+    goal_id: UUID
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.errors import Invalid
@@ -267,6 +268,13 @@ def sound_uplifts(uplifts: Sequence[Decimal], levels: int) -> tuple[Decimal, ...
                 "An uplift is from 0 to 1 (100 %), of at most 8 decimal places.", path=("uplifts",)
             )
     return tuple(uplifts)
+
+
+class PersonWeight(NamedTuple):
+    """What one person's share weighs."""
+
+    person_id: UUID
+    weight: Decimal
 
 
 def sound_weights(weights: Sequence[tuple[UUID, Decimal]]) -> dict[UUID, Decimal]:

@@ -25,6 +25,7 @@ from tests.people import ROLES
 from tests.scenarios import walking
 from tests.scenarios.companies import APPS, Furnished, furnished, rows_of
 from tests.scenarios.wire import Wire, cursors
+from tests.schema.asking import ask
 
 CALLERS = (*sorted(ROLES.keys() - {"Eve", "Sam"}), *APPS)
 """Every role, and every app: Eve is what Mona is, Sam what Rui is."""
@@ -274,6 +275,89 @@ async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exi
             if is_new and not of_foreign.json()["data"][name]["errors"]:
                 made.add(foreign)
             nothing_of(theirs, of_foreign.text, foreign)
+
+
+async def test_every_place_of_a_mutation_refuses_an_id_of_another_kind(
+    owner: asyncpg.Connection, ours: Furnished
+) -> None:
+    before, tried = await rows_of(owner, ours), 0
+    for name, input_type in walking.mutations().items():
+        given = valid_input(ours, name, "Cora")
+        for place, shown in walking.ids_in(input_type):
+            kind, path = walking.kind_taken(shown), [*place]
+            if len(place) > 1:
+                path.insert(1, "0")
+            other = ours.of_kind("account" if kind == "person" else "person")[0]
+            sent = with_id(given, place, other) | {"clientMutationId": str(new_id())}
+
+            asked = await ask(ours.company.actor("Cora"), walking.mutation(name), input=sent)
+
+            [error] = asked[name]["errors"]
+            assert (error["__typename"], error["path"]) == ("InvalidError", path), name
+            tried += len(place) > 1
+    assert tried > 9
+    assert await rows_of(owner, ours) == before
+
+
+async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
+    owner: asyncpg.Connection, ours: Furnished, theirs: Furnished
+) -> None:
+    kpi = {"measure": "units", "weight": "1", "threshold": "1", "target": "2", "stretch": "3"}
+    sale = {"externalId": "new", "soldOn": "2020-05-29", "quantity": "1", "amount": "1"}
+    draft = {"id": ours.rows["goal draft Rui"], "expectedVersion": 1}
+    approved = {"id": ours.rows["goal approved Mona"]}
+    version = "query($id: ID!) { node(id: $id) { ... on Goal { version } } }"
+    seen = (await ask(ours.company.actor("Mona"), version, **approved))["node"]["version"]
+    template = {"templateId": ours.of_kind("goal_template")[0], "target": "1"}
+    may = {"startsOn": "2020-05-01", "endsOn": "2020-05-31"}
+    cases: list[tuple[str, str, dict[str, Any], tuple[str, str], dict[str, Any]]] = [
+        ("Rui", "goalShare", draft, ("contributors", "personId"), {}),
+        ("Rui", "goalSetMatrix", draft, ("kpis", "ownerId"), kpi),
+        (
+            "Mona",
+            "goalWeighChildren",
+            approved | {"expectedVersion": seen},
+            ("items", "goalId"),
+            {"weight": "1"},
+        ),
+        (
+            "Mona",
+            "cascadePropose",
+            approved | {"method": "WEIGHTS"},
+            ("weights", "personId"),
+            {"weight": "1"},
+        ),
+        ("Cora", "goalTemplateAssign", template | may, ("people", "personId"), {}),
+        *(
+            ("Cora", "salesPost", {}, ("sales", f"{kind}Id"), sale | {"currency": "USD"})
+            for kind in ("person", "territory", "account", "product")
+        ),
+    ]
+    tried = {(name, place) for _, name, _, place, _ in cases}
+    one_by_one = {"goalsApprove", "goalsReturn"}  # each of which is an act of its own
+    assert tried == {
+        (name, place)
+        for name, input_type in walking.mutations().items()
+        for place, _ in walking.ids_in(input_type)
+        if len(place) > 1 and name not in one_by_one
+    }
+    before = await rows_of(owner, ours)
+    for who, name, given, place, part in cases:
+        kind = walking.kind_taken(dict(walking.ids_in(walking.mutations()[name]))[place])
+        assert kind is not None
+        refused = []
+        for id in (theirs.of_kind(kind)[0], f"{kind}_{new_id()}"):
+            sent = with_id(given | {place[0]: part}, place, id)
+            asked = await ask(
+                ours.company.actor(who),
+                walking.mutation(name),
+                input=sent | {"clientMutationId": str(new_id())},
+            )
+            refused.append(asked[name]["errors"])
+        of_theirs, of_absent = refused
+        assert of_theirs == of_absent
+        assert of_theirs[0]["path"][0] == place[0], (name, of_theirs)
+    assert await rows_of(owner, ours) == before
 
 
 async def test_cursors_and_words_of_theirs_find_only_rows_of_ours(
