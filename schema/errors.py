@@ -4,6 +4,8 @@ Each kind of refusal of the domain has one type here. Which of them a mutation c
 union says.
 """
 
+import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import strawberry
@@ -14,6 +16,7 @@ from domain.goals.form_rules import TemplateChanged
 from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
+from domain.goals.spread_parts import SpreadShown
 from domain.measures.rules import MeasureChanged
 from domain.plans.rules import PlanChanged
 from domain.sales.rules import SaleChanged
@@ -91,6 +94,35 @@ class GoalIncompleteError(UserError):
 
 
 @plain
+class GoalSpreadPart:
+    """What falls to one period when a goal is spread; numbers are in the goal's unit and currency."""
+
+    name: str = strawberry.field(description="What the period is called.")
+    starts_on: datetime.date = strawberry.field(description="The first of its days in the goal.")
+    ends_on: datetime.date = strawberry.field(description="The last of its days in the goal.")
+    before: Decimal | None = strawberry.field(
+        description="The target that its draft has; null where it has none."
+    )
+    target: Decimal = strawberry.field(
+        description="What would fall to it; a period of nothing gets no draft."
+    )
+    plan_target: Decimal | None = strawberry.field(
+        description="What of the plan quota would; null where the goal has none."
+    )
+    change: Decimal = strawberry.field(description="What would fall to it, less what it has.")
+
+
+@plain
+class GoalSpreadPreviewError(UserError):
+    """What spreading a goal would do; nothing was done yet."""
+
+    seal: str = strawberry.field(description="Stands for what is shown here; send it as `seen`.")
+    parts: list[GoalSpreadPart] = strawberry.field(
+        description="What falls to each period, the earliest first; together they are the goal's target."
+    )
+
+
+@plain
 class GoalStateError(UserError):
     """The goal is not in a state from which this can happen, perhaps because somebody else has
     decided already."""
@@ -158,6 +190,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     WrongState: GoalStateError,
     MeasureChanged: MeasureVersionConflictError,
     Incomplete: GoalIncompleteError,
+    SpreadShown: GoalSpreadPreviewError,
     TemplateChanged: GoalTemplateVersionConflictError,
     Changed: VersionConflictError,
     PlanChanged: CorrectivePlanVersionConflictError,

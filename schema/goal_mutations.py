@@ -13,6 +13,7 @@ from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
     GoalIncompleteError,
+    GoalSpreadPreviewError,
     GoalStateError,
     GoalVersionConflictError,
     InvalidError,
@@ -156,15 +157,20 @@ class GoalSpreadInput(Message):
     season_id: strawberry.ID | None = id_of(
         "season", "By which season, where it is by season.", default=strawberry.UNSET
     )
-    replace: bool = strawberry.field(
-        description="Whether drafts from an earlier spread are changed. Without it such a spread is"
-        " refused with a sentence that says what it would change.",
+    preview: bool = strawberry.field(
+        description="Whether you only want to see what would fall to each period: that is in"
+        " `GoalSpreadPreviewError`, and nothing is done.",
         default=False,
+    )
+    seen: str | None = strawberry.field(
+        description="The `seal` of what you saw; needed to change drafts from an earlier spread. If they,"
+        " or what would fall to them, are others by then, it is refused and shown anew.",
+        default=strawberry.UNSET,
     )
 
 
 GoalSpreadError = Annotated[
-    RefusedOnGoal,
+    RefusedOnGoal | GoalSpreadPreviewError,
     strawberry.union("GoalSpreadError", description="Why a goal was not spread."),
 ]
 

@@ -1,8 +1,7 @@
 """Spreading a goal over the periods of a calendar: a draft of the same owner for each, which sum to the
-goal exactly. Spread again it changes drafts alone, and only after saying what it would change."""
+goal exactly. Spread again it changes drafts alone, and only as somebody saw that it would."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +24,7 @@ from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalScope, GoalStatus, RollUp
 from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
+from domain.goals.spread_parts import SHOWN, Part, as_shown
 from domain.goals.spreading_rules import (
     Days,
     SpreadBy,
@@ -36,45 +36,7 @@ from domain.ids import new_id
 from domain.measures.models import Measure
 from domain.shares import shares
 
-SHOWN = 5
-"""How many changes a sentence names."""
 LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What falls to one period: its days within the goal, its targets, and the draft that it has."""
-
-    period: CalendarPeriod
-    days: Days
-    target: Decimal
-    plan_target: Decimal | None
-    child: Goal | None
-
-    @property
-    def changes(self) -> bool:
-        """Whether the draft would be another; a period to which nothing falls gets none."""
-        if self.child is None:
-            return bool(self.target)
-        return (self.child.target, self.child.plan_target) != (self.target, self.plan_target)
-
-    @property
-    def sentence(self) -> str:
-        before = "nothing" if self.child is None else _plain(self.child.target)
-        return f"“{self.period.name}” from {before} to {_plain(self.target)}"
-
-
-class AlreadySpread(Conflict):
-    """Others stand there; with `replace` they are changed."""
-
-    def __init__(self, changes: Sequence[Part]) -> None:
-        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
-        named = ", ".join(part.sentence for part in changes[:SHOWN])
-        super().__init__(
-            f"The goal is spread already. This would change {named}{more}. Nothing was changed; to do"
-            " it, send `replace: true`.",
-            path=("replace",),
-        )
 
 
 @act
@@ -87,9 +49,11 @@ async def spread_goal(
     grain: PeriodGrain,
     by: SpreadBy,
     season_id: UUID | None = None,
-    replace: bool = False,
+    seen: str | None = None,
+    preview: bool = False,
 ) -> UUID:
-    """Draft a goal of the same owner for each period that the goal's days are in."""
+    """Draft a goal of the same owner for each period that the goal's days are in. With `preview`, or
+    where the goal is spread already and nobody has `seen` what would change, that is shown instead."""
     goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
     calendar = await calendar_seen(actor, calendar_id)
     season = None if season_id is None else await season_seen(actor, season_id)
@@ -114,8 +78,7 @@ async def spread_goal(
     changes = [part for part in parts if part.changes]
     if children and not changes:
         raise Invalid("The goal is spread like this already.")
-    if children and not replace:
-        raise AlreadySpread(changes)
+    as_shown(parts, seen=seen, preview=preview)
 
     before = {"roll_up": goal.roll_up, "season": goal.season_id}
     await goal.change(
@@ -275,7 +238,3 @@ async def _write(actor: Actor, goal: Goal, part: Part) -> None:
         season_id=goal.season_id, version=child.version + 1, updated_at=datetime.now(UTC), **values
     )
     await decide(actor, child, GoalAct.SPREAD, before=before, after=values)
-
-
-def _plain(amount: Decimal | None) -> str:
-    return "nothing" if amount is None else f"{amount.normalize():,f}"

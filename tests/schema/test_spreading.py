@@ -15,7 +15,9 @@ from tests.schema.asking import ask, goal, goal_id
 from tests.schema.test_calendars import DEFINE, FISCAL, SEASON_DEFINE, done
 
 SPREAD = """mutation($input: GoalSpreadInput!) { goalSpread(input: $input) {
-  errors { __typename ... on UserError { message path } } goal { version } } }"""
+  errors { __typename ... on UserError { message path }
+    ... on GoalSpreadPreviewError { seal parts { name startsOn endsOn before target planTarget change } } }
+  goal { version } } }"""
 YEAR = {"starts_on": date(2019, 4, 1), "ends_on": date(2020, 3, 31)}
 
 
@@ -74,6 +76,32 @@ async def test_a_years_goal_becomes_quarters_that_sum_to_it(company: Company) ->
     assert await count(company, "event", "act = 'goal.spread'") == 5
 
 
+async def test_what_would_fall_to_each_period_is_seen_before_anything_is_drafted(
+    company: Company,
+) -> None:
+    year = await goal(
+        company, "Rui", target=Decimal("1000.01"), plan_target=Decimal("900.05"), **YEAR
+    )  # fmt: skip
+    made = await calendar(company)
+
+    shown = await spread(company, "Rui", year, made, preview=True)
+
+    assert shown["goal"] is None
+    (error,) = shown["errors"]
+    assert [(part["before"], part["target"], part["planTarget"]) for part in error["parts"]] == [
+        (None, "250.01", "225.02"), (None, "250.00", "225.01"), (None, "250.00", "225.01"),
+        (None, "250.00", "225.01"),
+    ]  # fmt: skip
+    assert await count(company, "goal") == 1
+    assert await count(company, "event", "act = 'goal.spread'") == 0
+    assert await spread(company, "Rui", year, made, seen=error["seal"]) == {
+        "errors": [], "goal": {"version": 2},
+    }  # fmt: skip
+    assert [each["target"] for each in await parts(company, year)] == [
+        Decimal(part["target"]) for part in error["parts"]
+    ]
+
+
 async def test_a_season_spreads_and_decides_pace_from_then_on(company: Company) -> None:
     cora = company.actor("Cora")
     made = await calendar(company)
@@ -100,23 +128,40 @@ async def test_a_second_spread_says_what_it_would_change_and_changes_drafts_alon
 
     said = await spread(company, "Rui", year, made, 2, by="DAYS")
     same = await spread(company, "Rui", year, made, 2)
-    other = await spread(company, "Rui", year, made, 2, grain="PERIOD", replace=True)
-    stale = await spread(company, "Rui", year, made, 1, by="DAYS", replace=True)
+    other = await spread(company, "Rui", year, made, 2, grain="PERIOD", preview=True)
+    stale = await spread(company, "Rui", year, made, 1, by="DAYS", preview=True)
+    unseen = await spread(company, "Rui", year, made, 2, by="DAYS", seen="of another day")
 
     (error,) = said["errors"]
+    seal, shown = error.pop("seal"), error.pop("parts")
+    assert shown[0] == {
+        "name": "FY20 Q1", "startsOn": "2019-04-01", "endsOn": "2019-06-30", "before": "250.00",
+        "target": "248.63", "planTarget": None, "change": "-1.37",
+    }  # fmt: skip
+    assert sum(Decimal(part["target"]) for part in shown) == 1000
+    assert unseen["errors"][0]["message"].startswith("Something has changed since you looked.")
+    assert unseen["errors"][0]["parts"] == shown
     assert error == {
-        "__typename": "ConflictError",
+        "__typename": "GoalSpreadPreviewError",
         "message": "The goal is spread already. This would change “FY20 Q1” from 250 to 248.63, “FY20 Q2”"
         " from 250 to 251.37, “FY20 Q3” from 250 to 251.37, “FY20 Q4” from 250 to 248.63. Nothing was"
-        " changed; to do it, send `replace: true`.",
-        "path": ["replace"],
+        " changed; to do it, send what is in `seal` as `seen`.",
+        "path": ["seen"],
     }
     assert same["errors"][0]["message"] == "The goal is spread like this already."
     assert other["errors"][0]["message"] == "The goal is spread over other periods already."
     assert stale["errors"][0]["__typename"] == "GoalVersionConflictError"
     assert await parts(company, year) == before
 
-    await spread(company, "Rui", year, made, 2, by="DAYS", replace=True)
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "update goal set target = 240, version = version + 1 where org_id = $1 and id = $2",
+            [company.org, before[0]["id"]],
+        )
+    moved = await spread(company, "Rui", year, made, 2, by="DAYS", seen=seal)
+    assert moved["errors"][0]["parts"][0]["change"] == "8.63"
+    seal = moved["errors"][0]["seal"]
+    await spread(company, "Rui", year, made, 2, by="DAYS", seen=seal)
     changed = await parts(company, year)
     assert [each["id"] for each in changed] == [each["id"] for each in before]
     assert [str(each["target"]) for each in changed] == [
@@ -130,7 +175,7 @@ async def test_a_second_spread_says_what_it_would_change_and_changes_drafts_alon
             "update goal set status = 'submitted' where org_id = $1 and id = $2",
             [company.org, changed[0]["id"]],
         )
-    agreed = await spread(company, "Rui", year, made, 3, replace=True)
+    agreed = await spread(company, "Rui", year, made, 3, preview=True)
     assert agreed["errors"][0]["message"] == (
         "Only drafts are spread anew; these are handed in or agreed: May of Rui · FY20 Q1."
     )
