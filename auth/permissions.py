@@ -315,7 +315,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             comp_admin=ALL,
         ),
         Act.GOAL_ROLL_UP: Row(
-            meaning="Say what the goals below a goal are to it, and what each weighs.",
+            meaning="Say what the goals below a goal are to it, and what each weighs; of one's own until it is handed in.",
             rep=OWN,
             manager=OWN | BELOW,
             comp_admin=ALL,

@@ -443,7 +443,8 @@ class Goal(Node, Versioned):
         expression(
             "Where it weighs its parts, the sum of weight times attainment of the goals directly below,"
             " rounded half away from zero to four places; for a part that weighs its own parts, of"
-            " those. What has no attainment yet counts nothing. Null where it weighs none.",
+            " those. What is not agreed or has no attainment yet counts nothing. Null where it weighs"
+            " none.",
             weighted_progress("{row}"),
             shown=SHOWN_NUMBER,
         ),

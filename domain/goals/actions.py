@@ -11,7 +11,7 @@ from domain.acts import act
 from domain.errors import Invalid, NotPermitted
 from domain.goals.access import goal_for, goal_seen, goal_to_decide, owner_for
 from domain.goals.agreement_models import GoalRevision
-from domain.goals.alignment import fits_below, holds_shares, join_tree
+from domain.goals.alignment import fits_below, holds_shares, join_tree, keeps_weights
 from domain.goals.counting_access import counted_seen
 from domain.goals.deciding import as_seen, decide, decide_status, move_goal
 from domain.goals.form_models import GoalContributor
@@ -97,7 +97,9 @@ async def draft_goal(
     }
     if parent_id is not None:
         await join_tree(actor)
-        await fits_below(Goal(**values), await Goal.get(org_id=actor.org, id=parent_id))
+        parent = await Goal.get(org_id=actor.org, id=parent_id)
+        await fits_below(Goal(**values), parent)
+        keeps_weights(actor, parent)
     goal = await Goal.add(**values)
 
     after = {"name": goal.name, "target": target}

@@ -20,6 +20,7 @@ from domain.errors import Invalid, NotPermitted
 from domain.goals.access import goal_for, visible
 from domain.goals.alignment_rules import (
     Shape,
+    decided_from_above,
     is_share_of,
     sound_depth,
     sound_leaving,
@@ -70,9 +71,13 @@ async def align_goal(
     await hold_tree(actor)
     if goal.parent_id not in (None, parent_id):
         left = await Goal.get(org_id=actor.org, id=goal.parent_id)
+        keeps_weights(actor, left)
         sound_leaving(goal.weight, RollUp(left.roll_up), name=left.name)
     if parent_id is not None:
-        await fits_below(goal, await Goal.get(org_id=actor.org, id=parent_id))
+        parent = await Goal.get(org_id=actor.org, id=parent_id)
+        await fits_below(goal, parent)
+        if goal.parent_id != parent_id:
+            keeps_weights(actor, parent)
     before = {"parent": goal.parent_id, "no_parent_reason": goal.no_parent_reason}
     after = {"parent": parent_id, "no_parent_reason": reason or None}
     await goal.change(
@@ -100,6 +105,7 @@ async def roll_up_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
+    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
     await hold_tree(actor)
@@ -133,6 +139,7 @@ async def weigh_children(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
+    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
     await hold_tree(actor)
@@ -167,6 +174,14 @@ async def hold_tree(actor: Actor) -> None:
 async def join_tree(actor: Actor) -> None:
     """Nobody moves a goal until the transaction ends; others may add some, too."""
     await current_transaction().execute_query_dict("select join_goal_tree($1)", [actor.org])
+
+
+def keeps_weights(actor: Actor, parent: Goal) -> None:
+    """Raises NotPermitted where a part that comes or goes would change by its weight what the actor's
+    own goal, which was handed in, comes to."""
+    if parent.roll_up == RollUp.WEIGHTED:
+        own = parent.owner_id == actor.person
+        decided_from_above(GoalStatus(parent.status), own=own, path="parentId")
 
 
 async def fits_below(goal: Goal, parent: Goal) -> None:

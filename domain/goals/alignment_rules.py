@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.errors import Invalid
+from domain.errors import Invalid, NotPermitted
 from domain.goals.models import GoalStatus, RollUp
 from domain.shares import places_of
 
@@ -55,6 +55,15 @@ def sound_place(
             f"The goals below “{name}” are shares of it: of the same measure and currency, and"
             " within its days. This one is not.",
             path=("parentId",),
+        )
+
+
+def decided_from_above(status: GoalStatus, *, own: bool, path: str) -> None:
+    """What a score is made of, its owner says only while they write. Raises NotPermitted."""
+    if own and status not in (GoalStatus.DRAFT, GoalStatus.RETURNED):
+        raise NotPermitted(
+            "Once a goal is handed in, somebody above its owner says what the goals below are to it.",
+            path=(path,),
         )
 
 

@@ -76,7 +76,8 @@ def _one_of(values: frozenset[str]) -> str:
 _ADDS_UP = f"{{measured}}.source in ({_one_of(ADDS_UP)}) and {{measured}}.unit in ({_one_of(ADDED_UP_UNITS)})"
 _SPREADS = (
     "{row}.target is not null and {row}.ends_on is not null and {row}.start_value = 0"
-    f" and {{row}}.scope <> 'contributors' and not {{row}}.private and {_ADDS_UP}"
+    " and {row}.scope <> 'contributors' and {row}.roll_up <> 'weighted' and not {row}.private"
+    f" and {_ADDS_UP}"
 )
 _CAN_BE_PRIVATE = (
     "not {row}.private and {row}.scope = 'own' and {row}.roll_up = 'none' and {row}.weight is null"
@@ -123,7 +124,11 @@ OFFERS: Mapping[GoalAction, Offer] = MappingProxyType(
         GoalAction.PROPOSE: Offer(Act.GOAL_PROPOSE, GoalAct.PROPOSED, plans=True),
         GoalAction.ALIGN: Offer(Act.GOAL_ALIGN, GoalAct.ALIGNED, plans=True),
         GoalAction.ROLL_UP: Offer(
-            Act.GOAL_ROLL_UP, GoalAct.ROLLED_UP, "not {row}.private", plans=True
+            Act.GOAL_ROLL_UP,
+            GoalAct.ROLLED_UP,
+            "not {row}.private and ({row}.owner_id is distinct from :person::uuid"
+            " or {row}.status in ('draft', 'returned'))",
+            plans=True,
         ),
         GoalAction.SPREAD: Offer(Act.GOAL_DRAFT, GoalAct.SPREAD, _SPREADS, plans=True, looks=True),
         GoalAction.CASCADE: Offer(

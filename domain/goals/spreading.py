@@ -108,6 +108,11 @@ async def _sound(goal: Goal) -> tuple[Days, Measure]:
         raise Invalid(f"{measure.name} does not add up over time.", path=("id",))
     if goal.start_value:
         raise Invalid("A goal that starts from a value is not a sum over time.", path=("id",))
+    if goal.roll_up == RollUp.WEIGHTED:
+        raise Invalid(
+            "The goals below it are weighed, so they are no shares of it: roll it up anew first.",
+            path=("id",),
+        )
     if goal.scope == GoalScope.CONTRIBUTORS:
         raise Invalid(
             "A goal with contributors is not spread: each of them has a part of it already.",

@@ -3,6 +3,8 @@ and budgets. Only goals of the same measure and currency are added up; private o
 """
 
 from domain.goals.figures import measured, progress, reached, share
+from domain.goals.models import GoalStatus
+from domain.sql import quoted
 
 DEPTH = """(select count(*) from goal_within above
   where above.org_id = :org::uuid and above.inner_id = {row}.id)"""
@@ -46,9 +48,11 @@ _WEIGHT = """coalesce(child.weight, greatest(1 - coalesce(sum(child.weight) over
 
 def weighted_progress(goal: str) -> str:
     """SQL: the sum of weight times attainment of the goals directly below, and of those below them
-    where these are weighed themselves, rounded at the end; null where the goal weighs none."""
+    where these are weighed themselves, rounded at the end; null where the goal weighs none. What is
+    not agreed yet counts nothing, or its owner would say what the goal above comes to."""
     part_progress = progress("part", "measured", "reached")
     attained = f"coalesce({share('progress.gained', 'progress.needed')}, 0)"
+    agreed = f"part.status in ({quoted(GoalStatus.APPROVED)}, {quoted(GoalStatus.CLOSED)})"
     return f"""(with recursive part as (
       select child.*, {_WEIGHT} as part from goal child
       where child.org_id = :org::uuid and child.parent_id = {goal}.id and not child.private
@@ -57,14 +61,14 @@ def weighted_progress(goal: str) -> str:
       union all
       select child.*, round(part.part * ({_WEIGHT}), 60) from part
       join goal child on child.org_id = :org::uuid and child.parent_id = part.id
-      where part.roll_up = 'weighted' and not child.private
+      where part.roll_up = 'weighted' and {agreed} and not child.private
       window beside as (partition by child.parent_id)
     ), weighed as (
-      select sum(part.part * {attained}) as progress from part
+      select sum(part.part * case when {agreed} then {attained} else 0 end) as progress from part
       left join lateral ({measured("part")}) measured on true
       left join lateral ({reached("part", "measured")}) reached on true
       left join lateral ({part_progress}) progress on true
-      where part.roll_up <> 'weighted' or not exists (select from goal child
+      where part.roll_up <> 'weighted' or not {agreed} or not exists (select from goal child
         where child.org_id = :org::uuid and child.parent_id = part.id and not child.private)
     ) select round(round(weighed.progress, 40), 4) from weighed)"""
 

@@ -224,7 +224,7 @@ class Onlooker:
             "REOPEN": not is_open and administers and not own,
             "PROPOSE": (written or waits) and does,
             "ALIGN": is_open and plans,
-            "ROLL_UP": is_open and plans and open_to_all,
+            "ROLL_UP": is_open and plans and open_to_all and (written or not own),
             "SPREAD": (written or agreed) and plans and open_to_all and sums,
             "CASCADE": (waits or agreed)
             and (manages or administers)

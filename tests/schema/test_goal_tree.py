@@ -155,6 +155,18 @@ async def test_a_part_that_weighs_its_own_parts_counts_by_those(company: Company
     assert await progress(company, await goal(company, "Ada", roll_up="sum")) is None
 
 
+async def test_a_part_that_nobody_agreed_to_counts_nothing(company: Company) -> None:
+    top = await goal(company, "Mona", roll_up="weighted")
+    await goal(company, "Rui", parent_id=top)
+    await goal(company, "Rui", parent_id=top, target=Decimal("0.01"), status="draft")
+    middle = await goal(company, "Sam", parent_id=top, roll_up="weighted", status="submitted")
+    await goal(company, "Rui", parent_id=middle, target=Decimal("0.01"))
+    await sold(company, "Rui", "900")
+
+    assert await progress(company, top) == "0.3"
+    assert await progress(company, middle) == "90000"
+
+
 BUDGETS = """query($id: ID!) { node(id: $id) { ... on Goal { budgets { kind amount currency note }
   budgetsTotal { kind amount currency goals } } } }"""
 

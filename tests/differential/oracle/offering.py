@@ -71,8 +71,13 @@ def _allows(view: View, action: str, goal: Row) -> bool:
     rated = measure is not None and measure["source"] == "rating"
     sums = measure is not None and measure["source"] in SUMMED and measure["unit"] in ("money", "number")  # fmt: skip
     match action:
-        case "SHARE" | "ROLL_UP":
+        case "SHARE":
             return not goal["private"]
+        case "ROLL_UP":
+            is_theirs_alone = (
+                goal["owner_id"] == view.caller.person and goal["status"] not in WRITTEN
+            )
+            return not goal["private"] and not is_theirs_alone
         case "PRORATE":
             return goal["target"] is not None and goal["ends_on"] is not None
         case "AMEND":
@@ -99,6 +104,7 @@ def _allows(view: View, action: str, goal: Row) -> bool:
             whole = goal["target"] is not None and goal["ends_on"] is not None
             parts = all(each["period_id"] and each["status"] in WRITTEN for each in below)
             starts = not goal["start_value"] and goal["scope"] != "contributors"
+            starts = starts and goal["roll_up"] != "weighted"
             return not goal["private"] and whole and sums and starts and parts
         case "CASCADE":
             return not goal["private"] and sums and _has_people(view, goal)

@@ -100,6 +100,8 @@ def _weighted(facts: Facts, goal: Row) -> Fraction | None:
     others = sum(part["weight"] is None for part in parts)
     total = Fraction(0)
     for part in parts:
+        if part["status"] not in ("approved", "closed"):
+            continue  # not agreed yet
         weight = left / others if part["weight"] is None else Fraction(part["weight"])
         progress = _weighted(facts, part)
         if progress is None:

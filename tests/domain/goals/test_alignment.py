@@ -1,6 +1,7 @@
 """Goals are put below one another by those who may, and what they weigh makes 100 %."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,13 +9,20 @@ from uuid import UUID
 
 import pytest
 
+from domain.calendars.words import PeriodGrain
 from domain.errors import Invalid, NotFound, NotPermitted
+from domain.goals.actions import draft_goal
 from domain.goals.alignment import align_goal, roll_up_goal, weigh_children
 from domain.goals.alignment_rules import Shape, is_share_of, shown_percent, sound_part_weights
 from domain.goals.models import RollUp
 from domain.goals.rules import StaleVersion, WrongState
+from domain.goals.spreading import spread_goal
+from domain.goals.spreading_rules import SpreadBy
+from tests.domain.goals.test_planning_alone import fiscal_year
 from tests.people import Company, count, goal_row
 from tests.schema.asking import goal
+
+MAY_BEGINS = date(2020, 5, 1)
 
 
 async def placed(company: Company, goal_id: UUID) -> tuple[UUID | None, str | None, int]:
@@ -136,39 +144,65 @@ async def test_only_shares_are_summed_up(company: Company) -> None:
     top = await goal(company, "Ada", roll_up="none")
     await goal(company, "Mona", parent_id=top)
     await goal(company, "Mona", parent_id=top, measure="margin")
-    ada = company.actor("Ada")
+    cora = company.actor("Cora")
 
     with pytest.raises(Invalid, match="1 of the 2 goals directly below are no shares"):
-        await roll_up_goal(ada, goal_id=top, expected_version=1, roll_up=RollUp.SUM)
+        await roll_up_goal(cora, goal_id=top, expected_version=1, roll_up=RollUp.SUM)
     assert (await goal_row(company, top)).roll_up == "none"
 
-    await roll_up_goal(ada, goal_id=top, expected_version=1, roll_up=RollUp.WEIGHTED)
+    await roll_up_goal(cora, goal_id=top, expected_version=1, roll_up=RollUp.WEIGHTED)
     assert (await goal_row(company, top)).roll_up == "weighted"
 
 
 async def test_goals_below_are_weighed_together_and_stay_so(company: Company) -> None:
-    top, mona = await goal(company, "Mona"), company.actor("Mona")
+    top, ada = await goal(company, "Mona"), company.actor("Ada")
     ruis, sams = [await goal(company, name, parent_id=top) for name in ("Rui", "Sam")]
     items = [(ruis, Decimal("0.7")), (sams, Decimal("0.3"))]
 
-    await weigh_children(mona, goal_id=top, expected_version=1, items=items)
+    await weigh_children(ada, goal_id=top, expected_version=1, items=items)
 
     assert (await goal_row(company, top)).roll_up == "weighted"
     weighed = {id: (await goal_row(company, id)).weight for id in (ruis, sams)}
     assert weighed == dict(items)
     assert await count(company, "event", "act = 'goal.weighed'") == 3
     with pytest.raises(Invalid, match=r"weighs 30 % of “May of Mona”"):
-        await align(company, "Mona", sams, 2, no_parent_reason="Elsewhere.")
+        await align(company, "Ada", sams, 2, no_parent_reason="Elsewhere.")
     await weigh_children(
-        mona, goal_id=top, expected_version=2, items=[(ruis, Decimal(1)), (sams, Decimal(0))]
+        ada, goal_id=top, expected_version=2, items=[(ruis, Decimal(1)), (sams, Decimal(0))]
     )
-    await align(company, "Mona", sams, 3, no_parent_reason="Elsewhere.")
-    await weigh_children(mona, goal_id=top, expected_version=3, items=[(ruis, None)])
+    await align(company, "Ada", sams, 3, no_parent_reason="Elsewhere.")
+    await weigh_children(ada, goal_id=top, expected_version=3, items=[(ruis, None)])
     assert (await goal_row(company, ruis)).weight is None
 
 
+async def test_nobody_says_what_makes_the_score_of_their_own_goal_once_it_is_handed_in(
+    company: Company,
+) -> None:
+    rui, top = company.actor("Rui"), await goal(company, "Rui", roll_up="weighted")
+    part = await goal(company, "Rui", parent_id=top, target=Decimal(1000))
+    easy = await goal(company, "Rui", status="draft", target=Decimal("0.01"))
+    at: dict[str, Any] = {"goal_id": top, "expected_version": 1}
+
+    attempts: list[Callable[[], Awaitable[UUID]]] = [
+        lambda: roll_up_goal(rui, **at, roll_up=RollUp.NONE),
+        lambda: weigh_children(rui, **at, items=[(part, Decimal(1))]),
+        lambda: align(company, "Rui", easy, parent_id=top),
+        lambda: align(company, "Rui", part, no_parent_reason="It goes badly."),
+        lambda: draft_goal(rui, owner_id=rui.person or top, name="Easy", starts_on=MAY_BEGINS, parent_id=top),
+    ]  # fmt: skip
+    for attempt in attempts:
+        with pytest.raises(NotPermitted, match="somebody above its owner says"):
+            await attempt()
+    with pytest.raises(Invalid, match="weighed, so they are no shares"):
+        await spread_goal(rui, **at, calendar_id=await fiscal_year(company), grain=PeriodGrain.PERIOD, by=SpreadBy.DAYS)  # fmt: skip
+
+    assert await count(company, "goal") == 3
+    assert await count(company, "goal", "version > 1") == 0
+    await align(company, "Mona", easy, parent_id=top)
+
+
 async def test_weights_that_make_no_whole_change_nothing(company: Company) -> None:
-    top, mona = await goal(company, "Mona"), company.actor("Mona")
+    top, ada = await goal(company, "Mona"), company.actor("Ada")
     ruis, sams = [await goal(company, name, parent_id=top) for name in ("Rui", "Sam")]
     third = Decimal("0.33333333")
 
@@ -181,14 +215,14 @@ async def test_weights_that_make_no_whole_change_nothing(company: Company) -> No
         ([(ruis, Decimal("1.1")), (sams, Decimal("-0.1"))], "from 0 to 1"),
     ):
         with pytest.raises(Invalid, match=words):
-            await weigh_children(mona, goal_id=top, expected_version=1, items=items)
+            await weigh_children(ada, goal_id=top, expected_version=1, items=items)
 
     assert {(await goal_row(company, id)).version for id in (top, ruis, sams)} == {1}
     assert await count(company, "event") == 0
 
 
 async def test_who_does_not_see_all_goals_below_does_not_weigh_them(company: Company) -> None:
-    top = await goal(company, "Mona")
+    top = await goal(company, "Mona", status="draft")
     ruis = await goal(company, "Rui", parent_id=top)
     await goal(company, "Olga", parent_id=top)
 
