@@ -19,9 +19,17 @@ QUERIES = (
     "TeamPerformance",
     "ManagerApprovals",
     "PartnerPerformance",
+    "AmendmentApprovals",
+    "TeamProposals",
+    "Delegations",
+    "GoalTemplates",
+    "GoalRules",
 )
 
-EACH = {"GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3}
+EACH = {
+    "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
+    "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
+}  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
 

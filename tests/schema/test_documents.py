@@ -1,5 +1,6 @@
 """The operations that our own clients send, each run against rows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -330,7 +331,7 @@ async def test_what_waits_is_shown_only_to_those_who_may_decide(company: Company
 
 async def act(actor: Actor, name: str, **values: object) -> dict[str, Any]:
     """What the only act of a document came to; nothing was refused."""
-    sent = await send(actor, name, input={"clientMutationId": name, **values})
+    sent = await send(actor, name, input={"clientMutationId": str(new_id()), **values})
     ((_, payload),) = sent.data.items()
     assert payload["errors"] == [], payload
     done: dict[str, Any] = payload
@@ -412,3 +413,86 @@ async def test_a_running_goal_is_amended_and_another_is_asked_for(company: Compa
     assert [each["id"] for each in detail["amendments"]["nodes"]] == [amended["amendment"]["id"]]
     assert asked["goal"]["acceptanceDecision"]["note"] == "Too much."
     assert delegated["delegation"]["delegate"]["name"] == "Ada"
+
+
+async def test_amendments_delegations_and_plans_are_decided_from_a_phone(company: Company) -> None:
+    may, cora = await goal(company, "Rui"), company.actor("Cora")
+    mona = company.actor("Mona")
+    lent = await act(
+        mona, "DelegateApprovals", toId=person_id(company, "Olga"), startsOn="2020-05-29",
+        endsOn="2020-06-02",
+    )  # fmt: skip
+    olga = replace(company.actor("Olga"), delegators=frozenset({company.ids["Mona"]}))
+    asked = {
+        "id": goal_id(may),
+        "effectiveFrom": "2020-05-16",
+        "policy": "REPLACE",
+        "reason": "More.",
+    }
+    first = await act(cora, "AmendGoal", **asked, seenVersion=1, target="1500")
+
+    [waits] = (await send(olga, "AmendmentApprovals")).data["amendments"]["nodes"]
+    assert waits["id"] == first["amendment"]["id"]
+    await act(
+        olga, "ReturnAmendment", amendmentId=waits["id"], seenVersion=1, note="Say by how much."
+    )
+    second = await act(cora, "AmendGoal", **asked, seenVersion=1, target="1200")
+    await act(mona, "ApproveAmendment", amendmentId=second["amendment"]["id"], seenVersion=1)
+    [given] = (await send(mona, "Delegations")).data["delegations"]["nodes"]
+    assert given["id"] == lent["delegation"]["id"]
+    ended = await act(mona, "EndDelegation", id=given["id"])
+    assert (ended["delegation"]["current"], ended["delegation"]["endedBy"]["name"]) == (
+        False,
+        "Mona",
+    )
+
+    plan = (await act(mona, "OpenPlan", id=goal_id(may), reason="Behind.", dueOn="2020-06-30"))[
+        "plan"
+    ]
+    step = (await act(company.actor("Rui"), "AddStep", id=plan["id"], what="Call everybody."))[
+        "step"
+    ]
+    await act(company.actor("Rui"), "TickStep", id=step["id"])
+    agreed = (await act(mona, "AgreeToPlan", id=plan["id"], expectedVersion=3))["plan"]
+    closed = (await act(mona, "ClosePlan", id=plan["id"], outcome="On track."))["plan"]
+    assert (agreed["state"], closed["state"], closed["version"]) == ("AGREED", "CLOSED", 5)
+    shown = (await send(mona, "GoalDetail", id=goal_id(may))).data["node"]
+    assert [each["onBehalfOf"] for each in shown["amendments"]["nodes"]] == [
+        {"id": person_id(company, "Mona"), "name": "Mona"}, None,
+    ]  # fmt: skip
+    assert shown["target"]["amount"] == "1200.00"
+    assert [each["version"] for each in shown["correctivePlans"]["nodes"]] == [5]
+
+
+async def test_many_are_drafted_seen_and_given_back_and_rules_are_kept(company: Company) -> None:
+    cora, mona = company.actor("Cora"), company.actor("Mona")
+    template = new_id()
+    await insert(company, "goal_template", [{
+        "id": template, "name": "June", "goal_name": "June 2020", "measure": "revenue",
+        "target": Decimal(500), "currency": "USD",
+    }])  # fmt: skip
+    [listed] = (await send(mona, "GoalTemplates")).data["goalTemplates"]["nodes"]
+    made = await act(
+        mona, "AssignTemplate", templateId=listed["id"], startsOn="2020-06-01", endsOn="2020-06-30",
+        people=[{"personId": person_id(company, who)} for who in ("Rui", "Sam")],
+    )  # fmt: skip
+    assert made["assignment"]["drafted"] == 2
+    waiting = await submitted_goal(company)
+    proposals = (await send(mona, "TeamProposals")).data["goals"]
+    assert sorted((each["name"], each["status"]) for each in proposals["nodes"]) == [
+        ("June 2020", "DRAFT"), ("June 2020", "DRAFT"), ("Revenue, May 2020", "SUBMITTED"),
+    ]  # fmt: skip
+    items = [{"goalId": goal_id(waiting), "seenVersion": 2}]
+    [back] = (await act(mona, "ReturnGoals", items=items, note="Too low."))["results"]
+    assert back["goal"]["latestDecision"]["note"] == "Too low."
+
+    lock = (await act(
+        cora, "LockGoals", startsOn="2020-05-01", endsOn="2020-05-31", locksOn="2020-05-29",
+        reason="Agreed.",
+    ))["goalLock"]  # fmt: skip
+    await act(cora, "ChangeGoalRules", expectedVersion=1, checkInEveryDays=14)
+    rules = (await send(company.actor("Rui"), "GoalRules")).data
+    assert (rules["goalPolicy"]["checkInEveryDays"], rules["goalPolicy"]["version"]) == (14, 2)
+    assert [each["inForce"] for each in rules["goalLocks"]["nodes"]] == [True]
+    lifted = (await act(cora, "LiftGoalLock", id=lock["id"], reason="One more."))["goalLock"]
+    assert lifted["inForce"] is False
