@@ -107,11 +107,15 @@ create table goal_assignment (
   ends_on date not null,
   drafted integer not null check (drafted >= 0),
   left_alone uuid[] not null default '{}',
+  calendar_id uuid,
+  grain text check (grain in ('year', 'half', 'quarter', 'period', 'week')),
   assigned_at timestamptz not null default clock_timestamp(),
   primary key (org_id, id),
   constraint goal_assignment_template foreign key (org_id, template_id) references goal_template on delete restrict,
   constraint goal_assignment_person foreign key (org_id, person_id) references person on delete restrict,
-  constraint goal_assignment_ends_after_it_starts check (starts_on <= ends_on)
+  constraint goal_assignment_calendar foreign key (org_id, calendar_id) references calendar on delete restrict,
+  constraint goal_assignment_ends_after_it_starts check (starts_on <= ends_on),
+  constraint goal_assignment_over_periods_of_a_calendar check ((calendar_id is null) = (grain is null))
 );
 comment on column goal_assignment.left_alone is 'People who had a goal of the template in these days already.';
 create index goal_assignment_by_template on goal_assignment (org_id, template_id, assigned_at);

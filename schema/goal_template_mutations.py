@@ -8,6 +8,8 @@ import strawberry
 
 from auth.actor import Role
 from domain.goals.form_rules import AssignedPerson
+from domain.goals.spreading_rules import SpreadBy
+from schema.calendars import PeriodGrain
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -150,6 +152,23 @@ class GoalTemplateAssignInput(Message):
         description="What each is to reach who has no target of their own here; the template's, if left"
         " out.",
         default=None,
+    )
+    calendar_id: strawberry.ID | None = id_of(
+        "calendar",
+        "Over the periods of which calendar everybody gets a goal each; left out, one for all of the days.",
+        default=None,
+    )
+    grain: PeriodGrain | None = strawberry.field(
+        description="How long the periods are, where they are a calendar's; these days have 2 to 60 of them.",
+        default=None,
+    )
+    by: SpreadBy | None = strawberry.field(
+        description="By what a target falls to the periods, with which it sums up exactly; by working"
+        " days, if left out. Of a measure that does not add up, each period has the whole target.",
+        default=None,
+    )
+    season_id: strawberry.ID | None = id_of(
+        "season", "By which season, where it is by season.", default=None
     )
 
 

@@ -9,6 +9,7 @@ from auth.actor import Role
 from auth.permissions import FieldClass
 from domain.goals.figures import measured
 from domain.goals.form_access import visible_assignment, visible_form
+from schema.calendars import Calendar, PeriodGrain
 from schema.comparisons import IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -79,9 +80,15 @@ class GoalAssignment(Node):
     )
     starts_on: datetime.date = column("The first day that counts.")
     ends_on: datetime.date = column("The last day that counts.")
+    calendar: Calendar | None = to_one(
+        "Over whose periods everybody got a goal each; null where they got one for all of the days.",
+        "calendar_id",
+    )
+    grain: PeriodGrain | None = column("How long those periods are.")
     drafted: int = column("How many goals were drafted.")
     left_alone: CountedConnection[Person] = to_many(
-        "Who had a goal of the template for these days already.", link=LEFT_ALONE
+        "Who got nothing new, since they had goals of the template for these days already.",
+        link=LEFT_ALONE,
     )
     goals: CountedConnection[Annotated["Goal", strawberry.lazy("schema.goals")]] = to_many(
         "The goals that were drafted, as far as you see them, the latest first.",

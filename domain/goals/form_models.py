@@ -86,6 +86,8 @@ class GoalAssignment(Row):
     ends_on: date = fields.DateField()
     drafted: int = fields.IntField()
     left_alone: list[UUID] = ArrayField("uuid", default=list)
+    calendar_id: UUID | None = fields.UUIDField(null=True)
+    grain: str | None = fields.TextField(null=True)
 
     class Meta:
         table = "goal_assignment"

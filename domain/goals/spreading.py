@@ -10,28 +10,20 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.calendars.access import calendar_seen, season_seen
-from domain.calendars.models import CalendarPeriod, DayOff, GoalPolicy, Season
-from domain.calendars.words import PeriodGrain, Weekday
-from domain.calendars.working_rules import WorkingDays
+from domain.calendars.models import CalendarPeriod
+from domain.calendars.words import PeriodGrain
 from domain.database import current_transaction
 from domain.errors import Conflict, Invalid
 from domain.goals.access import goal_for
 from domain.goals.alignment_rules import sound_depth
 from domain.goals.cascading_rules import adds_up, places_for
 from domain.goals.deciding import as_seen, decide
-from domain.goals.locking import not_locked
 from domain.goals.models import Goal, GoalAct, GoalScope, GoalStatus, RollUp
 from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
+from domain.goals.spread_basis import Basis, spread_basis
 from domain.goals.spread_parts import SHOWN, Part, as_shown
-from domain.goals.spreading_rules import (
-    Days,
-    SpreadBy,
-    parts_of,
-    plain_weights,
-    seasonal_weights,
-)
+from domain.goals.spreading_rules import Days, SpreadBy
 from domain.ids import new_id
 from domain.measures.models import Measure
 from domain.shares import shares
@@ -55,26 +47,15 @@ async def spread_goal(
     """Draft a goal of the same owner for each period that the goal's days are in. With `preview`, or
     where the goal is spread already and nobody has `seen` what would change, that is shown instead."""
     goal = await goal_for(actor, Act.GOAL_DRAFT, goal_id)
-    calendar = await calendar_seen(actor, calendar_id)
-    season = None if season_id is None else await season_seen(actor, season_id)
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.SPREAD, GoalStatus(goal.status))
-    if (season is not None) != (by is SpreadBy.SEASON):
-        raise Invalid("Give a season to spread by season, and only then.", path=("seasonId",))
     whole, measure = await _sound(goal)
-    periods = await _periods(actor, calendar.id, grain, whole)
-    for each in {goal.starts_on, *(max(period.starts_on, goal.starts_on) for period in periods)}:
-        await not_locked(actor, each)
-    days = parts_of(whole, [Days(each.starts_on, each.ends_on) for each in periods], grain=grain)
-    works = await _working_days(actor)
-    weights = (
-        plain_weights(days, by, works)
-        if season is None
-        else seasonal_weights(days, await _season_periods(actor, season, whole), works)
+    basis = await spread_basis(
+        actor, whole, calendar_id=calendar_id, grain=grain, by=by, season_id=season_id
     )
-    children = await _children(actor, goal, periods)
-    parts = _parts(goal, measure, periods, days, weights, children)
+    children = await _children(actor, goal, basis.periods)
+    parts = _parts(goal, measure, basis, children)
     changes = [part for part in parts if part.changes]
     if children and not changes:
         raise Invalid("The goal is spread like this already.")
@@ -83,7 +64,7 @@ async def spread_goal(
     before = {"roll_up": goal.roll_up, "season": goal.season_id}
     await goal.change(
         roll_up=RollUp.SUM,
-        season_id=season.id if season else goal.season_id,
+        season_id=basis.season or goal.season_id,
         version=goal.version + 1,
         updated_at=datetime.now(UTC),
     )
@@ -91,7 +72,7 @@ async def spread_goal(
         await _write(actor, goal, part)
 
     after = {
-        "roll_up": goal.roll_up, "season": goal.season_id, "calendar": calendar.id, "grain": grain,
+        "roll_up": goal.roll_up, "season": goal.season_id, "calendar": basis.calendar, "grain": grain,
         "by": by,
     }  # fmt: skip
     await decide(actor, goal, GoalAct.SPREAD, before=before, after=after, seen=expected_version)
@@ -126,40 +107,6 @@ async def _sound(goal: Goal) -> tuple[Days, Measure]:
     return Days(goal.starts_on, goal.ends_on), measure
 
 
-async def _periods(
-    actor: Actor, calendar: UUID, grain: PeriodGrain, days: Days
-) -> list[CalendarPeriod]:
-    """The calendar's periods of this length with which the days share one, the earliest first."""
-    return await CalendarPeriod.filter(
-        org_id=actor.org,
-        calendar_id=calendar,
-        grain=grain,
-        starts_on__lte=days.last,
-        ends_on__gte=days.first,
-    ).order_by("starts_on")
-
-
-async def _season_periods(actor: Actor, season: Season, days: Days) -> list[tuple[Days, Decimal]]:
-    """The periods of the season's own calendar, each with its weight. Raises Invalid where they do
-    not reach over all of the goal's days."""
-    periods = await _periods(actor, season.calendar_id, PeriodGrain.PERIOD, days)
-    if not periods or periods[0].starts_on > days.first or periods[-1].ends_on < days.last:
-        raise Invalid(
-            "The season's calendar does not reach over all days of the goal.", path=("seasonId",)
-        )
-    weights = dict(enumerate(season.weights, start=1))
-    return [
-        (Days(each.starts_on, each.ends_on), weights.get(each.number, Decimal(0)))
-        for each in periods
-    ]
-
-
-async def _working_days(actor: Actor) -> WorkingDays:
-    policy = await GoalPolicy.get(org_id=actor.org)
-    off = await DayOff.filter(org_id=actor.org)
-    return WorkingDays(frozenset(map(Weekday, policy.working_days)), frozenset(d.day for d in off))
-
-
 async def _children(
     actor: Actor, goal: Goal, periods: Sequence[CalendarPeriod]
 ) -> Mapping[UUID, Goal]:
@@ -189,17 +136,17 @@ async def _children(
 def _parts(
     goal: Goal,
     measure: Measure,
-    periods: Sequence[CalendarPeriod],
-    days: Sequence[Days],
-    weights: Sequence[Decimal],
+    basis: Basis,
     children: Mapping[UUID, Goal],
 ) -> list[Part]:
     """The goal's target, and beside it its plan quota, in parts that sum to each exactly."""
-    targets = _shared(goal, measure, goal.target, weights)
-    plans = _shared(goal, measure, goal.plan_target, weights)
+    targets = _shared(goal, measure, goal.target, basis.weights)
+    plans = _shared(goal, measure, goal.plan_target, basis.weights)
     return [
         Part(period, part, target or Decimal(0), plan, children.get(period.id))
-        for period, part, target, plan in zip(periods, days, targets, plans, strict=True)
+        for period, part, target, plan in zip(
+            basis.periods, basis.days, targets, plans, strict=True
+        )
     ]
 
 

@@ -45,6 +45,10 @@ def furnish_years(made: Furniture) -> None:
         made.add("day_off", id=id, day=_day(made, day), name=name)
     for number, goal in enumerate(made.rows["goal"]):
         goal["season_id"] = seasons[number % len(seasons)] if number % 3 == 1 else None
+    for number, assignment in enumerate(made.rows["goal_assignment"]):
+        over = number % 2 == 1
+        assignment["calendar_id"] = made.id("calendar", "fiscal") if over else None
+        assignment["grain"] = "period" if over else None
 
 
 def _day(made: Furniture, text: str) -> str:

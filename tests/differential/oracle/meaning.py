@@ -713,6 +713,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "person": _one("Person", "person_id"),
         "startsOn": _shown("starts_on", date_text),
         "endsOn": _shown("ends_on", date_text),
+        "calendar": _one("Calendar", "calendar_id"),
+        "grain": lambda view, row, args: row["grain"] and row["grain"].upper(),
         "goals": _below(("GoalAssignment", "goals"), lambda view, other: [other["assignment_id"]]),
         "leftAlone": lambda view, row, args: page(
             ORDERS["GoalAssignment", "leftAlone"],

@@ -12,6 +12,8 @@ from uuid import UUID
 import pytest
 
 from auth.actor import Actor, Role
+from domain.calendars.actions import define_calendar
+from domain.calendars.words import CalendarKind, PeriodGrain, YearNamedBy
 from domain.database import on_behalf_of
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.actions import approve_goal, check_in, draft_goal, submit_goal
@@ -28,6 +30,7 @@ from domain.goals.prorating import prorate_goal, ramp_goal
 from domain.goals.proration_rules import AdjustmentCause, DayCount
 from domain.goals.rules import StaleVersion, WrongState
 from domain.goals.sharing import set_matrix, share_goal
+from domain.goals.spreading_rules import SpreadBy
 from domain.goals.templates import (
     change_template,
     define_ramp,
@@ -374,6 +377,13 @@ async def template(company: Company, **values: Any) -> UUID:
     return await define_template(company.actor("Cora"), **given)
 
 
+async def fiscal_year(company: Company) -> UUID:
+    return await define_calendar(
+        company.actor("Cora"), name="Calendar year", kind=CalendarKind.MONTHS, first_month=1,
+        year_named_by=YearNamedBy.START, first_fiscal_year=2020, last_fiscal_year=2020,
+    )  # fmt: skip
+
+
 MAY: dict[str, Any] = {"starts_on": date(2020, 5, 1), "ends_on": date(2020, 5, 31)}
 
 
@@ -406,6 +416,47 @@ async def _goal_of(company: Company, owner: str) -> UUID:
         )  # fmt: skip
     found: UUID = row["id"]
     return found
+
+
+async def test_over_a_calendar_everybody_gets_a_goal_for_each_period_that_sum_to_their_target(
+    company: Company,
+) -> None:
+    made = await template(company, target=Decimal("1000.01"), goal_name="Sell")
+    rated = await template(company, name="Win", measure="win_rate", target=Decimal("0.4"))
+    calendar, mona = await fiscal_year(company), company.actor("Mona")
+    rui, sam = AssignedPerson(company.ids["Rui"]), AssignedPerson(company.ids["Sam"], Decimal(7))
+    half: dict[str, Any] = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 6, 30)}
+    over = half | {"calendar_id": calendar, "grain": PeriodGrain.QUARTER, "by": SpreadBy.EQUAL}
+
+    first = await assign_template(mona, template_id=made, people=[rui], **over)
+    second = await assign_template(mona, template_id=made, people=[rui, sam], **over)
+    await assign_template(mona, template_id=rated, people=[rui], **over)
+
+    async with on_behalf_of(company.org) as transaction:
+        found = await transaction.execute_query_dict(
+            "select person.name as who, goal.name, starts_on, ends_on, target, period_id is not null as sets"
+            " from goal join person on person.org_id = $1 and person.id = goal.owner_id"
+            " where goal.org_id = $1 order by measure desc, goal.created_at, who, starts_on", [company.org],
+        )  # fmt: skip
+        each = {row.id: row for row in await GoalAssignment.filter(org_id=company.org)}
+    q1, q2 = (date(2020, 1, 1), date(2020, 3, 31)), (date(2020, 4, 1), date(2020, 6, 30))
+    assert [tuple(row.values()) for row in found] == [
+        ("Rui", "Sell in May · FY20 Q1", *q1, Decimal("0.4"), True),
+        ("Rui", "Sell in May · FY20 Q2", *q2, Decimal("0.4"), True),
+        ("Rui", "Sell · FY20 Q1", *q1, Decimal("500.01"), True),
+        ("Rui", "Sell · FY20 Q2", *q2, Decimal("500.00"), True),
+        ("Sam", "Sell · FY20 Q1", *q1, Decimal("3.50"), True),
+        ("Sam", "Sell · FY20 Q2", *q2, Decimal("3.50"), True),
+    ]
+    assert (each[first].drafted, each[first].left_alone, each[first].grain) == (2, [], "quarter")
+    assert (each[second].drafted, each[second].left_alone) == (2, [rui.person_id])
+    for given, kind in (
+        (half | {"grain": PeriodGrain.QUARTER}, Invalid), (over | {"grain": None}, Invalid),
+        (over | {"by": SpreadBy.SEASON}, Invalid), (over | {"grain": PeriodGrain.YEAR}, Invalid),
+        (over | {"calendar_id": new_id()}, NotFound), (over | {"ends_on": date(2021, 6, 30)}, Invalid),
+    ):  # fmt: skip
+        await refused(company, kind, lambda given=given: assign_template(  # type: ignore[misc]
+            mona, template_id=made, people=[rui], **given))  # fmt: skip
 
 
 async def test_people_are_named_each_with_a_target_of_their_own(company: Company) -> None:

@@ -40,7 +40,7 @@ from domain.goals.spreading_rules import SpreadBy
 from domain.goals.tree_models import BudgetKind, CascadeMethod
 from domain.ids import new_id
 from domain.plans.actions import open_plan
-from tests.domain.goals.test_planning_alone import fiscal_year
+from tests.domain.goals.test_forms import fiscal_year
 from tests.people import TODAY, Company
 from tests.schema.asking import ask, goal, goal_id, insert
 

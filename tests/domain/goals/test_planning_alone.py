@@ -10,8 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.calendars.actions import define_calendar
-from domain.calendars.words import CalendarKind, PeriodGrain, YearNamedBy
+from domain.calendars.words import PeriodGrain
 from domain.errors import Invalid, Refusal
 from domain.goals.actions import change_goal, draft_goal
 from domain.goals.agreement_models import AmendmentPolicy
@@ -30,7 +29,7 @@ from domain.goals.sharing import set_matrix, share_goal
 from domain.goals.spreading import spread_goal
 from domain.goals.spreading_rules import SpreadBy
 from domain.goals.tree_models import CascadeMethod
-from tests.domain.goals.test_forms import MAY, refused, template
+from tests.domain.goals.test_forms import MAY, fiscal_year, refused, template
 from tests.people import TODAY, Company, count, goal_row
 from tests.schema.asking import ask, goal, goal_id
 
@@ -39,13 +38,6 @@ Attempt = Callable[[], Awaitable[Any]]
 
 def at_first(goal_id: UUID) -> dict[str, Any]:
     return {"goal_id": goal_id, "expected_version": 1}
-
-
-async def fiscal_year(company: Company) -> UUID:
-    return await define_calendar(
-        company.actor("Cora"), name="Calendar year", kind=CalendarKind.MONTHS, first_month=1,
-        year_named_by=YearNamedBy.START, first_fiscal_year=2020, last_fiscal_year=2020,
-    )  # fmt: skip
 
 
 async def test_a_private_goal_is_refused_in_words_wherever_it_would_be_put_together_with_others(
