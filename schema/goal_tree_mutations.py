@@ -10,6 +10,7 @@ from domain.goals.cascading_rules import PersonWeight
 from domain.goals.models import RollUp
 from domain.goals.tree_models import BudgetKind, CascadeMethod
 from schema.compiler.fields import one
+from schema.errors import GoalStateError
 from schema.goal_mutations import GoalPayload, Refused, RefusedOnGoal
 from schema.goal_tree import Cascade
 from schema.mutations import Message, Payload, id_of, parts_of
@@ -226,7 +227,7 @@ class CascadeProposeInput(Message):
 
 
 CascadeProposeError = Annotated[
-    Refused,
+    Refused | GoalStateError,
     strawberry.union("CascadeProposeError", description="Why a cascade was not worked out."),
 ]
 

@@ -48,6 +48,8 @@ async def test_an_awkward_amount_over_awkward_weights_is_shared_out_to_the_last_
     story: Story,
 ) -> None:
     year = await story.draft("Ada", "Revenue 2020", "1000000.01", scope="TEAM", **YEAR)
+    early = await story.refused("Ada", "cascadePropose", id=year, method="EQUAL")
+    assert (early["kind"], early["status"]) == ("GoalStateError", "DRAFT")
     await story.does("Ada", "goalSubmit", id=year, expectedVersion=1)
     weights = {"Mona": "3.7", "Eve": "1.1", "Rui": "0.3333", "Sam": "1.9", "Olga": "0.01"}
     asked = {
