@@ -9,10 +9,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import FieldClass
+from auth.permissions import FieldClass, org_wide
 from domain.database import current_transaction
 from domain.errors import NotFound, NotPermitted
-from domain.goals.models import Goal
+from domain.goals.models import Goal, GoalScope
 from domain.people.access import related
 from domain.sql import bind, viewer
 
@@ -47,13 +47,19 @@ async def results_seen(actor: Actor, people: Collection[UUID], *, path: str) -> 
 async def counted_seen(actor: Actor, goal: Goal, *, path: str) -> None:
     """Raises NotPermitted where the results of somebody count for the goal that the actor sees by this
     goal alone."""
+    if goal.scope == GoalScope.ORGANISATION and not org_wide(actor, FieldClass.TEAM):
+        raise _of_others(path)
     found = await current_transaction().execute_query_dict(_COUNTED, [actor.org, goal.id])
     people = {row["person_id"] for row in found} - {goal.owner_id}
     try:
         await results_seen(actor, people, path=path)
     except NotPermitted:
-        raise NotPermitted(
-            "The results of others count for this goal; only whoever sees them otherwise, too, says"
-            " anew by which measure and on which days.",
-            path=(path,),
-        ) from None
+        raise _of_others(path) from None
+
+
+def _of_others(path: str) -> NotPermitted:
+    return NotPermitted(
+        "The results of others count for this goal; only whoever sees them otherwise, too, says anew by"
+        " which measure and on which days.",
+        path=(path,),
+    )

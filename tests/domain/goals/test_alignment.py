@@ -18,7 +18,7 @@ from domain.goals.models import RollUp
 from domain.goals.rules import StaleVersion, WrongState
 from domain.goals.spreading import spread_goal
 from domain.goals.spreading_rules import SpreadBy
-from tests.domain.goals.test_planning_alone import fiscal_year
+from tests.domain.goals.test_forms import fiscal_year
 from tests.people import Company, count, goal_row
 from tests.schema.asking import goal
 

@@ -60,6 +60,19 @@ async def test_an_owner_turns_a_shared_goal_to_no_other_figure_of_the_contributo
     await change_goal(mona, goal_id=goal, expected_version=3, measure="margin")
 
 
+async def test_an_owner_who_does_not_see_everybody_turns_a_goal_of_everybody_to_no_other_figure(
+    company: Company,
+) -> None:
+    goal: UUID = await draft_goal(
+        company.actor("Cora"), owner_id=company.ids["Rui"], name="All of us", measure="revenue",
+        starts_on=TODAY, ends_on=TODAY, scope=GoalScope.ORGANISATION,
+    )  # fmt: skip
+
+    await refused(company, NotPermitted, lambda: change_goal(
+        company.actor("Rui"), goal_id=goal, expected_version=1, measure="margin"))  # fmt: skip
+    await change_goal(company.actor("Rui"), goal_id=goal, expected_version=1, target=Decimal(5))
+
+
 async def test_a_goal_that_counts_contributors_is_handed_in_with_some(company: Company) -> None:
     rui = company.actor("Rui")
     goal: UUID = await draft_goal(
