@@ -71,11 +71,12 @@ _MARK = """with who as (
       select from held where held.org_id = who.org_id and held.person_id = who.person_id);"""
 
 
-def _marks(table: str, person: str, condition: str = "true") -> str:
-    """Triggers that mark the person named in a column whenever rows of a table change. Each table has
-    a function of its own, whose statements are planned once."""
+def _marks(table: str, person: str, condition: str = "true", concerned: str = "{rows}") -> str:
+    """Triggers that mark the person named in a column whenever rows of a table change, or of what these
+    rows concern. Each table has a function of its own, whose statements are planned once."""
 
-    def mark(changed: str) -> str:
+    def mark(rows: str) -> str:
+        changed = concerned.format(rows=rows)
         return _MARK.format(person=person, changed=changed, condition=condition)
 
     came, went = "new table as came", "old table as went"
@@ -103,11 +104,16 @@ create trigger mark_{table}_{how} after {act} on {table} referencing {rows}
     return made
 
 
+# Whoever holds the positions of these lines: with them their results come to stand elsewhere.
+_HOLDERS = """(select holding.org_id, holding.person_id from {rows} line
+        join holding on holding.org_id = line.org_id and holding.position_id = line.position_id)"""
 MARKED = {
-    "sale": ("person_id", "true"),
-    "first_sale": ("person_id", "true"),
-    "check_in": ("author_id", "true"),
-    "goal": ("owner_id", "status = 'approved'"),
+    "sale": _marks("sale", "person_id"),
+    "first_sale": _marks("first_sale", "person_id"),
+    "check_in": _marks("check_in", "author_id"),
+    "goal": _marks("goal", "owner_id", "status = 'approved'"),
+    "holding": _marks("holding", "person_id"),
+    "reporting_line": _marks("reporting_line", "person_id", concerned=_HOLDERS),
 }
 
 # The day on which a goal was handed in, as its organisation counts days. Where the day that counts
@@ -274,14 +280,14 @@ class Migration(BaseMigration):
         ),
         *(
             RunSQL(
-                _marks(table, person, condition),
+                marks,
                 "".join(
                     f"drop trigger mark_{table}_{how} on {table};"
                     for how in ("added", "corrected", "removed")
                 )
                 + f"drop function mark_results_of_{table}",
             )
-            for table, (person, condition) in MARKED.items()
+            for table, marks in MARKED.items()
         ),
         RunSQL(
             SUBMITTED_ON,

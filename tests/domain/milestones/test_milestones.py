@@ -11,6 +11,7 @@ import pytest
 from domain.database import on_behalf_of
 from domain.milestones import reaching
 from domain.milestones.reaching import note_reached
+from domain.people.actions import fill_position, set_manager
 from tests.people import Company, count
 from tests.schema.asking import ask, goal, insert, sold
 
@@ -111,6 +112,31 @@ async def test_a_change_that_commits_during_a_look_is_looked_at_again(company: C
     assert await count(company, "result_mark") >= 1
 
     assert await look(company) == 1
+
+
+async def test_whoever_comes_to_stand_elsewhere_brings_their_results_along(
+    company: Company,
+) -> None:
+    await goal(company, "Mona", scope="team")
+    await sold(company, "Olga", "900.00")
+    assert await look(company) == 0
+
+    await set_manager(
+        company.system,
+        position_id=company.positions["Olga"],
+        manager_position_id=company.positions["Mona"],
+        since=date(2020, 5, 1),
+    )
+
+    assert await look(company) == 2
+    assert await percents(company, "Mona") == [50, 90]
+    await fill_position(
+        company.system,
+        position_id=company.positions["Mona"],
+        person_id=company.ids["Eve"],
+        since=date(2020, 5, 20),
+    )
+    assert await count(company, "result_mark") == 2
 
 
 async def test_only_what_runs_and_adds_up_has_milestones(company: Company) -> None:
