@@ -98,6 +98,25 @@ create table goal_template (
   constraint goal_template_name_once unique (org_id, name),
   constraint goal_template_measure foreign key (org_id, measure) references measure (org_id, key) on delete restrict
 );
+create table goal_template_kpi (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  template_id uuid not null,
+  place smallint not null check (place between 1 and 20),
+  measure text not null,
+  weight numeric(9, 8) not null check (weight between 0 and 1),
+  currency text check (currency ~ '^[A-Z]{3}$'),
+  threshold numeric(20, 4) not null check (threshold <> 'NaN'),
+  target numeric(20, 4) not null check (target <> 'NaN'),
+  stretch numeric(20, 4) not null check (stretch <> 'NaN'),
+  threshold_score numeric(9, 4) not null check (threshold_score between 0 and 10),
+  target_score numeric(9, 4) not null check (target_score between threshold_score and 10),
+  stretch_score numeric(9, 4) not null check (stretch_score between target_score and 10),
+  primary key (org_id, id),
+  constraint goal_template_kpi_place_once unique (org_id, template_id, place),
+  constraint goal_template_kpi_template foreign key (org_id, template_id) references goal_template on delete restrict,
+  constraint goal_template_kpi_measure foreign key (org_id, measure) references measure (org_id, key) on delete restrict
+);
 create table goal_assignment (
   org_id uuid not null references organisation,
   id uuid not null,
@@ -136,6 +155,7 @@ drop index goal_by_assignment, goal_of_template_once;
 alter table goal drop constraint a_private_goal_stands_alone;
 alter table goal drop column template_id, drop column assignment_id;
 drop table goal_assignment;
+drop table goal_template_kpi;
 drop table goal_template;
 """
 
@@ -259,6 +279,7 @@ class Migration(BaseMigration):
             call protect('goal_contributor', 'select, insert, delete');
             call protect('goal_kpi', 'select, insert, delete');
             call protect('goal_template', 'select, insert, update');
+            call protect('goal_template_kpi', 'select, insert');
             call protect('goal_assignment', 'select, insert');
             call protect('ramp', 'select, insert, update');
             call protect('goal_adjustment', 'select, insert');

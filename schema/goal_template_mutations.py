@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from auth.actor import Role
-from domain.goals.form_rules import AssignedPerson
+from domain.goals.form_rules import AssignedPerson, Kpi
 from domain.goals.spreading_rules import SpreadBy
 from schema.calendars import PeriodGrain
 from schema.compiler.fields import one
@@ -21,8 +21,10 @@ from schema.errors import (
 from schema.goal_templates import GoalAssignment, GoalTemplate, Ramp
 from schema.mutations import Message, Payload, changed, id_of, parts_of
 from schema.plain import input_of, plain
+from schema.scalars import Rate
 
 _ERRORS = "Why it was refused; empty when it was done."
+_LEVEL = "At most 4 decimal places."
 _TARGET = "What each is to reach, in the organisation's currency if it is money; more than zero."
 Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError
 
@@ -53,6 +55,31 @@ class GoalTemplatePayload(Payload):
 
 
 @input_of
+class TemplateKpiInput:
+    """A line of the matrix by which each goal is scored. Where lower is better, the stretch level is the
+    lowest."""
+
+    measure: str = strawberry.field(
+        description='The key of what counts, such as "revenue"; none that is reported by hand.'
+    )
+    weight: Rate = strawberry.field(
+        description="Its part of the score, from 0 to 1, of at most 8 decimal places; all sum to 1."
+    )
+    threshold: Decimal = strawberry.field(description=f"From where it scores at all. {_LEVEL}")
+    target: Decimal = strawberry.field(description=f"What is to be reached. {_LEVEL}")
+    stretch: Decimal = strawberry.field(description=f"What is better than that. {_LEVEL}")
+    threshold_score: Decimal = strawberry.field(
+        description="What it scores from the threshold on, from 0 to 10.", default=Decimal("0.5")
+    )
+    target_score: Decimal = strawberry.field(
+        description="What it scores from the target on; no less.", default=Decimal(1)
+    )
+    stretch_score: Decimal = strawberry.field(
+        description="What it scores from the stretch level on; no less.", default=Decimal("1.5")
+    )
+
+
+@input_of
 class GoalTemplateDefineInput(Message):
     """A new template."""
 
@@ -77,6 +104,11 @@ class GoalTemplateDefineInput(Message):
     )
     no_parent_reason: str | None = strawberry.field(
         description="Why the goals are for themselves, 1 to 1,000 characters.", default=None
+    )
+    kpis: list[TemplateKpiInput] = parts_of(
+        Kpi,
+        "The lines by which each goal is scored, at most 20; left out, goals have no matrix.",
+        default_factory=list,
     )
 
 

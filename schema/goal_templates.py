@@ -1,6 +1,7 @@
 """Templates of goals, what was assigned from them, and ramps for new people."""
 
 import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -97,6 +98,33 @@ class GoalAssignment(Node):
     assigned_at: datetime.datetime = column("When.")
 
 
+@plain
+class GoalTemplateKpi:
+    """A line of the matrix by which each goal of a template is scored."""
+
+    measure: str = strawberry.field(description="The key of what counts.")
+    weight: Rate = strawberry.field(description="Its part of the score.")
+    currency: str | None = strawberry.field(
+        description="ISO 4217 code of its levels; null where they are not money."
+    )
+    threshold: Decimal = strawberry.field(description="From where it scores at all.")
+    target: Decimal = strawberry.field(description="What is to be reached.")
+    stretch: Decimal = strawberry.field(description="What is better than that.")
+    threshold_score: Decimal = strawberry.field(description="What it scores from the threshold on.")
+    target_score: Decimal = strawberry.field(description="What it scores from the target on.")
+    stretch_score: Decimal = strawberry.field(
+        description="What it scores from the stretch level on."
+    )
+
+
+LINES = """(select line.measure, trim_scale(line.weight) as weight, line.currency,
+    trim_scale(line.threshold) as threshold, trim_scale(line.target) as target,
+    trim_scale(line.stretch) as stretch, trim_scale(line.threshold_score) as threshold_score,
+    trim_scale(line.target_score) as target_score, trim_scale(line.stretch_score) as stretch_score,
+    to_char(line.place, 'FM00') as place
+  from goal_template_kpi line where line.org_id = :org::uuid and line.template_id = {row}.id)"""
+
+
 @stored(
     table="goal_template",
     kind="goal_template",
@@ -117,6 +145,11 @@ class GoalTemplate(Node, Versioned):
         "What each is to reach; null where each gets their own.", "{row}.target"
     )
     no_parent_reason: str | None = column("Why the goals are for themselves, if they are.")
+    kpis: list[GoalTemplateKpi] = listed(
+        "The lines by which each goal is scored; empty where it has no matrix.",
+        LINES,
+        order="place",
+    )
     retired: bool = expression(
         "Whether no more goals are made of it.", "{row}.retired_at is not null"
     )

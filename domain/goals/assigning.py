@@ -20,8 +20,8 @@ from domain.calendars.words import PeriodGrain
 from domain.database import current_transaction
 from domain.errors import Invalid, NotFound, NotPermitted
 from domain.goals.cascading_rules import adds_up, places_for
-from domain.goals.form_models import GoalAssignment, GoalTemplate
-from domain.goals.form_rules import AssignedPerson
+from domain.goals.form_models import GoalAssignment, GoalTemplate, GoalTemplateKpi
+from domain.goals.form_rules import AssignedPerson, not_spread
 from domain.goals.locking import not_locked
 from domain.goals.models import GoalAct
 from domain.goals.rules import sound_period, sound_target
@@ -70,6 +70,12 @@ with made as (
   select :org, decision.id, made.id, made.owner_id, 'assigned', :person::uuid, made.target
   from made join unnest(:goals::uuid[], :decisions::uuid[]) as decision (goal_id, id)
     on decision.goal_id = made.id
+), scored as (
+  insert into goal_kpi (org_id, id, goal_id, place, measure, weight, currency, threshold, target, stretch,
+    threshold_score, target_score, stretch_score)
+  select :org, gen_random_uuid(), made.id, line.place, line.measure, line.weight, line.currency, line.threshold,
+    line.target, line.stretch, line.threshold_score, line.target_score, line.stretch_score
+  from made join goal_template_kpi line on line.org_id = :org and line.template_id = :template::uuid
 )
 select id, owner_id, target from made order by owner_id
 """
@@ -130,6 +136,8 @@ async def assign_template(
     chosen = await _chosen(actor, template, people)
     whole = Days(starts_on, ends_on)
     over = await _over(actor, whole, calendar_id, grain, by, season_id)
+    lines = await GoalTemplateKpi.filter(org_id=actor.org, template_id=template.id).count()
+    not_spread(lines, periods=len(over.days))
     shared = await _shares(template, over.weights)
     _few_enough(len(chosen) * len(over.days))
 

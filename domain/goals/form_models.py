@@ -79,6 +79,23 @@ class GoalTemplate(Row):
         table = "goal_template"
 
 
+class GoalTemplateKpi(Row):
+    template_id: UUID = fields.UUIDField()
+    place: int = fields.SmallIntField()
+    measure: str = fields.TextField()
+    weight: Decimal = fields.DecimalField(max_digits=9, decimal_places=8)
+    currency: str | None = fields.TextField(null=True)
+    threshold: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
+    target: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
+    stretch: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
+    threshold_score: Decimal = fields.DecimalField(max_digits=9, decimal_places=4)
+    target_score: Decimal = fields.DecimalField(max_digits=9, decimal_places=4)
+    stretch_score: Decimal = fields.DecimalField(max_digits=9, decimal_places=4)
+
+    class Meta:
+        table = "goal_template_kpi"
+
+
 class GoalAssignment(Row):
     template_id: UUID = fields.UUIDField()
     person_id: UUID | None = fields.UUIDField(null=True)

@@ -140,6 +140,16 @@ def _sound_kpi(kpi: Kpi, direction: MeasureDirection, place: str) -> None:
         )
 
 
+def not_spread(lines: int, *, periods: int) -> None:
+    """The levels of a matrix are said for all of a goal's days. Raises Invalid."""
+    if lines and periods > 1:
+        raise Invalid(
+            "The template has a matrix, whose levels are for all of the days: assign it without a"
+            " calendar, once for each period.",
+            path=("calendarId",),
+        )
+
+
 def sound_level(level: int, levels: Sequence[str]) -> int:
     """A level of the rubric, from 1. Raises Invalid."""
     if not 1 <= level <= len(levels):

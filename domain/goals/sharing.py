@@ -1,6 +1,6 @@
 """Sharing a goal with contributors, and setting its matrix: what counts towards it, and by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from auth.actor import Actor
@@ -18,7 +18,7 @@ from domain.goals.privacy_rules import open_to_all
 from domain.goals.rules import state_after
 from domain.ids import new_id
 from domain.measures.access import measures_in_use
-from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
+from domain.measures.models import Measure, MeasureDirection, MeasureSource, MeasureUnit
 from domain.people.models import Organisation
 
 BY_HAND = {MeasureSource.CHECK_IN, MeasureSource.RATING}
@@ -69,6 +69,19 @@ async def share_goal(
     return goal.id
 
 
+async def sound_lines(actor: Actor, kpis: Sequence[Kpi]) -> Mapping[str, Measure]:
+    """What the lines of a matrix are measured by. Raises Invalid for lines that make none."""
+    measures = await measures_in_use(actor, {kpi.measure for kpi in kpis}, path="kpis")
+    for place, kpi in enumerate(kpis):
+        if measures[kpi.measure].source in BY_HAND:
+            raise Invalid(
+                f"{measures[kpi.measure].name} is reported by hand; give it a goal of its own.",
+                path=("kpis", str(place), "measure"),
+            )
+    sound_matrix(kpis, [MeasureDirection(measures[kpi.measure].direction) for kpi in kpis])
+    return measures
+
+
 @act
 async def set_matrix(
     actor: Actor, *, goal_id: UUID, expected_version: int, kpis: Sequence[Kpi]
@@ -79,14 +92,7 @@ async def set_matrix(
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     status = state_after(GoalAct.WEIGHED, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
-    measures = await measures_in_use(actor, {kpi.measure for kpi in kpis}, path="kpis")
-    for place, kpi in enumerate(kpis):
-        if measures[kpi.measure].source in BY_HAND:
-            raise Invalid(
-                f"{measures[kpi.measure].name} is reported by hand; give it a goal of its own.",
-                path=("kpis", str(place), "measure"),
-            )
-    sound_matrix(kpis, [MeasureDirection(measures[kpi.measure].direction) for kpi in kpis])
+    measures = await sound_lines(actor, kpis)
     others = {kpi.owner_id for kpi in kpis if kpi.owner_id is not None} - {goal.owner_id}
     open_to_all(GoalAct.WEIGHED, private=goal.private and bool(others), path="kpis")
     await results_seen(actor, others, path="kpis")

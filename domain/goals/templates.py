@@ -12,10 +12,11 @@ from auth.actor import Actor, Role
 from auth.permissions import Act
 from domain.acts import act
 from domain.errors import Conflict, Invalid, NotFound
-from domain.goals.form_models import GoalTemplate, Ramp
-from domain.goals.form_rules import TemplateChanged
+from domain.goals.form_models import GoalTemplate, GoalTemplateKpi, Ramp
+from domain.goals.form_rules import Kpi, TemplateChanged
 from domain.goals.proration_rules import sound_steps
 from domain.goals.rules import sound_target, sound_text
+from domain.goals.sharing import sound_lines
 from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
@@ -37,9 +38,11 @@ async def define_template(
     description: str = "",
     target: Decimal | None = None,
     no_parent_reason: str | None = None,
+    kpis: Sequence[Kpi] = (),
     id: UUID | None = None,
 ) -> UUID:
-    """Say once what many people's goals are to be; without a target each gets their own."""
+    """Say once what many people's goals are to be, with the lines by which each is scored, if any;
+    without a target each gets their own."""
     organisation_wide(actor, Act.GOAL_FORMS_ADMINISTER)
     unit = await unit_of(actor, measure)
     organisation = await Organisation.get(org_id=actor.org)
@@ -56,9 +59,29 @@ async def define_template(
         else sound_text(no_parent_reason, longest=1000, path="noParentReason"),
     }
 
-    template = await _added(GoalTemplate, actor, id, values)
+    measures = await sound_lines(actor, kpis)
 
-    await record(actor, "goal_template.defined", "goal_template", template.id, after=values)
+    template = await _added(GoalTemplate, actor, id, values)
+    for place, kpi in enumerate(kpis, 1):
+        is_money = measures[kpi.measure].unit == MeasureUnit.MONEY
+        await GoalTemplateKpi.add(
+            org_id=actor.org,
+            id=new_id(),
+            template_id=template.id,
+            place=place,
+            measure=kpi.measure,
+            weight=kpi.weight,
+            currency=organisation.currency if is_money else None,
+            threshold=kpi.threshold,
+            target=kpi.target,
+            stretch=kpi.stretch,
+            threshold_score=kpi.threshold_score,
+            target_score=kpi.target_score,
+            stretch_score=kpi.stretch_score,
+        )
+
+    after = values | {"lines": len(kpis)}
+    await record(actor, "goal_template.defined", "goal_template", template.id, after=after)
     return template.id
 
 

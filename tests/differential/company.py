@@ -24,7 +24,7 @@ from tests.differential.years import furnish_years
 ORDER = (
     "person", "role_grant", "position", "reporting_line", "holding", "territory",
     "territory_assignment", "account", "product", "sale", "opportunity", "expense", "measure",
-    "calendar", "calendar_period", "season", "day_off", "goal_template", "ramp", "goal_assignment", "goal",
+    "calendar", "calendar_period", "season", "day_off", "goal_template", "goal_template_kpi", "ramp", "goal_assignment", "goal",
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",

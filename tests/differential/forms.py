@@ -35,6 +35,8 @@ def furnish_templates(made: Furniture) -> None:
             version=number + 1,
             updated_at=made.instant(number),
         )
+        if place % 2:
+            _template_lines(made, id, number)
         steps = ("0", "0.25", "0.5", "0.75", "1")[: place + 1]
         id = made.new_id()
         made.add(
@@ -59,6 +61,24 @@ def furnish_templates(made: Furniture) -> None:
             drafted=number,
             left_alone=f"{{{','.join(people)}}}",
             assigned_at=made.instant(number // 2),
+        )
+
+
+def _template_lines(made: Furniture, template: object, number: int) -> None:
+    for place, (measure, weight) in enumerate((("revenue", "0.6"), ("units", "0.4")), 1):
+        made.add(
+            "goal_template_kpi",
+            template_id=template,
+            place=place,
+            measure=measure,
+            weight=weight,
+            currency=made.currency if measure == "revenue" else None,
+            threshold="0",
+            target=f"{number}.5",
+            stretch="12.3400",
+            threshold_score="0.3333",
+            target_score="1",
+            stretch_score="10",
         )
 
 

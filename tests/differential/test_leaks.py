@@ -98,7 +98,7 @@ fragment Everything on Node {
   ... on GoalClosing { basis scored: score target { amount } actual { amount } closer: person { id email }
     closingNote: note closed: closedAt reopenedBy { id email } reopenedAt reopenReason }
   ... on GoalTemplate { name forRole goalName description counts: measuredBy { key } target { amount } noParentReason
-    retired assignments { nodes { id drafted grain calendar { id } } } }
+    scoredBy: kpis { measure weight currency threshold targetScore } retired assignments { nodes { id drafted grain calendar { id } } } }
   ... on GoalAssignment { template { id } person { id email } startsOn endsOn drafted assignedAt
     leftAlone { totalCount nodes { id email } } goals { totalCount nodes { id name } } }
   ... on Ramp { name byMonth: steps { month share } retired }

@@ -26,6 +26,7 @@ from domain.goals.form_models import (
     GoalKpi,
     GoalRating,
     GoalTemplate,
+    GoalTemplateKpi,
     Ramp,
 )
 from domain.goals.models import CheckIn, Goal, GoalDecision
@@ -69,6 +70,7 @@ MODELS: Mapping[str, type[Model]] = {
     "Notice": Notice,
     "GoalProposal": GoalProposal,
     "GoalBudget": GoalBudget,
+    "GoalTemplateKpi": GoalTemplateKpi,
     "Cascade": GoalCascade,
     "CascadeLine": GoalCascadeLine,
     "GoalContributor": GoalContributor,

@@ -143,6 +143,22 @@ def closing(view: View, goal: Row, args: object) -> Row | None:
     return row if view.sees(row) else None
 
 
+def template_lines(view: View, template: Row, args: object) -> list[dict[str, Any]]:
+    own = [row for row in view.facts.all("GoalTemplateKpi") if row["template_id"] == template["id"]]
+    numbers = {
+        "weight": "weight",
+        "threshold": "threshold",
+        "target": "target",
+        "stretch": "stretch",
+    }
+    numbers |= {f"{level}Score": f"{level}_score" for level in ("threshold", "target", "stretch")}
+    return [
+        {"measure": row["measure"], "currency": row["currency"]}
+        | {shown: number_text(row[column]) for shown, column in numbers.items()}
+        for row in sorted(own, key=lambda row: row["place"])
+    ]
+
+
 def steps(view: View, ramp: Row, args: object) -> list[dict[str, Any]]:
     return [
         {"month": month, "share": format(share, "f")}

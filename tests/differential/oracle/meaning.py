@@ -58,6 +58,7 @@ from tests.differential.oracle.forms import (
     matrix_score,
     measured_actual,
     steps,
+    template_lines,
 )
 from tests.differential.oracle.honesty import attainability, proposal_bias
 from tests.differential.oracle.offering import viewer_can
@@ -703,6 +704,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "target": lambda view, row, args: kpi_figure(view, row, "target"),
         "noParentReason": lambda view, row, args: row["no_parent_reason"],
         "retired": lambda view, row, args: row["retired_at"] is not None,
+        "kpis": template_lines,
         "assignments": _below(
             ("GoalTemplate", "assignments"), lambda view, other: [other["template_id"]]
         ),

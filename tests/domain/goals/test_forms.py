@@ -40,7 +40,7 @@ from domain.goals.templates import (
 )
 from domain.ids import new_id
 from tests.people import Company, count, drafted_goal, goal_row, submitted_goal
-from tests.schema.asking import insert, sold
+from tests.schema.asking import ask, insert, sold
 
 LATER = date(2020, 6, 1)
 
@@ -65,7 +65,7 @@ async def refused(
 ) -> None:
     """It is refused so, and nothing of what goals are made of has changed."""
     tables = ("goal", "goal_decision", "goal_contributor", "goal_kpi", "goal_adjustment",
-              "goal_rating", "goal_closing", "goal_assignment", "goal_template", "ramp", "event")  # fmt: skip
+              "goal_rating", "goal_closing", "goal_assignment", "goal_template_kpi", "goal_template", "ramp", "event")  # fmt: skip
     before = [await _all(company, table) for table in tables]
     with pytest.raises(kind, match=words):
         await attempt()
@@ -457,6 +457,29 @@ async def test_over_a_calendar_everybody_gets_a_goal_for_each_period_that_sum_to
     ):  # fmt: skip
         await refused(company, kind, lambda given=given: assign_template(  # type: ignore[misc]
             mona, template_id=made, people=[rui], **given))  # fmt: skip
+
+
+async def test_a_template_with_a_matrix_gives_its_lines_to_every_goal(company: Company) -> None:
+    line = Kpi("revenue", Decimal("0.6"), Decimal(50), Decimal(100), Decimal(150))
+    lines = [line, replace(line, measure="units", weight=Decimal("0.4"))]
+    made = await template(company, kpis=lines, target=Decimal(9))
+    rui, sam = (AssignedPerson(company.ids[name]) for name in ("Rui", "Sam"))
+    over = MAY | {"calendar_id": await fiscal_year(company), "grain": PeriodGrain.PERIOD}
+
+    await assign_template(company.actor("Mona"), template_id=made, people=[rui, sam], **MAY)
+
+    shown = await ask(company.actor("Rui"), "{ goalTemplates { nodes { kpis { measure weight currency"
+                      " target stretchScore } } } goals { nodes { kpis { nodes { weight } } } } }")  # fmt: skip
+    assert shown["goalTemplates"]["nodes"] == [{"kpis": [
+        {"measure": "revenue", "weight": "0.6", "currency": "USD", "target": "100", "stretchScore": "1.5"},
+        {"measure": "units", "weight": "0.4", "currency": None, "target": "100", "stretchScore": "1.5"},
+    ]}]  # fmt: skip
+    assert shown["goals"]["nodes"] == [{"kpis": {"nodes": [{"weight": "0.6"}, {"weight": "0.4"}]}}]
+    assert await count(company, "goal_kpi") == 4
+    await refused(company, Invalid, lambda: template(company, name="Half", kpis=lines[:1]), words="sum to 60")  # fmt: skip
+    over |= {"ends_on": date(2020, 6, 30)}
+    await refused(company, Invalid, lambda: assign_template(
+        company.actor("Mona"), template_id=made, people=[rui], **over), words="has a matrix")  # fmt: skip
 
 
 async def test_people_are_named_each_with_a_target_of_their_own(company: Company) -> None:
