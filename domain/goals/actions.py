@@ -99,7 +99,7 @@ async def draft_goal(
         await join_tree(actor)
         parent = await Goal.get(org_id=actor.org, id=parent_id)
         await fits_below(Goal(**values), parent)
-        keeps_weights(actor, parent)
+        await keeps_weights(actor, parent)
     goal = await Goal.add(**values)
 
     after = {"name": goal.name, "target": target}

@@ -71,13 +71,13 @@ async def align_goal(
     await hold_tree(actor)
     if goal.parent_id not in (None, parent_id):
         left = await Goal.get(org_id=actor.org, id=goal.parent_id)
-        keeps_weights(actor, left)
+        await keeps_weights(actor, left)
         sound_leaving(goal.weight, RollUp(left.roll_up), name=left.name)
     if parent_id is not None:
         parent = await Goal.get(org_id=actor.org, id=parent_id)
         await fits_below(goal, parent)
         if goal.parent_id != parent_id:
-            keeps_weights(actor, parent)
+            await keeps_weights(actor, parent)
     before = {"parent": goal.parent_id, "no_parent_reason": goal.no_parent_reason}
     after = {"parent": parent_id, "no_parent_reason": reason or None}
     await goal.change(
@@ -105,9 +105,9 @@ async def roll_up_goal(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
-    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
+    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await hold_tree(actor)
     if roll_up is RollUp.SUM:
         await holds_shares(goal, path="rollUp")
@@ -139,9 +139,9 @@ async def weigh_children(
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
-    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
+    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
     await hold_tree(actor)
     children = await _children(actor, goal)
     weights = sound_part_weights(items, list(children))
@@ -176,11 +176,14 @@ async def join_tree(actor: Actor) -> None:
     await current_transaction().execute_query_dict("select join_goal_tree($1)", [actor.org])
 
 
-def keeps_weights(actor: Actor, parent: Goal) -> None:
-    """Raises NotPermitted where a part that comes or goes would change by its weight what the actor's
-    own goal, which was handed in, comes to."""
+async def keeps_weights(actor: Actor, parent: Goal) -> None:
+    """Raises NotPermitted where a part that comes or goes would change by its weight what a goal that
+    was handed in comes to; who stands above its owner may."""
     if parent.roll_up == RollUp.WEIGHTED:
-        own = parent.owner_id == actor.person
+        above = await seen(
+            actor, Goal, parent.id, kind="goal", visible="true", act=Act.GOAL_ROLL_UP
+        )
+        own = parent.owner_id == actor.person or not above
         decided_from_above(GoalStatus(parent.status), own=own, path="parentId")
 
 

@@ -59,7 +59,8 @@ def sound_place(
 
 
 def decided_from_above(status: GoalStatus, *, own: bool, path: str) -> None:
-    """What a score is made of, its owner says only while they write. Raises NotPermitted."""
+    """What a score is made of, its owner and those below say only while it is written. Raises
+    NotPermitted."""
     if own and status not in (GoalStatus.DRAFT, GoalStatus.RETURNED):
         raise NotPermitted(
             "Once a goal is handed in, somebody above its owner says what the goals below are to it.",

@@ -201,6 +201,20 @@ async def test_nobody_says_what_makes_the_score_of_their_own_goal_once_it_is_han
     await align(company, "Mona", easy, parent_id=top)
 
 
+async def test_nobody_takes_a_part_from_what_makes_the_score_of_their_manager(
+    company: Company,
+) -> None:
+    monas = await goal(company, "Mona", roll_up="weighted")
+    ruis = await goal(company, "Rui", parent_id=monas)
+
+    for who in ("Rui", "Mona"):
+        with pytest.raises(NotPermitted, match="somebody above its owner says"):
+            await align(company, who, ruis, no_parent_reason="It goes badly.")
+
+    await align(company, "Ada", ruis, no_parent_reason="It was a favour.")
+    assert await placed(company, ruis) == (None, "It was a favour.", 2)
+
+
 async def test_weights_that_make_no_whole_change_nothing(company: Company) -> None:
     top, ada = await goal(company, "Mona"), company.actor("Ada")
     ruis, sams = [await goal(company, name, parent_id=top) for name in ("Rui", "Sam")]
