@@ -14,7 +14,7 @@ from domain.milestones.reaching import note_reached
 from domain.notices.nudges import nudge
 from domain.plans.falling_behind import correct
 from schema.typed_ids import encode
-from tests.scenarios.telling import NOW, Story, a_story
+from tests.scenarios.telling import Story, a_story
 from tests.schema.asking import territory
 
 pytestmark = pytest.mark.xdist_group("a year of goals")
@@ -55,6 +55,7 @@ async def told(story: Story, name: str, goal: str) -> list[tuple[str, int | None
 async def test_a_sale_and_its_correction_are_seen_in_the_goal_and_in_those_above(
     story: Story,
 ) -> None:
+    east = encode("territory", await territory(story.company, "East"))
     await story.on("2020-01-15")
     above = ("Rui", "Mona", "Ada")
     nothing = dict.fromkeys((*above, "Sam", "Eve"), "0.00")
@@ -85,7 +86,6 @@ async def test_a_sale_and_its_correction_are_seen_in_the_goal_and_in_those_above
     for nobody in ("Rui", "Mona", "Fay", "Hal", "Audrey", "Adam"):
         why = await story.refused(nobody, "salesPost", sales=[sale_of])
         assert why["kind"] == "NotPermittedError"
-    east = encode("territory", await territory(story.company, "East"))
     await story.refused("till", "salesPost", sales=[sale_of | {"territoryId": east}])
     await story.refused("Rui", "saleWithdraw", saleId=sale, reason="Mine.")
     assert await actuals(story, *above) == dict.fromkeys(above, "4000.00")
@@ -98,8 +98,8 @@ async def test_what_waits_too_long_is_told_to_the_manager_and_then_above(story: 
 
     for day in ("2020-01-22", "2020-01-23", "2020-01-24", "2020-01-27", "2020-01-30"):
         await story.on(day)
-        await nudge(story.company.org, NOW)
-        await nudge(story.company.org, NOW)
+        await story.goes(nudge)
+        await story.goes(nudge)
 
     assert await told(story, "Eve", goal) == [("APPROVAL_WAITS", 3)]
     assert await told(story, "Ada", goal) == [("APPROVAL_OVERDUE", 7)]
@@ -181,10 +181,10 @@ async def test_what_falls_behind_gets_a_plan_of_itself_once(story: Story) -> Non
         "expectedShare": "0.5077", "runRate": "158.61", "projected": "10309.39",
     }  # fmt: skip
 
-    await correct(story.company.org, NOW)
-    await correct(story.company.org, NOW)
+    await story.goes(correct)
+    await story.goes(correct)
     await story.on("2020-02-17")
-    await correct(story.company.org, NOW)
+    await story.goes(correct)
 
     plans = """correctivePlans(first: 5) { nodes { id state pace threshold openedBy { name } outcome
         steps(first: 5) { nodes { id what doneAt } } viewerCan } }"""
@@ -247,7 +247,7 @@ async def test_what_is_in_the_way_is_said_resolved_and_counted_by_cause(story: S
 
 async def test_a_milestone_is_told_once_whatever_is_restated(story: Story) -> None:
     await story.on("2020-03-02")
-    await note_reached(story.company.org, NOW)
+    await story.goes(note_reached)
     rui, seen_by = story.goals["Rui"], ("Rui", "Mona")
 
     async def milestones(name: str) -> list[int | None]:
@@ -256,7 +256,7 @@ async def test_a_milestone_is_told_once_whatever_is_restated(story: Story) -> No
 
     async def restated(amount: str) -> None:
         await story.sell("Rui", amount, "2020-03-02", externalId="big")
-        await note_reached(story.company.org, NOW)
+        await story.goes(note_reached)
 
     await restated("27265.99")  # one cent short of the half
     assert [await milestones(name) for name in seen_by] == [[], []]

@@ -20,7 +20,7 @@ from schema.changes import look, newest_number
 from schema.subscription import stored_kinds
 from tests.scenarios import walking
 from tests.scenarios.companies import Furnished, rows_of
-from tests.scenarios.telling import NOW, Story, a_story
+from tests.scenarios.telling import Story, a_story, document_of
 from tests.scenarios.test_two_companies import normal, valid_input, with_id
 from tests.scenarios.wire import Wire
 
@@ -76,7 +76,7 @@ async def story(database: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 
 async def rounds(story: Story) -> None:
     for go in (note_reached, correct, nudge):
-        await go(story.company.org, NOW)
+        await story.goes(go)
 
 
 def questions() -> Iterator[str]:
@@ -215,7 +215,7 @@ async def test_every_act_answers_its_id_like_one_of_nothing_and_leaves_it_as_it_
             of_absent, of_hidden = [
                 await wire.ask(
                     token,
-                    walking.mutation(name),
+                    document_of(name),
                     input=with_id(given, path, id) | {"clientMutationId": str(new_id())},
                 )
                 for id in (absent, hidden[kind])
