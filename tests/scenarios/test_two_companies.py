@@ -314,7 +314,7 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
         ("Rui", "goalShare", draft, ("contributors", "personId"), {}),
         ("Rui", "goalSetMatrix", draft, ("kpis", "ownerId"), kpi),
         (
-            "Mona",
+            "Ada",
             "goalWeighChildren",
             approved | {"expectedVersion": seen},
             ("items", "goalId"),
