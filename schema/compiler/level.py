@@ -55,13 +55,19 @@ class Level:
                 names[name] = self._joined(name, shared)
         return text.format(row=self.row, key=key, **names)
 
-    def seen(self, conditions: Iterable[str] = (), key: str = "") -> str:
+    def seen(
+        self, conditions: Iterable[str] = (), key: str = "", *, one_by_one: bool = False
+    ) -> str:
         """The conditions under which a row is entered: it is of the organisation, the caller sees
-        it, and these hold, which are SQL over `{row}` and `{key}`."""
+        it, and these hold, which are SQL over `{row}` and `{key}`.
+
+        Rows that are fetched by their keys are looked at one by one. Else PostgreSQL may begin with
+        everybody whom the caller sees, expecting one where there are thousands.
+        """
         visible = self.stored.visible(self.actor)
         where = ["{row}.org_id = :org::uuid", *filter(None, conditions)]
         if visible != "true":
-            where.append(visible)
+            where.append(f"({visible}) is true" if one_by_one else visible)
         return " and ".join(f"({self.sql(each, key)})" for each in where)
 
     @property

@@ -79,12 +79,19 @@ class Page:
     def _picked(self) -> str:
         row, bound = self.level.row, self.bound
         by = self.level.sql(bound.order.by([key.sql for key in bound.order.keys]))
-        where = self.level.seen([self.link, *bound.conditions, bound.after or ""], self.key)
+        where = self._seen(self.level, [bound.after or ""])
         counted = ", count(*) over () as attain_count" if self._asks_for_end else ""
         return (
             f"(select {row}.*, row_number() over (order by {by}) as attain_place{counted}"
             f" from (select {row}.* from {self._source} {row} where {where}"
             f" order by {by} limit {bound.bucket + 1}) {row}) {row}"
+        )
+
+    def _seen(self, level: Level, conditions: Iterable[str] = ()) -> str:
+        return level.seen(
+            [self.link, *self.bound.conditions, *conditions],
+            self.key,
+            one_by_one=self.among is not None,
         )
 
     def _items(self, item: str) -> list[Piece]:
@@ -140,7 +147,7 @@ class Page:
 
     def _count(self) -> str:
         level = self.level.below(self.asked.stored)
-        where = level.seen([self.link, *self.bound.conditions], self.key)
+        where = self._seen(level)
         return (
             f"(select case when count(*) <= {MOST_COUNTED} then count(*)::text else 'null' end"
             f" from (select 1 from {self._source} {level.row} where {where}"

@@ -170,7 +170,7 @@ class Statement:
             level.joins.append(f" left join lateral (select {key} as key offset 0) {at} on true")
             key = f"{at}.key"
         column = _key(rows.stored)
-        seen = other.seen([when, f"{{row}}.{column} = {key}"])
+        seen = other.seen([when, f"{{row}}.{column} = {key}"], one_by_one=True)
         level.joins.append(f" left join {rows.stored.source} {other.row} on {seen}")
         shown = self._object(rows, other)
         return f"case when {other.row}.{column} is not null then {shown} end"

@@ -50,6 +50,9 @@ def conjuncts(condition: str) -> Iterator[str]:
     while blanked.startswith("(") and _closing(blanked, 0) == len(blanked) - 1:
         condition, blanked = condition[1:-1], blanked[1:-1]
     level = _level(blanked, 0)
+    if level.endswith(") is true"):
+        yield from conjuncts(condition.removesuffix(" is true"))
+        return
     if " or " in level or level.startswith("case ") or " between " in level:
         yield condition
         return
