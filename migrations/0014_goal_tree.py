@@ -35,10 +35,11 @@ $$;
 """
 
 # What lies within the moved goals is walked upwards from each, and only what differs is written.
-# A walk stops one step past what is allowed, so a circle ends too.
+# A walk stops one step past what is allowed, so a circle ends too. Each step is one look into a key, and
+# planned for any organisation: of goals that are new PostgreSQL knows nothing, and would look at all for each.
 PLACE_GOALS = """
 create procedure place_goals(org uuid, moved uuid[]) language plpgsql
-set search_path = pg_catalog, public as $$
+set search_path = pg_catalog, public set plan_cache_mode = force_generic_plan as $$
 declare wrong record;
 begin
   with recursive placed as (
@@ -47,29 +48,29 @@ begin
     select goal_within.inner_id from goal_within
     where goal_within.org_id = org and goal_within.outer_id = any(moved)
   ), above as (
-    select placed.inner_id, goal.parent_id as outer_id, 1 as depth from placed
-    join goal on goal.org_id = org and goal.id = placed.inner_id
-    where goal.parent_id is not null
+    select placed.inner_id, next.parent_id as outer_id, 1 as depth from placed
+    cross join lateral (select goal.parent_id from goal
+      where goal.org_id = org and goal.id = placed.inner_id and goal.parent_id is not null offset 0) next
     union all
-    select above.inner_id, goal.parent_id, above.depth + 1 from above
-    join goal on goal.org_id = org and goal.id = above.outer_id
-    where goal.parent_id is not null and above.depth <= 20
+    select above.inner_id, next.parent_id, above.depth + 1 from above
+    cross join lateral (select goal.parent_id from goal
+      where goal.org_id = org and goal.id = above.outer_id and goal.parent_id is not null offset 0) next
+    where above.depth <= 20
   ), bad as materialized (
     select above.inner_id = above.outer_id as is_circle, above.inner_id, above.depth from above
     where above.inner_id = above.outer_id or above.depth > 20
     order by above.inner_id = above.outer_id desc, above.depth limit 1
   ), gone as (
-    delete from goal_within using placed
-    where goal_within.org_id = org and goal_within.inner_id = placed.inner_id
+    delete from goal_within
+    where goal_within.org_id = org and goal_within.inner_id = any(array(select placed.inner_id from placed))
       and not exists (select from above
         where above.inner_id = goal_within.inner_id and above.outer_id = goal_within.outer_id)
   ), come as (
-    insert into goal_within (org_id, outer_id, inner_id, depth)
+    insert into goal_within as kept (org_id, outer_id, inner_id, depth)
     select org, above.outer_id, above.inner_id, above.depth from above
-    where not exists (select from bad) and not exists (select from goal_within kept
-      where kept.org_id = org and kept.outer_id = above.outer_id
-        and kept.inner_id = above.inner_id and kept.depth = above.depth)
+    where not exists (select from bad)
     on conflict (org_id, outer_id, inner_id) do update set depth = excluded.depth
+    where kept.depth <> excluded.depth
   )
   select bad.* into wrong from bad;
   if wrong.is_circle then
@@ -96,9 +97,10 @@ create function move_goal_within() returns trigger language plpgsql
 set search_path = pg_catalog, public as $$
 declare moved record;
 begin
-  for moved in select came.org_id, array_agg(came.id) as ids
-    from came join went on went.org_id = came.org_id and went.id = came.id
-    where came.parent_id is distinct from went.parent_id group by came.org_id
+  -- Not a join, which would be planned once, for as few as came first, and compare each with each.
+  for moved in select org_id, array_agg(id) as ids
+    from (select org_id, id, parent_id from came except select org_id, id, parent_id from went) elsewhere
+    group by org_id
   loop
     perform hold_goal_tree(moved.org_id);
     call place_goals(moved.org_id, moved.ids);

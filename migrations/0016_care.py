@@ -67,8 +67,7 @@ _MARK = """with who as (
       where result_mark.org_id = held.org_id and result_mark.id = held.id
     )
     insert into result_mark (org_id, person_id)
-    select who.org_id, who.person_id from who where not exists (
-      select from held where held.org_id = who.org_id and held.person_id = who.person_id);"""
+    select org_id, person_id from who except select org_id, person_id from held;"""
 
 
 def _marks(table: str, person: str, condition: str = "true", concerned: str = "{rows}") -> str:

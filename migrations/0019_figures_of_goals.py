@@ -247,6 +247,76 @@ begin
 end $$
 """
 
+# For how many periods of a target's length before it somebody had sold, and in how many of them they reached the
+# target. Both are null for a period that is too long to have a past. Periods that are whole months go back by months,
+# others by days; those that had not ended by today are skipped, and only whole periods since the first sale count.
+# Between two edges lie whole months, and of the month in which each edge lies the days before it: so what was sold
+# is looked up in a month's rows at each edge, not in all days.
+REACHED_BEFORE = """
+create function reached_before(
+  org uuid, person uuid, source text, direction text, money text, first_day date, last_day date, target numeric,
+  today date, most_periods integer, most_days integer, out periods integer, out reached integer
+) language plpgsql stable parallel safe set search_path = pg_catalog, public as $$
+declare
+  by_month boolean := extract(day from first_day) = 1 and extract(day from last_day + 1) = 1;
+  begins integer; size integer; now integer; skipped integer; sold_on date;
+begin
+  if last_day + 1 - first_day > most_days then return; end if;
+  periods := 0; reached := 0;
+  select tally.begins_on into sold_on from tally
+  where tally.org_id = org and tally.of = 'person' and tally.subject_id = person and tally.grain = 'day'
+    and source in ('sales_amount', 'sales_margin', 'sales_quantity')
+  order by tally.begins_on limit 1;
+  if sold_on is null then return; end if;
+  if by_month then
+    begins := extract(year from first_day) * 12 + extract(month from first_day);
+    size := extract(year from last_day + 1) * 12 + extract(month from last_day + 1) - begins;
+    now := extract(year from today) * 12 + extract(month from today);
+    periods := begins - 1 - (extract(year from sold_on - 1) * 12 + extract(month from sold_on - 1));
+  else
+    begins := 0;
+    size := last_day + 1 - first_day;
+    now := today - first_day;
+    periods := first_day - sold_on;
+  end if;
+  skipped := greatest(0, ceil((begins - now)::numeric / size));
+  periods := greatest(0, least(most_periods, periods / size - skipped));
+  if periods = 0 then return; end if;
+  select count(*) filter (where case direction
+      when 'lower' then months.sold + window_of.days <= target else months.sold + window_of.days >= target end)
+  into reached
+  from (
+    select edge.place, edge.month, lag(edge.month) over edges as until, lag(edge.days) over edges - edge.days as days
+    from (
+      select at.place, at.month, case when at.day = at.month then 0 else (
+          select coalesce(sum(case source when 'sales_amount' then tally.amount
+            when 'sales_margin' then tally.margin else tally.quantity end), 0)
+          from tally where tally.org_id = org and tally.of = 'person' and tally.subject_id = person
+            and tally.grain = 'day' and tally.begins_on >= at.month and tally.begins_on < at.day
+            and (source = 'sales_quantity' or tally.currency = money)
+        ) end as days
+      from (
+        select back.place, back.day, date_trunc('month', back.day::timestamp)::date as month
+        from (
+          select place, case when by_month
+              then (first_day - make_interval(months => size * (skipped + place)))::date
+              else first_day - size * (skipped + place) end as day
+          from generate_series(0, periods) place offset 0
+        ) back offset 0
+      ) at
+    ) edge window edges as (order by edge.place)
+  ) window_of
+  cross join lateral (
+    select coalesce(sum(case source when 'sales_amount' then tally.amount
+      when 'sales_margin' then tally.margin else tally.quantity end), 0) as sold
+    from tally where tally.org_id = org and tally.of = 'person' and tally.subject_id = person
+      and tally.grain = 'month' and tally.begins_on >= window_of.month and tally.begins_on < window_of.until
+      and (source = 'sales_quantity' or tally.currency = money)
+  ) months
+  where window_of.place > 0;
+end $$
+"""
+
 # For what everybody sold: the days are picked, not the people. What it is of is one text here, so that queries which
 # pick people cannot use it: while nothing is known of the table yet, they would read everybody's days for each.
 BY_BEGIN = "create index tally_by_begin on tally (org_id, (of || ' ' || grain), begins_on)"
@@ -262,5 +332,6 @@ class Migration(BaseMigration):
         RunSQL(COUNTED, "drop function counted"),
         RunSQL(WORKING_DAYS, "drop function working_days"),
         RunSQL(PACED, "drop function paced"),
+        RunSQL(REACHED_BEFORE, "drop function reached_before"),
         RunSQL(BY_BEGIN, "drop index tally_by_begin"),
     ]

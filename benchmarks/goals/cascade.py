@@ -48,7 +48,7 @@ async def measured(people: int) -> dict[str, object]:
     }
 
 
-_METHODS = (CascadeMethod.POTENTIAL, CascadeMethod.HISTORY, CascadeMethod.EQUAL)
+_METHODS = (CascadeMethod.HISTORY, CascadeMethod.EQUAL)
 
 
 async def _one_by_one(made: Tall) -> float:
@@ -82,7 +82,7 @@ async def _applied(made: Tall) -> tuple[float, float, float]:
     begun = time.perf_counter()
     await apply_cascade(made.actor(Role.MANAGER), cascade_id=made.cascades[-1])
     applied = round(time.perf_counter() - begun, 2)
-    await analyzed(made.org)
+    await analyzed(made)
     again = await _proposed(made, CascadeMethod.HISTORY)
     begun = time.perf_counter()
     await apply_cascade(made.actor(Role.MANAGER), cascade_id=made.cascades[-1])

@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
+
 from api.postgres import remove, running, stop
 from api.settings import Settings
 from auth.actor import Actor, Assurance, Role
@@ -54,6 +56,7 @@ class Tall:
     org: UUID
     people: list[UUID]
     goal: UUID
+    dsn: str
     cascades: list[UUID] = field(default_factory=list)
 
     def actor(self, role: Role, person: int = 0) -> Actor:
@@ -74,15 +77,15 @@ async def tall(people: int) -> AsyncIterator[Tall]:
         try:
             await migrate(server.dsn)
             await open_database(server.dsn, PoolLimits(statement_seconds=120))
-            yield await _furnished(people + 1)
+            yield await _furnished(people + 1, server.dsn)
         finally:
             await close_database()
             await stop(server)
             await remove(settings.home)
 
 
-async def _furnished(people: int) -> Tall:
-    made = Tall(new_id(), [new_id() for _ in range(people)], new_id())
+async def _furnished(people: int, dsn: str) -> Tall:
+    made = Tall(new_id(), [new_id() for _ in range(people)], new_id(), dsn)
     positions = [new_id() for _ in range(people)]
     async with on_behalf_of(made.org) as transaction:
         await transaction.execute_query(
@@ -110,10 +113,14 @@ async def _furnished(people: int) -> Tall:
             " '2020-05-01', '2020-05-31', $4, 'EUR', 'approved', now(), now())",
             [made.org, made.goal, made.people[0], PLAN],
         )
-    await analyzed(made.org)
+    await analyzed(made)
     return made
 
 
-async def analyzed(org: UUID) -> None:
-    async with on_behalf_of(org) as transaction:
-        await transaction.execute_script("analyze")
+async def analyzed(made: Tall) -> None:
+    """Let the planner know what came in, as autovacuum would within a minute; only the owner may."""
+    connection = await asyncpg.connect(made.dsn)
+    try:
+        await connection.execute("analyze")
+    finally:
+        await connection.close()

@@ -52,7 +52,7 @@ async def measured(people: int) -> dict[str, object]:
         )
         await apply_cascade(manager, cascade_id=cascade)
         await _propose_all(made.org)
-        await analyzed(made.org)
+        await analyzed(made)
         whole = _operation(TREE % (BOTH, NUMBERS, NUMBERS))
         numbers, size = await _seconds(manager, whole, made)
         of_admin, _ = await _seconds(made.actor(Role.COMP_ADMIN), whole, made)

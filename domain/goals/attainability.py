@@ -12,7 +12,6 @@ sold. As with every figure over several goals, private goals are left out.
 """
 
 from domain.goals.bias import percent
-from domain.sales.figures import tallied
 
 LEAST_PERIODS, MOST_PERIODS, MOST_DAYS = 4, 12, 1100
 _Z = "1.644854"  # the 95 % quantile of the normal distribution
@@ -22,8 +21,9 @@ _SOLD = "('sales_amount', 'sales_margin', 'sales_quantity')"
 def _is_ones_own(goal: str) -> str:
     """SQL: a target of one person, also where they spread it over periods of their own; not one
     that is handed on to others."""
-    return f"""({goal}.scope = 'own' and not exists (select from goal other
-      where other.org_id = :org::uuid and other.parent_id = {goal}.id
+    return f"""({goal}.scope = 'own' and not exists (select from goal_within under
+      join goal other on other.org_id = :org::uuid and other.id = under.inner_id
+      where under.org_id = :org::uuid and under.outer_id = {goal}.id and under.depth = 1
         and other.owner_id <> {goal}.owner_id and not other.private))"""
 
 
@@ -43,63 +43,12 @@ def _targets(goal: str) -> str:
     where is_ones_own and target is not null and ends_on is not null"""
 
 
-def _unit(day: str) -> str:
-    """SQL over `step`: the number of a day's month, or of the day."""
-    return f"""case when step.is_months
-      then (extract(year from {day}) * 12 + extract(month from {day}))::int
-      else {day} - date '2000-01-01' end"""
-
-
-def _steps(own: str) -> str:
-    """SQL: one row, how long a target's period is, in months where it is whole months and in days
-    where it is not; at which unit it begins; and how many periods of its length before it had not
-    ended by today. No row for a period that is too long to have a past."""
-    after = f"({own}.ends_on + 1)"
-    size = f"({_unit(after)}) - ({_unit(f'{own}.starts_on')})"
-    ahead = f"({_unit(f'{own}.starts_on')}) - ({_unit(':today::date')})"
-    return f"""select step.is_months, {size} as size, {_unit(f"{own}.starts_on")} as begins,
-      greatest(0, ceil(({ahead})::numeric / ({size})))::int as skipped
-    from (select extract(day from {own}.starts_on) = 1 and extract(day from {after}) = 1)
-      step (is_months)
-    where {after} - {own}.starts_on <= {MOST_DAYS} offset 0"""
-
-
 def _history(goal: str, own: str, measure: str) -> str:
     """SQL: one row, for how many past periods somebody had sold, and in how many of them the target
-    was reached. Periods without a sale have no row of their own in the tally.
-
-    What is joined is worked out once ("offset 0"), not again wherever it is named.
-    """
-    of_person = f"tally.of = 'person' and tally.subject_id = {own}.owner_id"
-
-    def hits(sold: str) -> str:
-        return f"""case {measure}.direction when 'lower' then {sold} <= {own}.target
-          else {sold} >= {own}.target end"""
-
-    def back(periods: str) -> str:
-        units = f"step.size * (step.skipped + {periods})"
-        return f"""case when step.is_months
-          then ({own}.starts_on - make_interval(months => {units}))::date
-          else {own}.starts_on - {units} end"""
-
-    return f"""select known.periods, case when known.periods = 0 then 0 else (
-        select count(*) filter (where {hits("sold.sold")})
-          + case when {hits("0")} then known.periods - count(*) else 0 end
-        from (
-          select sum({tallied(f"{measure}.source")}) as sold
-          from tally where tally.org_id = :org::uuid and {of_person}
-            and tally.grain = case when step.is_months then 'month' else 'day' end
-            and tally.begins_on >= {back("known.periods")} and tally.begins_on < {back("0")}
-            and ({measure}.source = 'sales_quantity' or tally.currency = {goal}.currency)
-          group by (step.begins - 1 - ({_unit("tally.begins_on")})) / step.size
-        ) sold
-      ) end as reached
-    from ({_steps(own)}) step cross join lateral (
-      select case when first.sold_on is null then 0 else greatest(0, least({MOST_PERIODS},
-        (step.begins - 1 - ({_unit("(first.sold_on - 1)")})) / step.size - step.skipped)) end as periods
-      from (select (select tally.begins_on from tally where tally.org_id = :org::uuid and {of_person} and tally.grain = 'day'
-        and {measure}.source in {_SOLD} order by tally.begins_on limit 1)) first (sold_on) offset 0
-    ) known"""
+    was reached."""
+    return f"""select before.periods, before.reached from reached_before(:org::uuid, {own}.owner_id,
+      {measure}.source, {measure}.direction, {goal}.currency, {own}.starts_on, {own}.ends_on,
+      {own}.target, :today::date, {MOST_PERIODS}, {MOST_DAYS}) before"""
 
 
 def attainability(goal: str, measure: str) -> str:

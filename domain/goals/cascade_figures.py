@@ -18,15 +18,17 @@ from domain.goals.cascading_rules import (
 )
 from domain.sales.figures import tallied
 
-# Everybody below the owner on a day who still works here, and how far below at least.
+# Each of these reads one table, and is joined here: of days that overlap, and of what has just come in,
+# PostgreSQL expects far too few rows to join thousands well.
 _BELOW = """
-select reach.person_id, min(person.name) as name, min(reach.depth) as depth from reach
-join person on person.org_id = $1 and person.id = reach.person_id
-where reach.org_id = $1 and reach.viewer_id = $2 and reach.depth > 0 and reach.during @> $3::date
-  and person.disabled_at is null and (person.left_on is null or person.left_on > $3::date)
-group by reach.person_id order by min(person.name), reach.person_id
+select person_id, min(depth) as depth from reach
+where org_id = $1 and viewer_id = $2 and depth > 0 and during @> $3::date group by person_id
 """
-# Apart from that, since of days that overlap PostgreSQL expects far too few to join them well.
+_HERE = """
+select id, name from person
+where org_id = $1 and id = any($2::uuid[]) and disabled_at is null and (left_on is null or left_on > $3::date)
+order by name, id
+"""
 _ABOVE = """
 select person_id, array_agg(viewer_id order by depth, viewer_id) as above from reach
 where org_id = $1 and person_id = any($2::uuid[]) and depth > 0 and during @> $3::date
@@ -59,40 +61,50 @@ select person_id, round(sum(potential / people), 8) as potential from (
 ) shared group by person_id
 """
 
+# What lies below a goal is picked by its ids, behind a fence: else it might be compared with all goals.
+_INSIDE = """any(array(select within.inner_id from goal_within within
+  where within.org_id = $1 and within.outer_id = $2 and within.depth <= $3))"""
+
 # What people have below a goal already: goals of the same measure and days. Of several that
 # somebody has below the same goal, the oldest is meant.
-_CHILDREN = """
+_CHILDREN = f"""
 select distinct on (goal.parent_id, goal.owner_id) goal.id, goal.parent_id, goal.owner_id,
   goal.version, coalesce(goal.plan_target, goal.target, 0) as plan, goal.target,
   goal.status not in ('draft', 'returned') as locked
-from goal_within within
-join goal on goal.org_id = $1 and goal.id = within.inner_id
-join goal cascaded on cascaded.org_id = $1 and cascaded.id = within.outer_id
-where within.org_id = $1 and within.outer_id = $2 and within.depth <= $3
-  and not goal.private and goal.measure = cascaded.measure
+from (select * from goal where goal.org_id = $1 and goal.id = {_INSIDE} offset 0) goal
+cross join (select * from goal where goal.org_id = $1 and goal.id = $2) cascaded
+where not goal.private and goal.measure = cascaded.measure
   and goal.currency is not distinct from cascaded.currency
   and goal.starts_on = cascaded.starts_on and goal.ends_on = cascaded.ends_on
   and goal.owner_id <> cascaded.owner_id
 order by goal.parent_id, goal.owner_id, goal.created_at, goal.id
 """
 
-_LOCK = """
-select goal.id from goal_within within
-join goal on goal.org_id = $1 and goal.id = within.inner_id
-where within.org_id = $1 and within.outer_id = $2 and within.depth <= $3
-order by goal.id for no key update of goal
+_LOCK = f"""
+select goal.id from goal where goal.org_id = $1 and goal.id = {_INSIDE}
+order by goal.id for no key update
 """
 
 
 async def members_below(org: UUID, owner: UUID, day: date) -> list[Member]:
     """Everybody below somebody on a day, by name, each with the nearest leader above them."""
-    rows = await _rows(_BELOW, org, owner, day)
-    above = await _rows(_ABOVE, org, [row["person_id"] for row in rows], day)
+    below = await _rows(_BELOW, org, owner, day)
+    depths = {row["person_id"]: row["depth"] for row in below}
+    here = await _rows(_HERE, org, list(depths), day)
+    above = await _rows(_ABOVE, org, [row["id"] for row in here], day)
     return members_of(
         owner,
-        [(row["person_id"], row["name"], row["depth"]) for row in rows],
+        [(row["id"], row["name"], depths[row["id"]]) for row in here],
         {row["person_id"]: row["above"] for row in above},
     )
+
+
+async def names_of(org: UUID, people: Sequence[UUID]) -> dict[UUID, str]:
+    """What people are called, whether they still work here or not."""
+    rows = await _rows(
+        "select id, name from person where org_id = $1 and id = any($2::uuid[])", org, people
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def reached_a_year_earlier(

@@ -8,10 +8,13 @@ from uuid import UUID
 from auth.actor import Actor
 from domain.database import current_transaction
 from domain.goals.cascading_rules import Line
-from domain.goals.models import Goal, GoalAct, RollUp
+from domain.goals.models import Goal, GoalAct, GoalScope, RollUp
 from domain.goals.tree_models import GoalCascade
 from domain.history import Happened, record_each
 from domain.ids import new_id
+
+Stored = dict[str, Any]
+"""A row by its columns."""
 
 _LINES = """
 insert into goal_cascade_line (org_id, id, cascade_id, goal_id, place, depth, above_id, person_id,
@@ -25,15 +28,22 @@ as line (id, place, depth, above_id, person_id, leads, weight, uplift, plan, str
   child_version, target_before, locked)
 """
 
-# Drafts that are as they would be are left as they are.
+_STORED = """
+select id, depth, above_id, person_id, leads, uplift, plan, street, child_id, child_version,
+  target_before, locked
+from goal_cascade_line where org_id = $1 and cascade_id = $2 order by place
+"""
+
+# Drafts that are as they would be are left as they are. The lines are given, not read here: of what was
+# written a moment ago PostgreSQL knows nothing, and would compare each with each.
 _CHANGED = """
 with changed as (
   update goal set target = line.street, plan_target = line.plan, uplift = nullif(line.uplift, 0),
-    uplifted_by_id = case when line.uplift > 0 then $3::uuid end,
+    uplifted_by_id = case when line.uplift > 0 then $2::uuid end,
     version = goal.version + 1, updated_at = clock_timestamp()
-  from goal_cascade_line line
-  where line.org_id = $1 and line.cascade_id = $2 and not line.locked
-    and goal.org_id = $1 and goal.id = line.child_id
+  from unnest($3::uuid[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[])
+    as line (goal_id, plan, street, uplift, target_before)
+  where goal.org_id = $1 and goal.id = line.goal_id
     and (goal.target, goal.plan_target, coalesce(goal.uplift, 0))
       is distinct from (line.street, line.plan, line.uplift)
   returning goal.id, goal.owner_id, goal.target, goal.plan_target, goal.uplift, line.target_before
@@ -46,30 +56,24 @@ _MADE = """
 with made as (
   insert into goal (org_id, id, name, description, owner_id, measure, currency, scope, starts_on,
     ends_on, target, plan_target, uplift, uplifted_by_id, parent_id, roll_up, status)
-  select $1, line.id, goal.name, goal.description, line.person_id, goal.measure, goal.currency,
-    case when line.leads then 'team' else 'own' end, goal.starts_on, goal.ends_on, line.street,
-    line.plan, nullif(line.uplift, 0), case when line.uplift > 0 then $3::uuid end,
-    coalesce(above.child_id, above.id, goal.id),
-    case when line.leads and line.depth < cascade.levels then 'sum' else 'none' end, 'draft'
-  from goal_cascade cascade
-  join goal on goal.org_id = $1 and goal.id = cascade.goal_id
-  join goal_cascade_line line on line.org_id = $1 and line.cascade_id = cascade.id
-  left join goal_cascade_line above on above.org_id = $1 and above.id = line.above_id
-  where cascade.org_id = $1 and cascade.id = $2 and line.child_id is null and line.plan > 0
+  select $1, line.id, $3, $4, line.person_id, $5, $6, line.scope, $7::date, $8::date, line.street,
+    line.plan, nullif(line.uplift, 0), case when line.uplift > 0 then $2::uuid end, line.parent_id,
+    line.roll_up, 'draft'
+  from unnest($9::uuid[], $10::uuid[], $11::text[], $12::numeric[], $13::numeric[], $14::numeric[],
+    $15::uuid[], $16::text[])
+    as line (id, person_id, scope, plan, street, uplift, parent_id, roll_up)
   returning goal.id, goal.owner_id, goal.target, goal.plan_target, goal.uplift, null::numeric as target_before
-), linked as (
-  update goal_cascade_line line set child_id = made.id from made
-  where line.org_id = $1 and line.id = made.id
 )
 select * from made
+"""
+_LINKED = """
+update goal_cascade_line set child_id = id
+where org_id = $1 and cascade_id = $2 and child_id is null and plan > 0
 """
 # Whoever had a goal already, and hands it on now, has shares of it below.
 _SUMMED = """
 update goal set roll_up = 'sum', version = goal.version + 1, updated_at = clock_timestamp()
-where goal.org_id = $1 and goal.roll_up = 'none' and goal.id in (
-  select above.child_id from goal_cascade_line line
-  join goal_cascade_line above on above.org_id = $1 and above.id = line.above_id
-  where line.org_id = $1 and line.cascade_id = $2 and line.child_id = line.id)
+where goal.org_id = $1 and goal.id = any($2::uuid[]) and goal.roll_up = 'none'
 returning goal.id, goal.owner_id, goal.target, goal.plan_target, goal.uplift, goal.target as target_before
 """
 _DECISIONS = """
@@ -106,15 +110,20 @@ async def written_lines(org: UUID, cascade: UUID, goal: UUID, lines: Sequence[Li
     )
 
 
-async def applied_lines(actor: Actor, cascade: GoalCascade, goal: Goal) -> None:
+async def stored_lines(cascade: GoalCascade) -> list[Stored]:
+    """What everybody would get, as it was stored, leaders before whom they lead."""
+    return await current_transaction().execute_query_dict(_STORED, [cascade.org_id, cascade.id])
+
+
+async def applied_lines(
+    actor: Actor, cascade: GoalCascade, goal: Goal, lines: Sequence[Stored]
+) -> None:
     """Change and make the goals, and write down of each what was decided."""
-    transaction, whose = current_transaction(), [actor.org, cascade.id, actor.person]
-    written: list[dict[str, Any]] = [
-        *await transaction.execute_query_dict(_CHANGED, whose),
-        *await transaction.execute_query_dict(_MADE, whose),
-    ]
+    transaction = current_transaction()
+    written = [*await _changed(actor, lines), *await _made(actor, cascade, goal, lines)]
+    await transaction.execute_query(_LINKED, [actor.org, cascade.id])
     told = {each["id"] for each in written}
-    summed = await transaction.execute_query_dict(_SUMMED, whose[:2])
+    summed = await transaction.execute_query_dict(_SUMMED, [actor.org, _handing_on(lines)])
     written += [each for each in summed if each["id"] not in told]
     if goal.roll_up == RollUp.NONE:
         await goal.change(
@@ -154,3 +163,53 @@ async def applied_lines(actor: Actor, cascade: GoalCascade, goal: Goal) -> None:
             ),
         ],
     )
+
+
+def _makes(line: Stored) -> bool:
+    makes: bool = line["child_id"] is None and line["plan"] > 0
+    return makes
+
+
+def _handing_on(lines: Sequence[Stored]) -> list[UUID]:
+    """The goals there were that get goals below them."""
+    before = {line["id"]: line["child_id"] for line in lines if line["child_id"]}
+    above = {line["above_id"] for line in lines if _makes(line)}
+    return [before[each] for each in above if each in before]
+
+
+async def _changed(actor: Actor, lines: Sequence[Stored]) -> list[Stored]:
+    drafts = [line for line in lines if line["child_id"] and not line["locked"]]
+    names = ("child_id", "plan", "street", "uplift", "target_before")
+    values = ([line[name] for line in drafts] for name in names)
+    changed: list[Stored] = await current_transaction().execute_query_dict(
+        _CHANGED, [actor.org, actor.person, *values]
+    )
+    return changed
+
+
+async def _made(
+    actor: Actor, cascade: GoalCascade, goal: Goal, lines: Sequence[Stored]
+) -> list[Stored]:
+    new = [line for line in lines if _makes(line)]
+    goals = {line["id"]: line["child_id"] or line["id"] for line in lines} | {None: goal.id}
+    hands_on = [line["leads"] and line["depth"] < cascade.levels for line in new]
+    common = [
+        goal.name, goal.description, goal.measure, goal.currency, goal.starts_on, goal.ends_on,
+    ]  # fmt: skip
+    made: list[Stored] = await current_transaction().execute_query_dict(
+        _MADE,
+        [
+            actor.org,
+            actor.person,
+            *common,
+            [line["id"] for line in new],
+            [line["person_id"] for line in new],
+            [GoalScope.TEAM if line["leads"] else GoalScope.OWN for line in new],
+            [line["plan"] for line in new],
+            [line["street"] for line in new],
+            [line["uplift"] for line in new],
+            [goals[line["above_id"]] for line in new],
+            [RollUp.SUM if each else RollUp.NONE for each in hands_on],
+        ],
+    )
+    return made

@@ -12,17 +12,17 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.database import current_transaction
 from domain.errors import Conflict, Invalid
 from domain.goals.access import goal_for
 from domain.goals.cascade_access import cascade_for
 from domain.goals.cascade_figures import (
     children_below,
     members_below,
+    names_of,
     potential_of,
     reached_a_year_earlier,
 )
-from domain.goals.cascade_writing import applied_lines, written_lines
+from domain.goals.cascade_writing import Stored, applied_lines, stored_lines, written_lines
 from domain.goals.cascading_rules import (
     HAS_HISTORY,
     Cascade,
@@ -148,11 +148,12 @@ async def apply_cascade(actor: Actor, *, cascade_id: UUID) -> UUID:
     await not_locked(actor, goal.starts_on)
     members = await members_below(actor.org, goal.owner_id, goal.starts_on)
     children = await children_below(actor.org, goal.id, cascade.levels, lock=True)
-    if changes := await _changes(cascade, goal, members, children):
+    lines = await stored_lines(cascade)
+    if changes := await _changes(cascade, goal, lines, members, children):
         raise StaleCascade(changes)
 
     await _decide(actor, cascade, CascadeState.APPLIED)
-    await applied_lines(actor, cascade, goal)
+    await applied_lines(actor, cascade, goal, lines)
     return cascade.id
 
 
@@ -218,21 +219,18 @@ def _still_proposed(cascade: GoalCascade) -> None:
 
 
 async def _changes(
-    cascade: GoalCascade, goal: Goal, members: Sequence[Member], children: Children
+    cascade: GoalCascade,
+    goal: Goal,
+    lines: Sequence[Stored],
+    members: Sequence[Member],
+    children: Children,
 ) -> list[str]:
-    lines = await current_transaction().execute_query_dict(
-        "select line.person_id, above.person_id as above_id, line.child_id, line.child_version,"
-        " person.name"
-        " from goal_cascade_line line"
-        " join person on person.org_id = $1 and person.id = line.person_id"
-        " left join goal_cascade_line above on above.org_id = $1 and above.id = line.above_id"
-        " where line.org_id = $1 and line.cascade_id = $2 order by line.place",
-        [cascade.org_id, cascade.id],
-    )
+    names = await names_of(cascade.org_id, [line["person_id"] for line in lines])
+    people = {line["id"]: line["person_id"] for line in lines} | {None: goal.owner_id}
     seen = {
         line["person_id"]: Placed(
-            line["name"],
-            line["above_id"] or goal.owner_id,
+            names[line["person_id"]],
+            people[line["above_id"]],
             line["child_id"] and (line["child_id"], line["child_version"]),
         )
         for line in lines
