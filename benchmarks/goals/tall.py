@@ -49,6 +49,9 @@ from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as l (id, position_id, above_id)
 """
 
 
+_FURNISHED = ("person", "position", "holding", "reporting_line", "reach", "tally")
+
+
 @dataclass(frozen=True, slots=True)
 class Tall:
     """The organisation, its people from the top, and the goal of whoever is above all."""
@@ -113,14 +116,15 @@ async def _furnished(people: int, dsn: str) -> Tall:
             " '2020-05-01', '2020-05-31', $4, 'EUR', 'approved', now(), now())",
             [made.org, made.goal, made.people[0], PLAN],
         )
-    await analyzed(made)
+    await analyzed(made, *_FURNISHED)
     return made
 
 
-async def analyzed(made: Tall) -> None:
-    """Let the planner know what came in, as autovacuum would within a minute; only the owner may."""
+async def analyzed(made: Tall, *tables: str) -> None:
+    """Let the planner know what came in, as autovacuum would within a minute; only the owner may.
+    Not of the one goal at first: it would expect each goal to be of another organisation."""
     connection = await asyncpg.connect(made.dsn)
     try:
-        await connection.execute("analyze")
+        await connection.execute(f"analyze {', '.join(tables)}")
     finally:
         await connection.close()
