@@ -136,6 +136,7 @@ create table delegation (
     where (ended_at is null)
 );
 comment on table delegation is 'Who decides upon goals in whose place, and on which days.';
+create index delegation_by_time on delegation (org_id, created_at, id);
 create index delegation_by_to on delegation (org_id, to_id, created_at desc);
 create index delegation_by_from on delegation (org_id, from_id, created_at desc);
 """

@@ -24,6 +24,7 @@ from domain.sql import bind, viewer
 from schema import compiler
 from tests import cluster
 from tests.schema.compiler import tenfold
+from tests.schema.compiler.beside_goals import TABLES
 from tests.schema.compiler.explaining import Plan, explained, reader
 
 DOCUMENTS = Path(__file__).parents[3] / "documents"
@@ -148,7 +149,25 @@ LISTS = {
     "history": "{ history(first: 50) { nodes { subject { id } person { id } changes { name } } } }",
     "accounts": "{ accounts(first: 50) { nodes { name } } }",
     "products": "{ products(first: 50) { nodes { name } } }",
+    "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } } } }",
+    "blockers": "{ blockers(first: 50) { nodes { what goal { name } } } }",
+    "amendments": "{ amendments(first: 50) { nodes { reason goal { name } } } }",
+    "delegations": "{ delegations(first: 50) { nodes { delegator { name } delegate { name } } } }",
+    "opportunities": "{ opportunities(first: 50) { nodes { name person { name } } } }",
+    "expenses": "{ expenses(first: 50) { nodes { amount { amount } person { name } } } }",
+    "goals of a day": """{ goalsAsOf(asOf: "2026-04-01", first: 50) { nodes { since target { amount } } } }""",
+    "what belongs to goals": """{ goals(first: 20) { nodes { milestones { percent }
+      revisions { nodes { number } } amendments { nodes { reason } } segments { nodes { startsOn } }
+      correctivePlans { nodes { state steps { nodes { what } } } } blockers { totalCount }
+      proposals { nodes { note } } cascades { nodes { state lines { nodes { leads } } } }
+      contributors { nodes { part } } kpis { nodes { place } } adjustments { nodes { place } }
+      ratings { nodes { level } } } } }""",
 }
+
+
+MOST = {"history": 20_000}
+"""Rows that a scan may read for a list, where that is more than for others: what events are about is
+looked for among all kinds, and once among all notices."""
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -156,8 +175,8 @@ async def test_pages_read_little_more_than_they_show(company: Tenfold, name: str
     for who in ("rep", "finance", "auditor", "partner"):
         plan = await company.plan(who, LISTS[name])
 
-        assert plan.repeated <= 10_000, (who, plan.text)
-        assert plan.scans_of("sale", "goal", "event", "reach") == [], (who, plan.text)
+        assert plan.repeated <= MOST.get(name, 10_000), (who, plan.text)
+        assert plan.scans_of("sale", "goal", "event", "reach", *TABLES) == [], (who, plan.text)
 
 
 async def test_a_sum_asks_of_each_person_once_whether_the_caller_is_above(company: Tenfold) -> None:

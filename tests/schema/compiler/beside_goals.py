@@ -1,0 +1,63 @@
+"""What belongs to the goals of a large company, and lists of its own: rows enough that a list which
+lacks an index shows it. They mean nothing beyond their number and their places."""
+
+_GOALS = "goal where goal.org_id = $1"
+_LATELY = "now() - random() * interval '90 days'"
+_MANY = """generate_series(1, 20000) n
+  cross join (select array_agg(id) as ids, count(*) as people from person where org_id = $1) who"""
+
+ROWS = (
+    f"""insert into notice (org_id, id, person_id, goal_id, kind, occasion, sent_at)
+      select $1, gen_random_uuid(), owner_id, id, 'plan_opened', n::text, {_LATELY}
+      from goal cross join generate_series(1, 2) n where org_id = $1""",
+    f"""insert into blocker (org_id, id, goal_id, cause, what, raised_on, raised_at, raised_by_id)
+      select $1, gen_random_uuid(), id, (array['tools', 'policy', 'external'])[1 + n % 3], 'It is',
+        '2026-01-01', {_LATELY}, owner_id from goal cross join generate_series(1, 2) n where org_id = $1""",
+    f"""insert into corrective_plan (org_id, id, goal_id, opened_on, opened_at, reason, due_on)
+      select $1, gen_random_uuid(), id, starts_on, now(), 'Behind', starts_on from {_GOALS}""",
+    """insert into corrective_step (org_id, id, plan_id, goal_id, what, person_id, added_by_id)
+      select $1, gen_random_uuid(), plan.id, goal.id, 'Something', goal.owner_id, goal.owner_id
+      from corrective_plan plan join goal on goal.org_id = $1 and goal.id = plan.goal_id
+      cross join generate_series(1, 2) where plan.org_id = $1""",
+    f"""insert into goal_milestone (org_id, goal_id, percent, reached_on)
+      select $1, id, 50, starts_on from {_GOALS}""",
+    """insert into goal_revision (org_id, id, goal_id, number, name, description, measure, starts_on,
+        ends_on, target)
+      select $1, gen_random_uuid(), id, n, name, '', measure, starts_on, ends_on, target
+      from goal cross join generate_series(1, 2) n where org_id = $1 and target is not null""",
+    f"""insert into goal_amendment (org_id, id, goal_id, owner_id, effective_from, stated, policy, reason,
+        state, target_before, target_after, requested_at, seen_version)
+      select $1, gen_random_uuid(), id, owner_id, starts_on, 1, 'replace', 'More', 'requested', 1, 1,
+        {_LATELY}, 1 from {_GOALS}""",
+    f"""insert into goal_segment (org_id, id, goal_id, starts_on, ends_on, stated, target, policy)
+      select $1, gen_random_uuid(), id, starts_on, ends_on, 1, 1, 'replace' from {_GOALS}""",
+    f"""insert into goal_contributor (org_id, id, goal_id, person_id)
+      select $1, gen_random_uuid(), id, owner_id from {_GOALS}""",
+    f"""insert into goal_kpi (org_id, id, goal_id, place, measure, weight, threshold, target, stretch,
+        threshold_score, target_score, stretch_score)
+      select $1, gen_random_uuid(), id, 1, 'units', 1, 1, 2, 3, 0.5, 1, 1.5 from {_GOALS}""",
+    f"""insert into goal_proposal (org_id, id, goal_id, amount, person_id)
+      select $1, gen_random_uuid(), id, 1, owner_id from {_GOALS}""",
+    f"""insert into goal_cascade (org_id, id, goal_id, seen_version, method, levels, plan, proposed_by_id)
+      select $1, gen_random_uuid(), id, 1, 'equal', 1, 1, owner_id from {_GOALS}""",
+    """insert into goal_cascade_line (org_id, id, cascade_id, goal_id, place, depth, person_id, leads,
+        uplift, plan, street, locked)
+      select $1, gen_random_uuid(), id, goal_id, 1, 1, proposed_by_id, false, 0, 1, 1, false
+      from goal_cascade where org_id = $1""",
+    f"""insert into delegation (org_id, id, from_id, to_id, starts_on, ends_on, created_at)
+      select $1, gen_random_uuid(), ids[1 + n % people], ids[1 + (n + 1 + n / people) % people],
+        '2020-01-01', '2020-01-02', {_LATELY} from {_MANY} where n < 6000""",
+    f"""insert into opportunity (org_id, id, name, person_id, opened_on, outcome)
+      select $1, gen_random_uuid(), 'A chance', ids[1 + n % people], date '2024-01-01' + n % 900, 'open'
+      from {_MANY}""",
+    f"""insert into expense (org_id, id, person_id, spent_on, amount, currency)
+      select $1, gen_random_uuid(), ids[1 + n % people], date '2024-01-01' + n % 900, 1, 'EUR'
+      from {_MANY}""",
+)
+"""Statements over the organisation's id."""
+TABLES = (
+    "notice", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
+    "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
+    "goal_cascade_line", "delegation", "opportunity", "expense",
+)  # fmt: skip
+"""Whose rows are read through an index, or not at all."""
