@@ -6,12 +6,15 @@ from typing import Annotated
 
 import strawberry
 
+from domain.goals import accepting, amending, delegating, locking
+from domain.goals import actions as goals
 from domain.goals.agreement_models import AmendmentPolicy
 from schema.agreement import Delegation, GoalAmendment, GoalLock
 from schema.compiler.fields import one
+from schema.cost_rules import dear
 from schema.goal_mutations import GoalPayload, Refused, RefusedOnGoal
 from schema.goals import Goal
-from schema.mutations import Message, Payload, Result, id_of, parts_of
+from schema.mutations import Message, Payload, Result, id_of, mutation, mutation_of_each, parts_of
 from schema.plain import input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
@@ -369,3 +372,91 @@ class GoalLockLiftPayload(GoalLockPayload):
     """What became of lifting a lock."""
 
     errors: list[GoalLockLiftError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class AgreementMutations:
+    """How goals are agreed to, taken on, amended and locked, and who decides for whom."""
+
+    goals_approve: GoalsApprovePayload = dear(
+        mutation_of_each(
+            "Agree to several goals of people below you: each is approved or refused by itself.",
+            goals.approve_goal,
+            GoalsApproveInput,
+            GoalsApprovePayload,
+            GoalsApproveResult,
+            "goal_id",
+        ),
+        points=500,
+    )
+    goals_return: GoalsReturnPayload = dear(
+        mutation_of_each(
+            "Give several goals of people below you back, saying why: each by itself.",
+            goals.return_goal,
+            GoalsReturnInput,
+            GoalsReturnPayload,
+            GoalsReturnResult,
+            "goal_id",
+        ),
+        points=500,
+    )
+    goal_accept: GoalAcceptPayload = mutation(
+        "Take an approved goal of yours on.",
+        accepting.accept_goal,
+        GoalAcceptInput,
+        GoalAcceptPayload,
+        "goal_id",
+    )
+    goal_request_change: GoalRequestChangePayload = mutation(
+        "Ask for another goal than the one that was approved for you.",
+        accepting.request_goal_change,
+        GoalRequestChangeInput,
+        GoalRequestChangePayload,
+        "goal_id",
+    )
+    goal_amend: GoalAmendPayload = mutation(
+        "Propose another target for an approved goal of somebody below you; comp administrators for"
+        " anybody.",
+        amending.amend_goal,
+        GoalAmendInput,
+        GoalAmendPayload,
+        "goal_id",
+    )
+    goal_amendment_approve: GoalAmendmentApprovePayload = mutation(
+        "Agree to another target for a goal of somebody below you, which somebody else proposed.",
+        amending.approve_amendment,
+        GoalAmendmentApproveInput,
+        GoalAmendmentApprovePayload,
+    )
+    goal_amendment_return: GoalAmendmentReturnPayload = mutation(
+        "Give an amendment of a goal of somebody below you back, saying why.",
+        amending.return_amendment,
+        GoalAmendmentReturnInput,
+        GoalAmendmentReturnPayload,
+    )
+    approvals_delegate: ApprovalsDelegatePayload = mutation(
+        "Let somebody decide upon goals in your place for some days; comp administrators in"
+        " anybody's.",
+        delegating.delegate_approvals,
+        ApprovalsDelegateInput,
+        ApprovalsDelegatePayload,
+    )
+    delegation_end: DelegationEndPayload = mutation(
+        "End a delegation; it is over at once.",
+        delegating.end_delegation,
+        DelegationEndInput,
+        DelegationEndPayload,
+    )
+    goal_lock_set: GoalLockSetPayload = mutation(
+        "Lock goals: from a day on they are neither drafted, changed, handed in nor decided upon, and"
+        " change only by amendment.",
+        locking.lock_goals,
+        GoalLockSetInput,
+        GoalLockSetPayload,
+    )
+    goal_lock_lift: GoalLockLiftPayload = mutation(
+        "Open locked goals again, saying why.",
+        locking.lift_goal_lock,
+        GoalLockLiftInput,
+        GoalLockLiftPayload,
+    )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.blockers import actions as blockers
 from domain.blockers.models import Cause
 from schema.blockers import Blocker
 from schema.compiler.fields import one
@@ -14,7 +15,7 @@ from schema.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, mutation
 from schema.plain import input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
@@ -99,3 +100,28 @@ class BlockerWithdrawPayload(BlockerPayload):
     """What became of withdrawing a blocker."""
 
     errors: list[BlockerWithdrawError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class BlockerMutations:
+    """What is in a goal's way."""
+
+    blocker_raise: BlockerRaisePayload = mutation(
+        "Say what is in the way of an approved goal of yours; your manager is told.",
+        blockers.raise_blocker,
+        BlockerRaiseInput,
+        BlockerRaisePayload,
+        "goal_id",
+    )
+    blocker_resolve: BlockerResolvePayload = mutation(
+        "Resolve a blocker of somebody below you, saying how; they are told.",
+        blockers.resolve_blocker,
+        BlockerResolveInput,
+        BlockerResolvePayload,
+    )
+    blocker_withdraw: BlockerWithdrawPayload = mutation(
+        "Withdraw a blocker from a goal of yours.",
+        blockers.withdraw_blocker,
+        BlockerWithdrawInput,
+        BlockerWithdrawPayload,
+    )

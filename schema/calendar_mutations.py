@@ -6,6 +6,8 @@ from typing import Annotated
 
 import strawberry
 
+from domain.calendars import actions as calendars
+from domain.calendars import retiring, seasons, working
 from domain.calendars.words import CalendarKind, Weekday, YearEnds, YearNamedBy
 from schema.calendars import Calendar, GoalPolicy, Season
 from schema.compiler.fields import one
@@ -17,7 +19,7 @@ from schema.errors import (
     NotPermittedError,
     VersionConflictError,
 )
-from schema.mutations import Message, Payload, changed, id_of
+from schema.mutations import Message, Payload, changed, id_of, mutation
 from schema.plain import input_of, plain
 from schema.scalars import Rate
 
@@ -329,3 +331,66 @@ class GoalPolicyUpdatePayload(GoalPolicyPayload):
     """What became of changing the policy of goals."""
 
     errors: list[GoalPolicyUpdateError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class CalendarMutations:
+    """Calendars, seasons, days off, and how goals are watched."""
+
+    calendar_define: CalendarDefinePayload = mutation(
+        "Add a calendar with all its periods.",
+        calendars.define_calendar,
+        CalendarDefineInput,
+        CalendarDefinePayload,
+    )
+    calendar_extend: CalendarExtendPayload = mutation(
+        "Add fiscal years to a calendar; those that are there stay as they are.",
+        calendars.extend_calendar,
+        CalendarExtendInput,
+        CalendarExtendPayload,
+    )
+    calendar_rename: CalendarRenamePayload = mutation(
+        "Call a calendar something else.",
+        retiring.rename_calendar,
+        CalendarRenameInput,
+        CalendarRenamePayload,
+    )
+    calendar_retire: CalendarRetirePayload = mutation(
+        "Spread no more goals over a calendar's periods; what is spread over them stays.",
+        retiring.retire_calendar,
+        CalendarRetireInput,
+        CalendarRetirePayload,
+    )
+    season_retire: SeasonRetirePayload = mutation(
+        "Spread no more goals by a season; the pace of those that go by it still does.",
+        retiring.retire_season,
+        SeasonRetireInput,
+        SeasonRetirePayload,
+    )
+    season_define: SeasonDefinePayload = mutation(
+        "Say how a year falls to its periods.",
+        seasons.define_season,
+        SeasonDefineInput,
+        SeasonDefinePayload,
+    )
+    season_learn: SeasonLearnPayload = mutation(
+        "Work out from past sales how a year falls to its periods.",
+        seasons.learn_season,
+        SeasonLearnInput,
+        SeasonLearnPayload,
+    )
+    days_off_add: DaysOffAddPayload = mutation(
+        "Say on which days nobody works.",
+        working.add_days_off,
+        DaysOffAddInput,
+        DaysOffAddPayload,
+    )
+    day_off_remove: DayOffRemovePayload = mutation(
+        "Work on a day after all.", working.remove_day_off, DayOffRemoveInput, DayOffRemovePayload
+    )
+    goal_policy_update: GoalPolicyUpdatePayload = mutation(
+        "Change how goals are watched: working days, season, thresholds of pace, reminders.",
+        working.change_goal_policy,
+        GoalPolicyUpdateInput,
+        GoalPolicyUpdatePayload,
+    )

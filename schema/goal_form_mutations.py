@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.goals import closing, judging, privacy, prorating, sharing
 from domain.goals.form_rules import Contributor, Kpi
 from domain.goals.proration_rules import AdjustmentCause, DayCount
 from schema.errors import (
@@ -17,7 +18,7 @@ from schema.errors import (
     NotPermittedError,
 )
 from schema.goal_mutations import GoalPayload
-from schema.mutations import Message, id_of, parts_of
+from schema.mutations import Message, id_of, mutation, parts_of
 from schema.plain import input_of, plain
 from schema.scalars import Rate
 
@@ -252,3 +253,86 @@ class GoalReopenInput(GoalSeenMessage):
 @plain
 class GoalReopenPayload(GoalFormPayload):
     """What became of reopening a goal."""
+
+
+@plain
+class GoalFormMutations:
+    """What a goal may have beside its target, and how it ends."""
+
+    goal_keep_private: GoalKeepPrivatePayload = mutation(
+        "Let nobody see a draft of yours but those above you and human resources.",
+        privacy.keep_goal_private,
+        GoalKeepPrivateInput,
+        GoalKeepPrivatePayload,
+        "goal_id",
+    )
+    goal_open: GoalOpenPayload = mutation(
+        "Keep a draft of yours private no longer.",
+        privacy.open_goal,
+        GoalOpenInput,
+        GoalOpenPayload,
+        "goal_id",
+    )
+    goal_share: GoalSharePayload = mutation(
+        "Say whose results count for a goal that is being written.",
+        sharing.share_goal,
+        GoalShareInput,
+        GoalSharePayload,
+        "goal_id",
+    )
+    goal_set_matrix: GoalSetMatrixPayload = mutation(
+        "Say by which measures, and with which weights, a goal is scored.",
+        sharing.set_matrix,
+        GoalSetMatrixInput,
+        GoalSetMatrixPayload,
+        "goal_id",
+    )
+    goal_prorate: GoalProratePayload = mutation(
+        "Reduce a draft's target to the days that count.",
+        prorating.prorate_goal,
+        GoalProrateInput,
+        GoalProratePayload,
+        "goal_id",
+    )
+    goal_ramp: GoalRampPayload = mutation(
+        "Reduce a draft's target for somebody new.",
+        prorating.ramp_goal,
+        GoalRampInput,
+        GoalRampPayload,
+        "goal_id",
+    )
+    goal_override_actual: GoalOverrideActualPayload = mutation(
+        "Set by hand what a goal of somebody else has reached.",
+        judging.override_actual,
+        GoalOverrideActualInput,
+        GoalOverrideActualPayload,
+        "goal_id",
+    )
+    goal_withdraw_override: GoalWithdrawOverridePayload = mutation(
+        "Let what is measured count again.",
+        judging.withdraw_override,
+        GoalWithdrawOverrideInput,
+        GoalWithdrawOverridePayload,
+        "goal_id",
+    )
+    goal_rate: GoalRatePayload = mutation(
+        "Rate a goal of somebody below you by its rubric.",
+        judging.rate_goal,
+        GoalRateInput,
+        GoalRatePayload,
+        "goal_id",
+    )
+    goal_close: GoalClosePayload = mutation(
+        "Fix the score of a goal of somebody below you, once it is over.",
+        closing.close_goal,
+        GoalCloseInput,
+        GoalClosePayload,
+        "goal_id",
+    )
+    goal_reopen: GoalReopenPayload = mutation(
+        "Take a closed goal's score back.",
+        closing.reopen_goal,
+        GoalReopenInput,
+        GoalReopenPayload,
+        "goal_id",
+    )

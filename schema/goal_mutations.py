@@ -6,6 +6,8 @@ from typing import Annotated
 
 import strawberry
 
+from domain.goals import actions as goals
+from domain.goals import spreading
 from domain.goals.models import Confidence, GoalScope
 from domain.goals.spreading_rules import SpreadBy
 from schema.calendars import PeriodGrain
@@ -21,7 +23,7 @@ from schema.errors import (
     NotPermittedError,
 )
 from schema.goals import CheckIn, Goal
-from schema.mutations import Message, Payload, changed, id_of
+from schema.mutations import Message, Payload, changed, id_of, mutation
 from schema.plain import described_enum, input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
@@ -292,3 +294,58 @@ class GoalCheckInPayload(Payload):
         "The check-in; null when refused.", lambda root, actor: root.subject
     )
     errors: list[GoalCheckInError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class GoalMutations:
+    """Goals until they are handed in, agreed to or given back."""
+
+    goal_draft: GoalDraftPayload = mutation(
+        "Propose a goal for yourself or for somebody below you.",
+        goals.draft_goal,
+        GoalDraftInput,
+        GoalDraftPayload,
+    )
+    goal_update: GoalUpdatePayload = mutation(
+        "Change a goal that is a draft or was returned.",
+        goals.change_goal,
+        GoalUpdateInput,
+        GoalUpdatePayload,
+        "goal_id",
+    )
+    goal_spread: GoalSpreadPayload = mutation(
+        "Draft a goal of the same owner for each period of a calendar; together they make the goal,"
+        " to the last unit.",
+        spreading.spread_goal,
+        GoalSpreadInput,
+        GoalSpreadPayload,
+        "goal_id",
+    )
+    goal_submit: GoalSubmitPayload = mutation(
+        "Hand a goal in for approval; comp administrators may do it for anybody.",
+        goals.submit_goal,
+        GoalSubmitInput,
+        GoalSubmitPayload,
+        "goal_id",
+    )
+    goal_approve: GoalApprovePayload = mutation(
+        "Agree to a goal of somebody below you; never to your own.",
+        goals.approve_goal,
+        GoalApproveInput,
+        GoalApprovePayload,
+        "goal_id",
+    )
+    goal_return: GoalReturnPayload = mutation(
+        "Give a goal of somebody below you back, saying why.",
+        goals.return_goal,
+        GoalReturnInput,
+        GoalReturnPayload,
+        "goal_id",
+    )
+    goal_check_in: GoalCheckInPayload = mutation(
+        "Say how an approved goal of yours goes.",
+        goals.check_in,
+        GoalCheckInInput,
+        GoalCheckInPayload,
+        "goal_id",
+    )

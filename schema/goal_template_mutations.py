@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from auth.actor import Role
+from domain.goals import assigning, templates
 from domain.goals.form_rules import AssignedPerson, Kpi
 from domain.goals.spreading_rules import SpreadBy
 from schema.calendars import PeriodGrain
@@ -19,7 +20,7 @@ from schema.errors import (
     NotPermittedError,
 )
 from schema.goal_templates import GoalAssignment, GoalTemplate, Ramp
-from schema.mutations import Message, Payload, changed, id_of, parts_of
+from schema.mutations import Message, Payload, changed, id_of, mutation, parts_of
 from schema.plain import input_of, plain
 from schema.scalars import Rate
 
@@ -253,3 +254,47 @@ class RampRetireInput(Message):
 @plain
 class RampRetirePayload(RampPayload):
     """What became of retiring a ramp."""
+
+
+@plain
+class GoalTemplateMutations:
+    """Goals for many at once."""
+
+    goal_template_define: GoalTemplateDefinePayload = mutation(
+        "Define a template of goals.",
+        templates.define_template,
+        GoalTemplateDefineInput,
+        GoalTemplateDefinePayload,
+    )
+    goal_template_update: GoalTemplateUpdatePayload = mutation(
+        "Change a template, for goals to come.",
+        templates.change_template,
+        GoalTemplateUpdateInput,
+        GoalTemplateUpdatePayload,
+        "template_id",
+    )
+    goal_template_retire: GoalTemplateRetirePayload = mutation(
+        "Make no more goals of a template.",
+        templates.retire_template,
+        GoalTemplateRetireInput,
+        GoalTemplateRetirePayload,
+        "template_id",
+    )
+    goal_template_assign: GoalTemplateAssignPayload = mutation(
+        "Draft a goal from a template for many people at once.",
+        assigning.assign_template,
+        GoalTemplateAssignInput,
+        GoalTemplateAssignPayload,
+    )
+    ramp_define: RampDefinePayload = mutation(
+        "Define a ramp for new people.",
+        templates.define_ramp,
+        RampDefineInput,
+        RampDefinePayload,
+    )
+    ramp_retire: RampRetirePayload = mutation(
+        "Reduce no more targets by a ramp.",
+        templates.retire_ramp,
+        RampRetireInput,
+        RampRetirePayload,
+    )

@@ -5,15 +5,19 @@ from typing import Annotated, Any
 
 import strawberry
 
+from domain.goals.alignment import align_goal, roll_up_goal, weigh_children
 from domain.goals.alignment_rules import ChildWeight
+from domain.goals.budgets import remove_budget, set_budget
+from domain.goals.cascading import apply_cascade, discard_cascade, propose_cascade
 from domain.goals.cascading_rules import PersonWeight
 from domain.goals.models import RollUp
+from domain.goals.proposing import propose_target
 from domain.goals.tree_models import BudgetKind, CascadeMethod
 from schema.compiler.fields import one
 from schema.errors import GoalStateError
 from schema.goal_mutations import GoalPayload, Refused, RefusedOnGoal
 from schema.goal_tree import Cascade
-from schema.mutations import Message, Payload, id_of, parts_of
+from schema.mutations import Message, Payload, id_of, mutation, parts_of
 from schema.plain import input_of, plain
 from schema.scalars import Rate
 
@@ -277,3 +281,72 @@ class CascadeDiscardPayload(CascadePayload):
     """What became of discarding a cascade."""
 
     errors: list[CascadeDiscardError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class GoalTreeMutations:
+    """How goals stand to one another, and what is proposed for them."""
+
+    goal_propose: GoalProposePayload = mutation(
+        "Propose a number of your own for a goal of yours that is not approved yet.",
+        propose_target,
+        GoalProposeInput,
+        GoalProposePayload,
+        "goal_id",
+    )
+    goal_align: GoalAlignPayload = mutation(
+        "Put a goal below another, or say why it stands below none.",
+        align_goal,
+        GoalAlignInput,
+        GoalAlignPayload,
+        "goal_id",
+    )
+    goal_roll_up: GoalRollUpPayload = mutation(
+        "Say what the goals directly below a goal are to it.",
+        roll_up_goal,
+        GoalRollUpInput,
+        GoalRollUpPayload,
+        "goal_id",
+    )
+    goal_weigh_children: GoalWeighChildrenPayload = mutation(
+        "Weigh all goals directly below a goal at once; its progress is theirs from then on.",
+        weigh_children,
+        GoalWeighChildrenInput,
+        GoalWeighChildrenPayload,
+        "goal_id",
+    )
+    goal_budget_set: GoalBudgetSetPayload = mutation(
+        "Grant money, heads or tools to a goal, in place of what it had of them.",
+        set_budget,
+        GoalBudgetSetInput,
+        GoalBudgetSetPayload,
+        "goal_id",
+    )
+    goal_budget_remove: GoalBudgetRemovePayload = mutation(
+        "Take back what a goal was granted of a kind.",
+        remove_budget,
+        GoalBudgetRemoveInput,
+        GoalBudgetRemovePayload,
+        "goal_id",
+    )
+    cascade_propose: CascadeProposePayload = mutation(
+        "Work out what everybody below would get of a goal. Nothing changes yet; a goal has one such"
+        " proposal at a time.",
+        propose_cascade,
+        CascadeProposeInput,
+        CascadeProposePayload,
+        "goal_id",
+    )
+    cascade_apply: CascadeApplyPayload = mutation(
+        "Give everybody their share as a draft of their own. Refused where anything has changed since it"
+        " was worked out, saying what.",
+        apply_cascade,
+        CascadeApplyInput,
+        CascadeApplyPayload,
+    )
+    cascade_discard: CascadeDiscardPayload = mutation(
+        "Give a proposed cascade up.",
+        discard_cascade,
+        CascadeDiscardInput,
+        CascadeDiscardPayload,
+    )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.measures import actions as measures
 from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
 from schema.compiler.fields import one
 from schema.errors import (
@@ -14,7 +15,7 @@ from schema.errors import (
     NotPermittedError,
 )
 from schema.measures import Measure
-from schema.mutations import Message, Payload, changed, id_of
+from schema.mutations import Message, Payload, changed, id_of, mutation
 from schema.plain import input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
@@ -116,3 +117,29 @@ class MeasureRetirePayload(MeasurePayload):
     """What became of retiring a measure."""
 
     errors: list[MeasureRetireError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class MeasureMutations:
+    """What an organisation measures."""
+
+    measure_define: MeasureDefinePayload = mutation(
+        "Say what is measured from now on, and how.",
+        measures.define_measure,
+        MeasureDefineInput,
+        MeasureDefinePayload,
+    )
+    measure_update: MeasureUpdatePayload = mutation(
+        "Say in other words what a measure is; what it counts stays.",
+        measures.change_measure,
+        MeasureUpdateInput,
+        MeasureUpdatePayload,
+        "measure_id",
+    )
+    measure_retire: MeasureRetirePayload = mutation(
+        "Let no goal be set by a measure any more; those that are go on.",
+        measures.retire_measure,
+        MeasureRetireInput,
+        MeasureRetirePayload,
+        "measure_id",
+    )

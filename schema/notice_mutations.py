@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from domain.notices import actions as notices
 from schema.compiler.fields import one
 from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, mutation
 from schema.notices import Notice
 from schema.plain import input_of, plain
 
@@ -62,3 +63,18 @@ class NoticesReadPayload(NoticePayload):
     """What became of reading several notices."""
 
     errors: list[NoticesReadError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class NoticeMutations:
+    """Notices, once they are read."""
+
+    notice_read: NoticeReadPayload = mutation(
+        "Mark a notice to you as read.", notices.read_notice, NoticeReadInput, NoticeReadPayload
+    )
+    notices_read: NoticesReadPayload = mutation(
+        "Mark a notice and all that were sent to you before it as read.",
+        notices.read_notices,
+        NoticesReadInput,
+        NoticesReadPayload,
+    )

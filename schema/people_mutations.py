@@ -6,9 +6,10 @@ from typing import Annotated
 import strawberry
 
 from auth.actor import Role
+from domain.people import actions as people
 from schema.compiler.fields import one
 from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, mutation
 from schema.people import Person, Position
 from schema.plain import input_of, plain
 
@@ -145,3 +146,48 @@ class PositionSetManagerInput(Message):
 @plain
 class PositionSetManagerPayload(PositionPayload):
     """What became of setting a reporting line."""
+
+
+@plain
+class PeopleMutations:
+    """People, positions and roles."""
+
+    person_add: PersonAddPayload = mutation(
+        "Add somebody who joins the organisation.",
+        people.add_person,
+        PersonAddInput,
+        PersonAddPayload,
+    )
+    person_deactivate: PersonDeactivatePayload = mutation(
+        "Let somebody sign in no longer; what they did stays.",
+        people.deactivate_person,
+        PersonDeactivateInput,
+        PersonDeactivatePayload,
+    )
+    role_grant: RoleGrantPayload = mutation(
+        "Give a role; it counts from the person's next request.",
+        people.grant_role,
+        RoleGrantInput,
+        RoleGrantPayload,
+    )
+    role_revoke: RoleRevokePayload = mutation(
+        "Take a role away; the person's next request is without it.",
+        people.revoke_role,
+        RoleRevokeInput,
+        RoleRevokePayload,
+    )
+    position_add: PositionAddPayload = mutation(
+        "Add a position.", people.add_position, PositionAddInput, PositionAddPayload
+    )
+    position_fill: PositionFillPayload = mutation(
+        "Say who holds a position from a day on.",
+        people.fill_position,
+        PositionFillInput,
+        PositionFillPayload,
+    )
+    position_set_manager: PositionSetManagerPayload = mutation(
+        "Say to which position another reports from a day on.",
+        people.set_manager,
+        PositionSetManagerInput,
+        PositionSetManagerPayload,
+    )

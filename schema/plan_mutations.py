@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.plans import actions as plans
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -14,7 +15,7 @@ from schema.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, mutation
 from schema.plain import input_of, plain
 from schema.plans import CorrectivePlan, CorrectiveStep
 
@@ -166,3 +167,41 @@ class CorrectiveStepTickPayload(CorrectiveStepPayload):
     """What became of ticking a step off."""
 
     errors: list[CorrectiveStepTickError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class PlanMutations:
+    """Corrective plans."""
+
+    corrective_plan_open: CorrectivePlanOpenPayload = mutation(
+        "Open a corrective plan for an approved goal of somebody below you.",
+        plans.open_plan,
+        CorrectivePlanOpenInput,
+        CorrectivePlanOpenPayload,
+        "goal_id",
+    )
+    corrective_plan_agree: CorrectivePlanAgreePayload = mutation(
+        "Agree to the steps of a plan for a goal of somebody below you.",
+        plans.agree_to_plan,
+        CorrectivePlanAgreeInput,
+        CorrectivePlanAgreePayload,
+        "plan_id",
+    )
+    corrective_plan_close: CorrectivePlanClosePayload = mutation(
+        "End a plan for a goal of somebody below you, saying what came of it.",
+        plans.close_plan,
+        CorrectivePlanCloseInput,
+        CorrectivePlanClosePayload,
+    )
+    corrective_step_add: CorrectiveStepAddPayload = mutation(
+        "Add a step to a plan for a goal of yours, or of somebody below you.",
+        plans.add_step,
+        CorrectiveStepAddInput,
+        CorrectiveStepAddPayload,
+    )
+    corrective_step_tick: CorrectiveStepTickPayload = mutation(
+        "Say that a step of a plan is done, or that it is not after all.",
+        plans.tick_step,
+        CorrectiveStepTickInput,
+        CorrectiveStepTickPayload,
+    )

@@ -8,6 +8,7 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.sales import access
+from domain.sales import actions as sales
 from domain.sales.models import PostedVerdict
 from domain.sales.rules import Posted
 from schema.compiler.fields import one
@@ -18,7 +19,7 @@ from schema.errors import (
     NotPermittedError,
     SaleVersionConflictError,
 )
-from schema.mutations import Message, Payload, id_of, parts_of
+from schema.mutations import Message, Payload, id_of, mutation, parts_of
 from schema.plain import described_enum, input_of, plain
 from schema.storage import By, column, listed, stored
 
@@ -158,3 +159,23 @@ class SaleWithdrawPayload(Payload):
     it."""
 
     errors: list[SaleWithdrawError] = strawberry.field(description=_ERRORS)
+
+
+@plain
+class SaleMutations:
+    """Sales, as they are posted and withdrawn."""
+
+    sales_post: SalesPostPayload = mutation(
+        "Add sales, and correct those that are there under the same external id. Posted again, they"
+        " are unchanged.",
+        sales.post_sales,
+        SalesPostInput,
+        SalesPostPayload,
+    )
+    sale_withdraw: SaleWithdrawPayload = mutation(
+        "Take back a sale that should not have been.",
+        sales.withdraw_sale,
+        SaleWithdrawInput,
+        SaleWithdrawPayload,
+        "sale_id",
+    )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.territories import actions as territories
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -13,7 +14,7 @@ from schema.errors import (
     NotPermittedError,
     VersionConflictError,
 )
-from schema.mutations import Message, Payload, id_of
+from schema.mutations import Message, Payload, id_of, mutation
 from schema.plain import input_of, plain
 from schema.territories import Territory
 
@@ -48,4 +49,16 @@ class TerritorySetPotentialPayload(Payload):
     )
     errors: list[TerritorySetPotentialError] = strawberry.field(
         description="Why it was refused; empty when it was done."
+    )
+
+
+@plain
+class TerritoryMutations:
+    """Territories."""
+
+    territory_set_potential: TerritorySetPotentialPayload = mutation(
+        "Say what could be sold in a territory, by which cascades share goals out.",
+        territories.set_potential,
+        TerritorySetPotentialInput,
+        TerritorySetPotentialPayload,
     )
