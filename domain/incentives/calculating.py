@@ -1,0 +1,415 @@
+"""One payee's pay for one period: values in, lines out.
+
+The same function serves the run over everybody, what-if, recalculation and the explanation. It
+reads no clock and no database, and it puts credits in an order of its own, so neither the order nor
+the batches in which they arrived can change a cent.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from domain.errors import Invalid
+from domain.incentives.cases import (
+    Case,
+    Credit,
+    Incalculable,
+    Line,
+    LineKind,
+    Opening,
+    Outcome,
+    Paid,
+    Pay,
+)
+from domain.incentives.formulas import Asked, Undefined, Value, evaluated
+from domain.incentives.rounding import Point, rounded_half_away
+from domain.incentives.tables import OF_RATES, RateTable
+from domain.incentives.terms import (
+    Bonus,
+    Commission,
+    Component,
+    Measured,
+    Objectives,
+    Refunds,
+    Scale,
+    Span,
+    Worked,
+)
+
+NOTHING, ZERO, ONE = Decimal(0), Fraction(0), Fraction(1)
+
+
+def calculated(case: Case) -> Pay:
+    """What this payee earns in this period, and how. Raises Incalculable, which names the rule and
+    the fact, where it cannot be said."""
+    return _Calculation(case).pay()
+
+
+class _Calculation:
+    """A case, and what has been worked out of it so far."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._plan = case.plan
+        in_order = sorted(case.credits, key=lambda credit: (credit.on, credit.order))
+        self._chosen = {each.key: self._choice(each, in_order) for each in case.plan.measures}
+        self._totals = {each.key: self._total(each) for each in case.plan.measures}
+        self._amounts: dict[str, Decimal] = {}
+        self._paid: dict[tuple[str, UUID], Paid] = {}
+
+    def pay(self) -> Pay:
+        lines: list[Line] = []
+        outcomes: list[Outcome] = []
+        for component in self._plan.order:
+            try:
+                found, outcome = self._component(component)
+            except Undefined as undefined:
+                raise Incalculable(component.key, undefined.message) from None
+            lines += found
+            outcomes.append(outcome)
+        total = sum((each.amount for each in outcomes), NOTHING)
+        if self._plan.cap is not None and total > self._plan.cap:
+            lines.append(self._plan_cap(total, self._plan.cap))
+            total = self._plan.cap
+        return Pay(total, tuple(outcomes), tuple(lines), self._totals, self._paid)
+
+    def _plan_cap(self, total: Decimal, cap: Decimal) -> Line:
+        inputs: Mapping[str, Value] = {"cap": Fraction(cap), "earned": Fraction(total)}
+        exact = Fraction(cap) - Fraction(total)
+        return Line("", LineKind.PLAN_CAP, exact, inputs, amount=self._plan.rounding.of(exact))
+
+    # What is measured
+
+    def _choice(self, measure: Measured, credits: Sequence[Credit]) -> list[Credit]:
+        """The credits that count for a measure."""
+        where = self._plan.formulas.get((measure.key, "where"))
+        chosen = []
+        for credit in credits:
+            if measure.kinds and credit.kind not in measure.kinds:
+                continue
+            if measure.first_day and credit.on < measure.first_day:
+                continue
+            if measure.last_day and credit.on > measure.last_day:
+                continue
+            if where is None or self._holds(measure, credit):
+                chosen.append(credit)
+        return chosen
+
+    def _holds(self, measure: Measured, credit: Credit) -> bool:
+        formula = self._plan.formulas[measure.key, "where"]
+        facts = _facts_of(credit)
+        try:
+            return bool(evaluated(formula.node, lambda asked: facts.get(asked.name)))
+        except Undefined as undefined:
+            what = f"of the deal {credit.order}, {undefined.message}"
+            raise Incalculable(measure.key, what) from None
+
+    def _total(self, measure: Measured) -> Decimal:
+        """What a measure has reached by the end of the period."""
+        moved = sum((credit.figure(measure.of) for credit in self._chosen[measure.key]), NOTHING)
+        return self._opening_total(measure) + moved
+
+    def _opening_total(self, measure: Measured) -> Decimal:
+        if measure.over in (Span.DEAL, Span.PERIOD):
+            return NOTHING
+        return self._case.totals.get(measure.key, NOTHING)
+
+    # What a component earns
+
+    def _component(self, component: Component) -> tuple[list[Line], Outcome]:
+        opening = self._opening(component)
+        lines = list(self._earned(component, opening))
+        reason = None if lines else self._reason(component)
+        raw = opening.raw + sum((line.exact for line in lines), ZERO)
+
+        factor = self._factor(component)
+        multiplied = raw * (factor - 1)
+        capped = ZERO
+        if component.cap is not None:
+            capped = min(Fraction(component.cap) - raw - multiplied, ZERO)
+        is_open, said = self._gate(component)
+        gated = ZERO if is_open else -(raw + multiplied + capped)
+        closing = Opening(raw, multiplied, capped, gated)
+
+        lines += _modified(component, opening, closing, factor, is_open)
+        lines = self._rounded(lines)
+        amount = sum((line.amount for line in lines), NOTHING)
+        pending = NOTHING
+        if self._waits(component):
+            pending, amount, lines, closing = amount, NOTHING, [], opening
+            reason = f"It is paid when the {self._span(component)} is over."
+        elif not is_open:
+            reason = said
+        elif not amount and reason is None:
+            reason = "What was sold comes to nothing by its rates."
+        self._amounts[component.key] = amount
+        return lines, Outcome(
+            component.key, amount, reason if not amount else None, pending, closing
+        )
+
+    def _earned(self, component: Component, opening: Opening) -> Iterator[Line]:
+        match component.earns:
+            case Commission() as commission:
+                yield from self._commission(component, commission)
+            case Bonus() as bonus:
+                yield from self._bonus(component, bonus, opening)
+            case Objectives() as objectives:
+                yield from self._objectives(component, objectives)
+            case Worked():
+                yield self._worked(component)
+
+    def _commission(self, component: Component, commission: Commission) -> Iterator[Line]:
+        """Line by line what each deal moves, in their order."""
+        measure = self._plan.measure(commission.measure)
+        table = self._table(component, commission.table, commission.scale, measure)
+        factor = self._base_rate(component, commission, measure)
+        total = self._opening_total(measure)
+        for credit in self._chosen[measure.key]:
+            moved = credit.figure(measure.of)
+            start = NOTHING if measure.over is Span.DEAL else total
+            lines = self._refund(component, commission, credit, moved)
+            if lines is None:
+                lines = _movement(component, credit, table, start, start + moved, factor)
+            lines += self._deal_cap(component, credit, lines)
+            earned = sum((line.exact for line in lines), ZERO)
+            self._paid[component.key, credit.id] = Paid(moved, earned)
+            total += moved
+            yield from lines
+
+    def _refund(
+        self, component: Component, commission: Commission, credit: Credit, moved: Decimal
+    ) -> list[Line] | None:
+        """The same part of what the original was paid; None where the total decides."""
+        if credit.reverses is None or commission.refunds is not Refunds.ORIGINAL:
+            return None
+        place = component.key, credit.reverses
+        original = self._paid.get(place) or self._case.originals.get(place)
+        if original is None:
+            what = f"it is not known what the deal that {credit.order} takes back was paid."
+            raise Incalculable(component.key, what)
+        if not original.of:
+            return []
+        inputs = {
+            "paid": original.amount, "credited": Fraction(moved), "of": Fraction(original.of)
+        }  # fmt: skip
+        exact = original.amount * Fraction(moved) / Fraction(original.of)
+        return [Line(component.key, LineKind.REFUND, exact, inputs, credit.id)]
+
+    def _deal_cap(self, component: Component, credit: Credit, lines: Sequence[Line]) -> list[Line]:
+        earned = sum((line.exact for line in lines), ZERO)
+        if component.cap_each_deal is None or earned <= component.cap_each_deal:
+            return []
+        cap = Fraction(component.cap_each_deal)
+        inputs: Mapping[str, Value] = {"cap": cap, "earned": earned}
+        return [Line(component.key, LineKind.DEAL_CAP, cap - earned, inputs, credit.id)]
+
+    def _bonus(self, component: Component, bonus: Bonus, opening: Opening) -> Iterator[Line]:
+        """The curve's part of the target amount, less what it came to in earlier periods."""
+        measure = self._plan.measure(bonus.measure)
+        curve = self._table(component, bonus.curve, Scale.QUOTA, measure)
+        pays = curve.earned(self._totals[measure.key])
+        target, part = Fraction(self._case.target_incentive), Fraction(bonus.part)
+        inputs = {"target": target, "part": part, "pays": pays, "before": opening.raw}
+        exact = target * part * pays - opening.raw
+        tier = curve.tier_at(self._totals[measure.key])
+        yield Line(component.key, LineKind.BONUS, exact, inputs, tier=tier)
+
+    def _objectives(self, component: Component, objectives: Objectives) -> Iterator[Line]:
+        if not self._case.scores:
+            return
+        score = sum(
+            (Fraction(each.weight) * Fraction(each.score) for each in self._case.scores), ZERO
+        )
+        target, part = Fraction(self._case.target_incentive), Fraction(objectives.part)
+        inputs: Mapping[str, Value] = {"target": target, "part": part, "score": score}
+        yield Line(component.key, LineKind.OBJECTIVES, target * part * score, inputs)
+
+    def _worked(self, component: Component) -> Line:
+        inputs: dict[str, Value] = {}
+        exact = self._value(component, "formula", inputs)
+        assert isinstance(exact, Fraction)  # money, as was checked
+        return Line(component.key, LineKind.FORMULA, exact, inputs)
+
+    # What of it holds
+
+    def _factor(self, component: Component) -> Fraction:
+        if component.multiplier is None:
+            return ONE
+        factor = self._value(component, "multiplier", {})
+        assert isinstance(factor, Fraction)  # a number, as was checked
+        return factor
+
+    def _gate(self, component: Component) -> tuple[bool, str | None]:
+        """Whether it is open, and what to say where it is not."""
+        if component.gate is None:
+            return True, None
+        inputs: dict[str, Value] = {}
+        if self._value(component, "gate", inputs):
+            return True, None
+        said = ", ".join(f"{name} is {_shown(value)}" for name, value in inputs.items())
+        return False, f"It pays where {component.gate}; {said}."
+
+    def _value(self, component: Component, part: str, inputs: dict[str, Value]) -> Value:
+        """What a formula comes to; `inputs` learns the facts it asked for."""
+
+        def fact(asked: Asked) -> Value | None:
+            value = self._fact(asked)
+            if value is not None:
+                inputs[str(asked)] = value
+            return value
+
+        return evaluated(self._plan.formulas[component.key, part].node, fact)
+
+    def _fact(self, asked: Asked) -> Value | None:
+        of, quotas = asked.of, self._case.quotas
+        match asked.name:
+            case "credited" if of:
+                return Fraction(self._totals[of])
+            case "quota" if of:
+                return Fraction(quotas[of]) if of in quotas else None
+            case "attainment" if of:
+                quota = quotas.get(of)
+                return Fraction(self._totals[of]) / Fraction(quota) if quota else None
+            case "component" if of:
+                return Fraction(self._amounts[of])
+            case "target_incentive":
+                return Fraction(self._case.target_incentive)
+            case "period.starts_on":
+                return self._case.starts_on
+            case "period.ends_on":
+                return self._case.ends_on
+            case name:
+                return self._case.facts.get(name)
+
+    # Its settings
+
+    def _opening(self, component: Component) -> Opening:
+        if self._span(component) in (Span.DEAL, Span.PERIOD):
+            return Opening()
+        return self._case.openings.get(component.key, Opening())
+
+    def _span(self, component: Component) -> Span:
+        if isinstance(component.earns, Commission | Bonus):
+            return self._plan.measure(component.earns.measure).over
+        return Span.PERIOD
+
+    def _waits(self, component: Component) -> bool:
+        earns = component.earns
+        return (
+            isinstance(earns, Bonus)
+            and earns.at_end
+            and self._span(component) not in (*self._case.ends, Span.PERIOD)
+        )
+
+    def _table(
+        self, component: Component, table: RateTable, scale: Scale, measure: Measured
+    ) -> RateTable:
+        if scale is Scale.TOTAL:
+            return table
+        quota = self._quota(component, measure)
+        try:
+            return table.scaled(quota)
+        except Invalid as refused:
+            raise Incalculable(component.key, refused.message) from None
+
+    def _quota(self, component: Component, measure: Measured) -> Decimal:
+        quota = self._case.quotas.get(measure.key)
+        if quota is None:
+            raise Incalculable(component.key, f"there is no quota for {measure.key}.")
+        return quota
+
+    def _base_rate(
+        self, component: Component, commission: Commission, measure: Measured
+    ) -> Fraction:
+        if commission.derived_rate:
+            quota = self._quota(component, measure)
+            if quota <= 0:
+                raise Incalculable(component.key, f"the quota for {measure.key} is not above zero.")
+            return Fraction(self._case.target_incentive) / Fraction(quota)
+        return ONE if commission.base_rate is None else Fraction(commission.base_rate)
+
+    def _reason(self, component: Component) -> str:
+        """Why there is not a single line."""
+        if isinstance(component.earns, Objectives):
+            return "No goal that counts for it is closed with a score."
+        return "Nothing that counts for it was credited in the period."
+
+    def _rounded(self, lines: Sequence[Line]) -> list[Line]:
+        rounding = self._plan.rounding
+        if rounding.point is Point.COMPONENT and lines:
+            amounts = rounding.parts([line.exact for line in lines])
+        else:
+            amounts = [rounding.of(line.exact) for line in lines]
+        return [replace(line, amount=amount) for line, amount in zip(lines, amounts, strict=True)]
+
+
+def _movement(
+    component: Component,
+    credit: Credit,
+    table: RateTable,
+    start: Decimal,
+    end: Decimal,
+    factor: Fraction,
+) -> list[Line]:
+    """What a deal moves, slice by slice."""
+    lines = []
+    for part in table.slices(start, end):
+        if table.method in OF_RATES:
+            inputs = {
+                "start": Fraction(part.start), "end": Fraction(part.end),
+                "rate": Fraction(part.rate), "factor": factor,
+            }  # fmt: skip
+            kind = LineKind.DEAL
+        else:
+            before = table.earned(part.start) * factor
+            inputs = {"before": before, "after": before + part.amount * factor}
+            kind = LineKind.STEP
+        lines.append(
+            Line(component.key, kind, part.amount * factor, inputs, credit.id, tier=part.tier)
+        )
+    return lines
+
+
+def _modified(
+    component: Component, opening: Opening, closing: Opening, factor: Fraction, is_open: bool
+) -> Iterator[Line]:
+    """What multiplier, cap and gate change: of the whole span, less what they changed before."""
+    earned = closing.raw
+    if closing.multiplied != opening.multiplied:
+        exact = closing.multiplied - opening.multiplied
+        inputs: Mapping[str, Value] = {
+            "earned": earned, "multiplier": factor, "before": opening.multiplied
+        }  # fmt: skip
+        yield Line(component.key, LineKind.MULTIPLIER, exact, inputs)
+    earned += closing.multiplied
+    if closing.capped != opening.capped:
+        exact = closing.capped - opening.capped
+        cap = Fraction(component.cap or 0)
+        inputs = {"cap": cap, "earned": earned, "before": opening.capped}
+        yield Line(component.key, LineKind.CAP, exact, inputs)
+    earned += closing.capped
+    if closing.gated != opening.gated:
+        exact = closing.gated - opening.gated
+        inputs = {"open": is_open, "earned": earned, "before": opening.gated}
+        yield Line(component.key, LineKind.GATE, exact, inputs)
+
+
+def _facts_of(credit: Credit) -> Mapping[str, Value]:
+    return {
+        **credit.facts,
+        "deal.amount": Fraction(credit.amount),
+        "deal.margin": Fraction(credit.margin),
+        "deal.quantity": Fraction(credit.quantity),
+        "deal.on": credit.on,
+        "credit.kind": credit.kind.value,
+        "credit.share": Fraction(credit.share),
+    }
+
+
+def _shown(value: Value) -> str:
+    """A fact in a sentence; what cannot be written out is shown to four places."""
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return str(rounded_half_away(value, 4))
+    return str(value)

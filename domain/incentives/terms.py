@@ -1,0 +1,300 @@
+"""What a plan says, as values: what it measures, what it pays for that, and how it rounds.
+
+A published plan is one `Plan`. It is checked as a whole when it is made: every formula is read and
+its kinds are checked, every reference exists, and components that ask for one another stand in an
+order in which each comes after those it asks for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeAlias
+
+from domain.errors import Faults, Invalid
+from domain.incentives.formulas import Fault, Kind, Vocabulary, checked, parsed
+from domain.incentives.formulas.tree import Node, asked_in
+from domain.incentives.rounding import Rounding
+from domain.incentives.tables import Method, RateTable
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+KEYS_ARE = "up to 40 small letters, digits and underscores, with a letter first"
+MOST_COMPONENTS = 50
+
+
+class Figure(StrEnum):
+    """What of a credit is added up."""
+
+    AMOUNT = "amount"
+    MARGIN = "margin"
+    QUANTITY = "quantity"
+
+
+class CreditKind(StrEnum):
+    """Why somebody is credited."""
+
+    DIRECT = "direct"
+    SPLIT = "split"
+    ROLL_UP = "roll_up"
+    OVERLAY = "overlay"
+    TERRITORY = "territory"
+    REFERRAL = "referral"
+    MANUAL = "manual"
+
+
+class Span(StrEnum):
+    """Over what a total runs before it begins again at nothing."""
+
+    DEAL = "deal"
+    PERIOD = "period"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Scale(StrEnum):
+    """What the starts of a table's tiers are."""
+
+    TOTAL = "total"
+    QUOTA = "quota"  # shares of the quota
+
+
+class Refunds(StrEnum):
+    """What a refund takes back."""
+
+    ORIGINAL = "original"  # what was paid for that deal
+    TOTAL = "total"  # what the total has earned less without it
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as it was written, and its tree."""
+
+    text: str
+    node: Node
+    kind: Kind
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A sum of credits, which has a quota or not."""
+
+    key: str
+    of: Figure = Figure.AMOUNT
+    over: Span = Span.PERIOD
+    kinds: frozenset[CreditKind] = frozenset()
+    """Empty for every kind."""
+    where: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """Rates over a measure. With `base_rate` the table holds multiples of it; with `derived_rate`,
+    of the target incentive divided by the quota."""
+
+    measure: str
+    table: RateTable
+    scale: Scale = Scale.TOTAL
+    base_rate: Decimal | None = None
+    derived_rate: bool = False
+    refunds: Refunds = Refunds.ORIGINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """A target amount times a payout curve over the attainment of a measure."""
+
+    measure: str
+    curve: RateTable
+    part: Decimal = Decimal(1)
+    """Of the target incentive."""
+    at_end: bool = True
+    """Paid when the measure's span is over; else trued up in each of its periods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objectives:
+    """A target amount times the weighted scores of approved goals, once a period."""
+
+    part: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Whatever a formula comes to, in money."""
+
+    formula: str
+
+
+Earning: TypeAlias = Commission | Bonus | Objectives | Worked
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One way to earn. What it earns is multiplied, then capped, then held back by its gate."""
+
+    key: str
+    name: str
+    earns: Earning
+    multiplier: str | None = None
+    cap: Decimal | None = None
+    cap_each_deal: Decimal | None = None
+    gate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan. `order` holds its components, each after those it asks for."""
+
+    key: str
+    currency: str
+    rounding: Rounding
+    measures: tuple[Measured, ...]
+    components: tuple[Component, ...]
+    cap: Decimal | None = None
+    formulas: Mapping[tuple[str, str], Formula] = field(init=False)
+    order: tuple[Component, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        faults = list(_faults_of_names(self.measures, self.components))
+        formulas: dict[tuple[str, str], Formula] = {}
+        for owner, part, text, kinds in _texts(self):
+            try:
+                formulas[owner, part] = _formula(text, kinds, self._words(part))
+            except Invalid as refused:
+                faults.append(Invalid(refused.message, path=(owner, part), **refused.facts))
+        Faults.raised(faults)
+        object.__setattr__(self, "formulas", formulas)
+        object.__setattr__(self, "order", tuple(self._in_order()))
+
+    def measure(self, key: str) -> Measured:
+        return next(each for each in self.measures if each.key == key)
+
+    def _words(self, part: str) -> Vocabulary:
+        """What formulas may ask for: of a deal where they choose deals, of the whole elsewhere."""
+        if part == "where":
+            return Vocabulary(self.currency, facts=OF_A_DEAL)
+        measures = {each.key: each for each in self.measures}
+        money = {key: _unit(each) for key, each in measures.items()}
+        return Vocabulary(
+            self.currency,
+            facts=OF_A_PAYEE,
+            of={
+                "credited": money,
+                "quota": money,
+                "attainment": dict.fromkeys(measures, Kind.RATE),
+                "component": {each.key: Kind.MONEY for each in self.components},
+            },
+        )
+
+    def _in_order(self) -> Iterator[Component]:
+        """Raises Invalid, which names the circle, where components ask for one another in one."""
+        asks: dict[str, set[str]] = {each.key: set() for each in self.components}
+        for (owner, _), formula in self.formulas.items():
+            if owner in asks:
+                asks[owner] |= {
+                    str(asked.of) for asked in asked_in(formula.node) if asked.name == "component"
+                }
+        by_key = {each.key: each for each in self.components}
+        try:
+            yield from (by_key[key] for key in TopologicalSorter(asks).static_order())
+        except CycleError as circle:
+            way = " -> ".join(reversed(circle.args[1]))
+            raise Invalid(
+                f"These components need one another: {way}.", path=("components",)
+            ) from None
+
+
+OF_A_DEAL: Mapping[str, Kind] = {
+    "deal.amount": Kind.MONEY,
+    "deal.margin": Kind.MONEY,
+    "deal.quantity": Kind.NUMBER,
+    "deal.on": Kind.DATE,
+    "product.name": Kind.TEXT,
+    "product.category": Kind.TEXT,
+    "product.subcategory": Kind.TEXT,
+    "account.name": Kind.TEXT,
+    "account.country": Kind.TEXT,
+    "account.state": Kind.TEXT,
+    "territory.name": Kind.TEXT,
+    "credit.kind": Kind.TEXT,
+    "credit.share": Kind.RATE,
+}
+OF_A_PAYEE: Mapping[str, Kind] = {
+    "target_incentive": Kind.MONEY,
+    "period.starts_on": Kind.DATE,
+    "period.ends_on": Kind.DATE,
+    "hired_on": Kind.DATE,
+    "days_in_role": Kind.COUNT,
+    "days_in_period": Kind.COUNT,
+}
+TRUTHS, FACTORS = (Kind.TRUTH,), (Kind.NUMBER, Kind.RATE)
+
+
+def _texts(plan: Plan) -> Iterator[tuple[str, str, str, Sequence[Kind]]]:
+    """Every formula of a plan: whose, which part, its text, and what it must come to."""
+    for measure in plan.measures:
+        if measure.where is not None:
+            yield measure.key, "where", measure.where, TRUTHS
+    for component in plan.components:
+        if component.gate is not None:
+            yield component.key, "gate", component.gate, TRUTHS
+        if component.multiplier is not None:
+            yield component.key, "multiplier", component.multiplier, FACTORS
+        if isinstance(component.earns, Worked):
+            yield component.key, "formula", component.earns.formula, (Kind.MONEY,)
+
+
+def _formula(text: str, kinds: Sequence[Kind], words: Vocabulary) -> Formula:
+    node = parsed(text)
+    kind = checked(node, words, text)
+    if kind not in kinds:
+        raise Fault(f"This comes to a {kind}, and here a {kinds[0]} is wanted", text, 0)
+    return Formula(text, node, kind)
+
+
+def _unit(measure: Measured) -> Kind:
+    return Kind.NUMBER if measure.of is Figure.QUANTITY else Kind.MONEY
+
+
+def _faults_of_names(
+    measures: Sequence[Measured], components: Sequence[Component]
+) -> Iterator[Invalid]:
+    if not 0 < len(components) <= MOST_COMPONENTS:
+        yield Invalid(f"A plan has 1 to {MOST_COMPONENTS} components.", path=("components",))
+    known = {each.key: each for each in measures}
+    keys = [each.key for each in measures] + [each.key for each in components]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield Invalid(f"Two parts of the plan are called `{key}`.", path=(key,))
+    for key in keys:
+        if not KEY.fullmatch(key):
+            yield Invalid(f"`{key}` is no key: {KEYS_ARE}.", path=(key,))
+    for component in components:
+        earns = component.earns
+        if isinstance(earns, Commission | Bonus) and earns.measure not in known:
+            yield Invalid(
+                f"`{component.key}` pays for `{earns.measure}`, which the plan does not measure.",
+                path=(component.key, "measure"),
+            )
+        elif isinstance(earns, Bonus) and known[earns.measure].over is Span.DEAL:
+            yield Invalid(
+                f"`{component.key}` needs a quota, and single deals have none.",
+                path=(component.key, "measure"),
+            )
+        if (
+            isinstance(earns, Commission)
+            and earns.table.method is not Method.MARGINAL
+            and earns.refunds is Refunds.ORIGINAL
+            and known.get(earns.measure, Measured("")).over is not Span.DEAL
+        ):
+            yield Invalid(
+                f"`{component.key}` pays for the total that is reached, so its refunds are of the total.",
+                path=(component.key, "refunds"),
+            )
