@@ -7,6 +7,7 @@ the batches in which they arrived can change a cent.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -53,7 +54,7 @@ class _Calculation:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._plan = case.plan
-        in_order = sorted(case.credits, key=lambda credit: (credit.on, credit.order))
+        in_order = sorted(case.credits, key=_place)
         self._chosen = {each.key: self._choice(each, in_order) for each in case.plan.measures}
         self._totals = {each.key: self._total(each) for each in case.plan.measures}
         self._amounts: dict[str, Decimal] = {}
@@ -343,6 +344,11 @@ class _Calculation:
         else:
             amounts = [rounding.of(line.exact) for line in lines]
         return [replace(line, amount=amount) for line, amount in zip(lines, amounts, strict=True)]
+
+
+def _place(credit: Credit) -> tuple[date, bool, str]:
+    """By day; on one day what is taken back comes after what was sold."""
+    return credit.on, credit.reverses is not None, credit.order
 
 
 def _movement(

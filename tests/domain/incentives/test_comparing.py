@@ -1,0 +1,68 @@
+"""Why a figure changed: by cause, in parts that sum exactly."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from domain.incentives.calculating import calculated
+from domain.incentives.comparing import MOST_DEALS, Cause, difference
+from domain.incentives.terms import Commission
+from tests.domain.incentives.plans import D, case, deal, one, plan, rates
+from tests.domain.incentives.test_calculating import ABOUT, FULL, deals, months
+
+TUESDAY = plan(one(Commission("revenue", rates(("0", "0.05"), ("1000", "0.1")))))
+BETTER = plan(one(Commission("revenue", rates(("0", "0.06"), ("1000", "0.1")))))
+
+
+def test_each_cause_has_its_part_and_its_deal() -> None:
+    before = case(TUESDAY, deal("a", "800"), deal("b", "400"), deal("c", "100"))
+    after = case(BETTER, deal("a", "900"), deal("b", "400"), deal("d", "50"))
+
+    parts = difference(before, after)
+
+    assert [(part.cause, part.amount, part.deal) for part in parts] == [
+        (Cause.PLAN, D(10), None),
+        (Cause.DEAL_CHANGED, D(10), "a"),  # what it pushes up pays a tenth
+        (Cause.DEAL_REMOVED, D(-10), "c"),
+        (Cause.DEAL_ADDED, D(5), "d"),
+    ]
+    assert sum(part.amount for part in parts) == calculated(after).total - calculated(before).total
+
+
+def test_what_did_not_change_has_no_part() -> None:
+    before = case(TUESDAY, deal("a", "800"))
+
+    assert difference(before, before) == []
+    assert difference(before, replace(before, quotas={"revenue": D(5)}))[0].amount == 0
+
+
+def test_a_refund_and_what_it_takes_back_may_both_be_new() -> None:
+    parts = difference(
+        case(TUESDAY),
+        case(TUESDAY, deal("z", "100"), deal("a", "-100", reverses="z")),
+    )
+
+    assert [(part.deal, part.amount) for part in parts] == [("z", D(5)), ("a", D(-5))]
+
+
+def test_of_very_many_deals_the_last_are_told_together() -> None:
+    parts = difference(case(TUESDAY), case(TUESDAY, *(deal(f"{n:03}", "10") for n in range(130))))
+
+    assert len(parts) == MOST_DEALS + 1
+    assert (parts[-1].cause, parts[-1].amount) == (Cause.FURTHER_DEALS, D(30))
+
+
+@pytest.mark.parametrize("month", [5])
+@given(deals, deals)
+def test_the_parts_always_sum_to_the_difference(
+    month: int, was: list[tuple[int, object, int]], now: list[tuple[int, object, int]]
+) -> None:
+    before = case(FULL, *months(was)[month], **ABOUT)  # type: ignore[arg-type]  # amounts are decimals
+    after = case(FULL, *months(now)[month], **ABOUT)  # type: ignore[arg-type]  # likewise
+
+    parts = difference(before, after)
+
+    assert sum((part.amount for part in parts), D(0)) == (
+        calculated(after).total - calculated(before).total
+    )
