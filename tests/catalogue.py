@@ -72,6 +72,13 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("calendar", "first_month"): 1,
     ("calendar", "year_named_by"): "end",
     ("season", "weights"): [1],
+    ("exchange_rate", "from_currency"): "USD",
+    ("exchange_rate", "to_currency"): "EUR",
+    ("credit", "currency"): "USD",
+    ("credit", "paid_in"): "USD",
+    ("pay_plan", "key"): "same_words",
+    ("pay_plan", "currency"): "USD",
+    ("pay_result", "currency"): "USD",
 }
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 

@@ -1,0 +1,116 @@
+"""Pay plans: their versions, who is on them, and what is agreed with one person alone."""
+
+from tortoise.migrations.migration import Migration as BaseMigration
+from tortoise.migrations.operations import RunSQL
+
+# What a version says is never changed once it is published; nobody publishes alone what they drafted.
+PLAN = """
+create table pay_plan (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  key text not null check (key ~ '^[a-z][a-z0-9_]{0,39}$'),
+  name text not null check (length(name) between 1 and 100),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  calendar_id uuid,
+  retired_at timestamptz,
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (org_id, id),
+  constraint pay_plan_key_once unique (org_id, key),
+  constraint pay_plan_calendar foreign key (org_id, calendar_id) references calendar on delete restrict
+);
+call protect('pay_plan');
+create table pay_plan_version (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  plan_id uuid not null,
+  number integer not null check (number > 0),
+  begins_on date not null check (isfinite(begins_on)),
+  terms jsonb not null,
+  note text not null default '' check (length(note) <= 2000),
+  drafted_by_id uuid,
+  drafted_at timestamptz not null default now(),
+  published_by_id uuid,
+  published_at timestamptz,
+  version integer not null default 1,
+  updated_at timestamptz not null default now(),
+  primary key (org_id, id),
+  constraint pay_plan_version_number_once unique (org_id, plan_id, number),
+  constraint pay_plan_version_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
+  constraint pay_plan_version_drafted_by foreign key (org_id, drafted_by_id) references person on delete restrict,
+  constraint pay_plan_version_published_by foreign key (org_id, published_by_id) references person on delete restrict,
+  constraint published_by_somebody_else check (published_by_id <> drafted_by_id)
+);
+create unique index pay_plan_version_in_force_once on pay_plan_version (org_id, plan_id, begins_on)
+  where published_at is not null;
+create function published_terms_stay() returns trigger language plpgsql set search_path = pg_catalog as $$
+begin
+  if old.published_at is not null then
+    raise exception 'a published plan is never changed' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger published_terms_stay before update or delete on pay_plan_version
+  for each row execute function published_terms_stay();
+call protect('pay_plan_version', 'select, insert, update');
+"""
+ASSIGNMENT = """
+create table pay_assignment (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  plan_id uuid not null,
+  person_id uuid not null,
+  during daterange not null check (not isempty(during)),
+  target_incentive numeric(20, 4) not null default 0 check (target_incentive >= 0 and target_incentive <> 'NaN'),
+  created_by_id uuid,
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (org_id, id),
+  constraint pay_assignment_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
+  constraint pay_assignment_person foreign key (org_id, person_id) references person on delete restrict,
+  constraint pay_assignment_created_by foreign key (org_id, created_by_id) references person on delete restrict,
+  constraint one_plan_at_a_time exclude using gist
+    (org_id with =, person_id with =, plan_id with =, during with &&)
+);
+comment on column pay_assignment.target_incentive is 'Variable pay of a year at exactly 100 per cent, in the plan''s currency.';
+create index pay_assignment_by_plan on pay_assignment (org_id, plan_id, person_id);
+create index pay_assignment_by_person on pay_assignment (org_id, person_id);
+call protect('pay_assignment');
+create table pay_override (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  person_id uuid not null,
+  plan_id uuid not null,
+  kind text not null check (kind in ('quota', 'base_rate', 'target_incentive')),
+  key text not null default '',
+  value numeric(20, 8) not null check (value >= 0 and value <> 'NaN'),
+  during daterange not null check (not isempty(during)),
+  reason text not null check (length(reason) between 1 and 1000),
+  created_by_id uuid,
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (org_id, id),
+  constraint pay_override_person foreign key (org_id, person_id) references person on delete restrict,
+  constraint pay_override_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
+  constraint pay_override_created_by foreign key (org_id, created_by_id) references person on delete restrict,
+  constraint one_override_at_a_time exclude using gist
+    (org_id with =, person_id with =, plan_id with =, kind with =, key with =, during with &&)
+);
+comment on column pay_override.key is 'The measure of a quota, or the component of a rate.';
+create index pay_override_by_person on pay_override (org_id, person_id);
+call protect('pay_override');
+"""
+
+
+class Migration(BaseMigration):
+    dependencies = [("attain", "0021_crediting")]
+    operations = [
+        RunSQL(
+            PLAN,
+            "drop table pay_plan_version; drop table pay_plan; drop function published_terms_stay",
+        ),
+        RunSQL(ASSIGNMENT, "drop table pay_override; drop table pay_assignment"),
+    ]
