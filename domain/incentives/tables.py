@@ -12,7 +12,7 @@ into a gap and none belongs to two tiers.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +21,8 @@ from domain.errors import Faults, Invalid
 
 ZERO, NOTHING = Fraction(0), Decimal(0)
 MOST_TIERS = 50
+EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
+"""Python's own context would round a product to 28 digits without a word."""
 
 
 class Method(StrEnum):
@@ -89,13 +91,13 @@ class RateTable:
         whole. Raises Invalid where the whole is not above zero."""
         if whole <= 0:
             raise Invalid("Shares of a quota need a quota above zero.", path=("quota",))
-        tiers = tuple(Tier(tier.start * whole, tier.pays) for tier in self.tiers)
-        threshold = None if self.threshold is None else self.threshold * whole
+        tiers = tuple(Tier(EXACT.multiply(tier.start, whole), tier.pays) for tier in self.tiers)
+        threshold = None if self.threshold is None else EXACT.multiply(self.threshold, whole)
         return replace(self, tiers=tiers, threshold=threshold)
 
     def times(self, factor: Decimal) -> "RateTable":
         """The same table where its rates are multiples of a base rate."""
-        tiers = tuple(Tier(tier.start, tier.pays * factor) for tier in self.tiers)
+        tiers = tuple(Tier(tier.start, EXACT.multiply(tier.pays, factor)) for tier in self.tiers)
         return replace(self, tiers=tiers)
 
     def tier_at(self, total: Decimal) -> int:
