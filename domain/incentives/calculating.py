@@ -88,13 +88,7 @@ class _Calculation:
         where = self._plan.formulas.get((measure.key, "where"))
         chosen = []
         for credit in credits:
-            if measure.kinds and credit.kind not in measure.kinds:
-                continue
-            if measure.first_day and credit.on < measure.first_day:
-                continue
-            if measure.last_day and credit.on > measure.last_day:
-                continue
-            if where is None or self._holds(measure, credit):
+            if _counts(measure, credit) and (where is None or self._holds(measure, credit)):
                 chosen.append(credit)
         return chosen
 
@@ -344,6 +338,17 @@ class _Calculation:
         else:
             amounts = [rounding.of(line.exact) for line in lines]
         return [replace(line, amount=amount) for line, amount in zip(lines, amounts, strict=True)]
+
+
+def _counts(measure: Measured, credit: Credit) -> bool:
+    """Whether a credit is one of those that a measure adds up, as far as its condition goes."""
+    return (
+        credit.event is measure.event
+        and measure.counts_for in credit.counts_for
+        and (not measure.kinds or credit.kind in measure.kinds)
+        and (measure.first_day is None or credit.on >= measure.first_day)
+        and (measure.last_day is None or credit.on <= measure.last_day)
+    )
 
 
 def _place(credit: Credit) -> tuple[date, bool, str]:

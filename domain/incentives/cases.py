@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.errors import Invalid
 from domain.incentives.formulas import Value
-from domain.incentives.terms import CreditKind, Figure, Plan, Span
+from domain.incentives.terms import CreditKind, Event, Figure, Plan, Purpose, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Credit:
     margin: Decimal
     quantity: Decimal
     share: Decimal = Decimal(1)
+    event: Event = Event.BOOKING
+    counts_for: frozenset[Purpose] = frozenset(Purpose)
     reverses: UUID | None = None
     facts: Mapping[str, Value] = field(default_factory=dict)
 

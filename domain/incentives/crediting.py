@@ -18,7 +18,7 @@ from uuid import UUID
 from domain.incentives.formulas import Undefined, Value, evaluated
 from domain.incentives.formulas.tree import Node
 from domain.incentives.rounding import rounded_half_away
-from domain.incentives.terms import CreditKind
+from domain.incentives.terms import CreditKind, Purpose
 from domain.shares import exact_weights, places_of, shares
 
 ONE, NOTHING = Decimal(1), Decimal(0)
@@ -37,13 +37,6 @@ class RuleKind(StrEnum):
 
 
 PRIMARY = (RuleKind.DIRECT, RuleKind.SPLIT, RuleKind.TERRITORY)
-
-
-class Purpose(StrEnum):
-    """What a credit counts for."""
-
-    PAY = "pay"
-    QUOTA = "quota"
 
 
 @dataclass(frozen=True, slots=True)

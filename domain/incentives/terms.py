@@ -45,6 +45,22 @@ class CreditKind(StrEnum):
     MANUAL = "manual"
 
 
+class Purpose(StrEnum):
+    """What a credit counts for."""
+
+    PAY = "pay"
+    QUOTA = "quota"
+
+
+class Event(StrEnum):
+    """At which point in a deal's life it counts."""
+
+    BOOKING = "booking"
+    INVOICE = "invoice"
+    CASH = "cash"
+    GO_LIVE = "go_live"
+
+
 class Span(StrEnum):
     """Over what a total runs before it begins again at nothing."""
 
@@ -82,11 +98,15 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A sum of credits, which has a quota or not."""
+    """A sum of credits, which has a quota or not; where `goal` names a measure of goals, the quota is
+    the target of the payee's approved goal of that measure for the span."""
 
     key: str
     of: Figure = Figure.AMOUNT
     over: Span = Span.PERIOD
+    event: Event = Event.BOOKING
+    counts_for: Purpose = Purpose.PAY
+    goal: str | None = None
     kinds: frozenset[CreditKind] = frozenset()
     """Empty for every kind."""
     where: str | None = None

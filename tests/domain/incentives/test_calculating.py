@@ -31,10 +31,12 @@ from domain.incentives.terms import (
     Commission,
     Component,
     CreditKind,
+    Event,
     Figure,
     Measured,
     Objectives,
     Plan,
+    Purpose,
     Refunds,
     Scale,
     Span,
@@ -255,6 +257,22 @@ def test_measures_choose_credits_by_kind_by_day_and_by_a_formula() -> None:
     )
 
     assert [(line.credit, line.amount) for line in pay.lines] == [(deal("a", "1").id, D(50))]
+
+
+def test_a_measure_counts_what_its_event_released_and_its_purpose_wants() -> None:
+    cash = Measured("cash", event=Event.CASH)
+    of = plan(one(Commission("cash", rates(("0", "0.1")))), measures=(cash,))
+
+    pay = calculated(
+        case(
+            of,
+            deal("booked", "1000"),
+            deal("half paid", "500", event=Event.CASH),
+            deal("for quota", "500", event=Event.CASH, counts_for=frozenset({Purpose.QUOTA})),
+        )
+    )
+
+    assert pay.total == D(50)
 
 
 def test_a_component_may_ask_for_others_whatever_their_order() -> None:

@@ -15,13 +15,13 @@ from domain.incentives.crediting import (
     Around,
     Crediting,
     Deal,
-    Purpose,
     Rule,
     RuleKind,
     credited,
     released,
 )
 from domain.incentives.formulas import parsed
+from domain.incentives.terms import Purpose
 from domain.shares import places_of
 from tests.domain.incentives.plans import D
 
