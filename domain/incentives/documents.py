@@ -1,0 +1,267 @@
+"""A plan as a document: what is stored, sent and written down, and the values it stands for.
+
+Every number is text, so that none of them ever was a float; rates may be written in per cent. What
+the document lacks, says twice, or says that no plan knows is refused with its place.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from domain.errors import Faults, Invalid
+from domain.incentives.rounding import Mode, Point, Rounding
+from domain.incentives.tables import (
+    Below,
+    Edge,
+    Method,
+    RateTable,
+    Row,
+    Tier,
+    tiers_of,
+)
+from domain.incentives.terms import (
+    Bonus,
+    Commission,
+    Component,
+    CreditKind,
+    Earning,
+    Event,
+    Figure,
+    Measured,
+    Objectives,
+    Plan,
+    Purpose,
+    Refunds,
+    Scale,
+    Span,
+    Worked,
+)
+
+LONGEST_NUMBER = 24
+PERCENT = Decimal("0.01")
+
+
+class NotAPlan(Faults):
+    """A document is no plan; each fault says where."""
+
+
+def _number(written: object) -> object:
+    """A number as text, in per cent or not, or a whole number."""
+    if isinstance(written, bool) or not isinstance(written, str | int | Decimal):
+        raise ValueError("Write the number as text, such as “0.05” or “5 %”.")
+    text = str(written).strip()
+    if len(text) > LONGEST_NUMBER or not text.isascii() or "e" in text.lower() or "_" in text:
+        raise ValueError(f"{text[:LONGEST_NUMBER]} is no number such as “0.05” or “5 %”.")
+    if text.endswith("%"):
+        return Decimal(_plain(text[:-1].rstrip())).scaleb(-2)
+    return Decimal(_plain(text))
+
+
+def _plain(text: str) -> str:
+    if not text.removeprefix("-").replace(".", "", 1).isdigit():
+        raise ValueError(f"“{text}” is no number such as “0.05” or “5 %”.")
+    return text
+
+
+Number = Annotated[Decimal, BeforeValidator(_number)]
+
+
+class _Part(BaseModel):
+    """A part of a document: nothing in it that is not named here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=4_000)
+
+
+class _Tier(_Part):
+    start: Number
+    end: Number | None = None
+    pays: Number
+
+
+class _Table(_Part):
+    method: Method
+    tiers: tuple[_Tier, ...]
+    edge: Edge = Edge.UPPER
+    below: Below = Below.FIRST_TIER
+    threshold: Number | None = None
+
+    def value(self) -> RateTable:
+        if any(tier.end is not None for tier in self.tiers):
+            tiers = tiers_of([Row(tier.start, tier.end, tier.pays) for tier in self.tiers])
+        else:
+            tiers = tuple(Tier(tier.start, tier.pays) for tier in self.tiers)
+        return RateTable(self.method, tiers, self.edge, self.below, self.threshold)
+
+
+class _Measured(_Part):
+    key: str
+    of: Figure = Figure.AMOUNT
+    over: Span = Span.PERIOD
+    event: Event = Event.BOOKING
+    counts_for: Purpose = Purpose.PAY
+    goal: str | None = None
+    kinds: tuple[CreditKind, ...] = ()
+    where: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def value(self) -> Measured:
+        return Measured(**(dict(self) | {"kinds": frozenset(self.kinds)}))
+
+
+class _Commission(_Part):
+    measure: str
+    table: _Table
+    scale: Scale = Scale.TOTAL
+    base_rate: Number | None = None
+    derived_rate: bool = False
+    refunds: Refunds | None = None
+
+    def value(self) -> Commission:
+        """Refunds take back what the deal was paid where that can be said, else what the total lost."""
+        is_by_deal = self.table.method is Method.MARGINAL
+        refunds = self.refunds or (Refunds.ORIGINAL if is_by_deal else Refunds.TOTAL)
+        return Commission(**(dict(self) | {"table": self.table.value(), "refunds": refunds}))
+
+
+class _Bonus(_Part):
+    measure: str
+    curve: _Table
+    part: Number = Decimal(1)
+    at_end: bool = True
+
+    def value(self) -> Bonus:
+        return Bonus(**(dict(self) | {"curve": self.curve.value()}))
+
+
+class _Objectives(_Part):
+    part: Number = Decimal(1)
+
+    def value(self) -> Objectives:
+        return Objectives(self.part)
+
+
+class _Component(_Part):
+    key: str
+    name: str
+    commission: _Commission | None = None
+    bonus: _Bonus | None = None
+    objectives: _Objectives | None = None
+    formula: str | None = None
+    multiplier: str | None = None
+    cap: Number | None = None
+    cap_each_deal: Number | None = None
+    gate: str | None = None
+
+    def value(self) -> Component:
+        about = {"multiplier", "cap", "cap_each_deal", "gate"}
+        return Component(
+            self.key, self.name, self._earns(), **{name: getattr(self, name) for name in about}
+        )
+
+    def _earns(self) -> Earning:
+        """Raises Invalid unless it says exactly one way to earn."""
+        ways = [way for way in (self.commission, self.bonus, self.objectives) if way is not None]
+        found: list[Earning] = [way.value() for way in ways]
+        found += [Worked(self.formula)] if self.formula is not None else []
+        if len(found) != 1:
+            raise Invalid(f"Say one way to earn: {', '.join(WAYS)}.", path=())
+        return found[0]
+
+
+WAYS = ("commission", "bonus", "objectives", "formula")
+
+
+class _Rounding(_Part):
+    places: Annotated[int, BeforeValidator(lambda written: int(str(written)))] = 2
+    mode: Mode = Mode.HALF_AWAY
+    point: Point = Point.LINE
+
+
+class _Plan(_Part):
+    currency: str
+    rounding: _Rounding = _Rounding()
+    measures: tuple[_Measured, ...] = ()
+    components: tuple[_Component, ...]
+    cap: Number | None = None
+
+
+def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
+    """The plan that a document describes. Raises NotAPlan, which names every fault and its place."""
+    try:
+        said = _Plan.model_validate(terms)
+    except ValidationError as refused:
+        raise NotAPlan([_fault(each) for each in refused.errors(include_url=False)]) from None
+    faults: list[Invalid] = []
+    measures = [each.value() for each in said.measures]
+    components: list[Component] = []
+    for place, part in enumerate(said.components):
+        try:
+            components.append(part.value())
+        except Invalid as refused:
+            faults += _placed(refused, ("components", str(place)))
+    if faults:
+        raise NotAPlan(faults)
+    rounding = Rounding(said.rounding.places, said.rounding.mode, said.rounding.point)
+    try:
+        return Plan(key, said.currency, rounding, tuple(measures), tuple(components), said.cap)
+    except Invalid as refused:
+        raise NotAPlan(_placed(refused, ())) from None
+
+
+def terms_of(plan: Plan) -> dict[str, Any]:
+    """The document of a plan, in which what is as usual is left out. `plan_of` makes the plan of it."""
+    said = _Plan(
+        currency=plan.currency,
+        rounding=_Rounding(
+            places=plan.rounding.places, mode=plan.rounding.mode, point=plan.rounding.point
+        ),
+        measures=tuple(_measured(each) for each in plan.measures),
+        components=tuple(_component(each) for each in plan.components),
+        cap=plan.cap,
+    )
+    return said.model_dump(mode="json", exclude_defaults=True)
+
+
+def _measured(measure: Measured) -> _Measured:
+    values = {name: getattr(measure, name) for name in _Measured.model_fields}
+    kinds = tuple(sorted(measure.kinds))
+    return _Measured(**(values | {"kinds": kinds}))
+
+
+def _component(component: Component) -> _Component:
+    about = {name: getattr(component, name) for name in _Component.model_fields if name not in WAYS}
+    match component.earns:
+        case Commission() as earns:
+            values = {name: getattr(earns, name) for name in _Commission.model_fields}
+            return _Component(
+                **about, commission=_Commission(**(values | {"table": _table(earns.table)}))
+            )
+        case Bonus() as earns:
+            values = {name: getattr(earns, name) for name in _Bonus.model_fields}
+            return _Component(**about, bonus=_Bonus(**(values | {"curve": _table(earns.curve)})))
+        case Objectives(part=part):
+            return _Component(**about, objectives=_Objectives(part=part))
+        case Worked(formula=formula):
+            return _Component(**about, formula=formula)
+
+
+def _table(table: RateTable) -> _Table:
+    tiers = tuple(_Tier(start=tier.start, pays=tier.pays) for tier in table.tiers)
+    values = {name: getattr(table, name) for name in _Table.model_fields}
+    return _Table(**(values | {"tiers": tiers}))
+
+
+def _fault(error: Any) -> Invalid:
+    path = tuple(str(part) for part in error["loc"])
+    said = {"missing": "This is missing.", "extra_forbidden": "No plan knows this."}
+    words = said.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return Invalid(f"{'.'.join(path)}: {words}", path=path)
+
+
+def _placed(refused: Invalid, path: tuple[str, ...]) -> list[Invalid]:
+    """The faults of a part, each with its place in the whole."""
+    return [Invalid(each.message, path=(*path, *each.path), **each.facts) for each in refused.each]
