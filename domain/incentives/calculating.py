@@ -17,6 +17,7 @@ from domain.incentives.cases import (
     Case,
     Credit,
     Incalculable,
+    Inputs,
     Line,
     LineKind,
     Opening,
@@ -24,9 +25,10 @@ from domain.incentives.cases import (
     Paid,
     Pay,
 )
+from domain.incentives.exact import NOTHING, Exact, divided, times, together
 from domain.incentives.formulas import Asked, Undefined, Value, evaluated
 from domain.incentives.rounding import Point, rounded_half_away
-from domain.incentives.tables import OF_RATES, RateTable
+from domain.incentives.tables import OF_RATES, RateTable, Slice
 from domain.incentives.terms import (
     Bonus,
     Commission,
@@ -39,7 +41,7 @@ from domain.incentives.terms import (
     Worked,
 )
 
-NOTHING, ZERO, ONE = Decimal(0), Fraction(0), Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def calculated(case: Case) -> Pay:
@@ -77,8 +79,8 @@ class _Calculation:
         return Pay(total, tuple(outcomes), tuple(lines), self._totals, self._paid)
 
     def _plan_cap(self, total: Decimal, cap: Decimal) -> Line:
-        inputs: Mapping[str, Value] = {"cap": Fraction(cap), "earned": Fraction(total)}
-        exact = Fraction(cap) - Fraction(total)
+        inputs: Inputs = {"cap": cap, "earned": total}
+        exact = cap - total
         return Line("", LineKind.PLAN_CAP, exact, inputs, amount=self._plan.rounding.of(exact))
 
     # What is measured
@@ -117,7 +119,7 @@ class _Calculation:
         opening = self._opening(component)
         lines = list(self._earned(component, opening))
         reason = None if lines else self._reason(component)
-        raw = opening.raw + sum((line.exact for line in lines), ZERO)
+        raw = opening.raw + Fraction(together(line.exact for line in lines))
 
         factor = self._factor(component)
         multiplied = raw * (factor - 1)
@@ -128,8 +130,9 @@ class _Calculation:
         gated = ZERO if is_open else -(raw + multiplied + capped)
         closing = Opening(raw, multiplied, capped, gated)
 
-        lines += _modified(component, opening, closing, factor, is_open)
-        lines = self._rounded(lines)
+        lines += self._modified(component, opening, closing, factor, is_open)
+        if self._plan.rounding.point is Point.COMPONENT:
+            lines = self._rounded_together(lines)
         amount = sum((line.amount for line in lines), NOTHING)
         pending = NOTHING
         if self._waits(component):
@@ -166,12 +169,27 @@ class _Calculation:
             start = NOTHING if measure.over is Span.DEAL else total
             lines = self._refund(component, commission, credit, moved)
             if lines is None:
-                lines = _movement(component, credit, table, start, start + moved, factor)
-            lines += self._deal_cap(component, credit, lines)
-            earned = sum((line.exact for line in lines), ZERO)
+                parts = table.slices(start, start + moved)
+                lines = [self._moved(component, credit, table, part, factor) for part in parts]
+            if component.cap_each_deal is not None:
+                lines += self._deal_cap(component, component.cap_each_deal, credit, lines)
+            earned = lines[0].exact if len(lines) == 1 else together(line.exact for line in lines)
             self._paid[component.key, credit.id] = Paid(moved, earned)
             total += moved
             yield from lines
+
+    def _moved(
+        self, component: Component, credit: Credit, table: RateTable, part: Slice, factor: Exact
+    ) -> Line:
+        """One slice of a deal."""
+        exact = times(part.amount, factor)
+        inputs: Inputs
+        if table.method in OF_RATES:
+            inputs = {"start": part.start, "end": part.end, "rate": part.rate, "factor": factor}
+            return self._line(component, LineKind.DEAL, exact, inputs, credit.id, part.tier)
+        before = times(table.earned(part.start), factor)
+        inputs = {"before": before, "after": together((before, exact))}
+        return self._line(component, LineKind.STEP, exact, inputs, credit.id, part.tier)
 
     def _refund(
         self, component: Component, commission: Commission, credit: Credit, moved: Decimal
@@ -186,30 +204,30 @@ class _Calculation:
             raise Incalculable(component.key, what)
         if not original.of:
             return []
-        inputs = {
-            "paid": original.amount, "credited": Fraction(moved), "of": Fraction(original.of)
-        }  # fmt: skip
-        exact = original.amount * Fraction(moved) / Fraction(original.of)
-        return [Line(component.key, LineKind.REFUND, exact, inputs, credit.id)]
+        inputs: Inputs = {"paid": original.amount, "credited": moved, "of": original.of}
+        exact = Fraction(original.amount) * Fraction(moved) / Fraction(original.of)
+        return [self._line(component, LineKind.REFUND, exact, inputs, credit.id)]
 
-    def _deal_cap(self, component: Component, credit: Credit, lines: Sequence[Line]) -> list[Line]:
-        earned = sum((line.exact for line in lines), ZERO)
-        if component.cap_each_deal is None or earned <= component.cap_each_deal:
+    def _deal_cap(
+        self, component: Component, cap: Decimal, credit: Credit, lines: Sequence[Line]
+    ) -> list[Line]:
+        earned = together(line.exact for line in lines)
+        if earned <= cap:
             return []
-        cap = Fraction(component.cap_each_deal)
-        inputs: Mapping[str, Value] = {"cap": cap, "earned": earned}
-        return [Line(component.key, LineKind.DEAL_CAP, cap - earned, inputs, credit.id)]
+        inputs: Inputs = {"cap": cap, "earned": earned}
+        exact = together((cap, -earned))
+        return [self._line(component, LineKind.DEAL_CAP, exact, inputs, credit.id)]
 
     def _bonus(self, component: Component, bonus: Bonus, opening: Opening) -> Iterator[Line]:
         """The curve's part of the target amount, less what it came to in earlier periods."""
         measure = self._plan.measure(bonus.measure)
         curve = self._table(component, bonus.curve, Scale.QUOTA, measure)
-        pays = curve.earned(self._totals[measure.key])
+        pays = Fraction(curve.earned(self._totals[measure.key]))
         target, part = Fraction(self._case.target_incentive), Fraction(bonus.part)
-        inputs = {"target": target, "part": part, "pays": pays, "before": opening.raw}
+        inputs: Inputs = {"target": target, "part": part, "pays": pays, "before": opening.raw}
         exact = target * part * pays - opening.raw
         tier = curve.tier_at(self._totals[measure.key])
-        yield Line(component.key, LineKind.BONUS, exact, inputs, tier=tier)
+        yield self._line(component, LineKind.BONUS, exact, inputs, tier=tier)
 
     def _objectives(self, component: Component, objectives: Objectives) -> Iterator[Line]:
         if not self._case.scores:
@@ -218,14 +236,14 @@ class _Calculation:
             (Fraction(each.weight) * Fraction(each.score) for each in self._case.scores), ZERO
         )
         target, part = Fraction(self._case.target_incentive), Fraction(objectives.part)
-        inputs: Mapping[str, Value] = {"target": target, "part": part, "score": score}
-        yield Line(component.key, LineKind.OBJECTIVES, target * part * score, inputs)
+        inputs: Inputs = {"target": target, "part": part, "score": score}
+        yield self._line(component, LineKind.OBJECTIVES, target * part * score, inputs)
 
     def _worked(self, component: Component) -> Line:
         inputs: dict[str, Value] = {}
         exact = self._value(component, "formula", inputs)
         assert isinstance(exact, Fraction)  # money, as was checked
-        return Line(component.key, LineKind.FORMULA, exact, inputs)
+        return self._line(component, LineKind.FORMULA, exact, inputs)
 
     # What of it holds
 
@@ -315,15 +333,13 @@ class _Calculation:
             raise Incalculable(component.key, f"there is no quota for {measure.key}.")
         return quota
 
-    def _base_rate(
-        self, component: Component, commission: Commission, measure: Measured
-    ) -> Fraction:
+    def _base_rate(self, component: Component, commission: Commission, measure: Measured) -> Exact:
         if commission.derived_rate:
             quota = self._quota(component, measure)
             if quota <= 0:
                 raise Incalculable(component.key, f"the quota for {measure.key} is not above zero.")
-            return Fraction(self._case.target_incentive) / Fraction(quota)
-        return ONE if commission.base_rate is None else Fraction(commission.base_rate)
+            return divided(self._case.target_incentive, quota)
+        return Decimal(1) if commission.base_rate is None else commission.base_rate
 
     def _reason(self, component: Component) -> str:
         """Why there is not a single line."""
@@ -331,13 +347,48 @@ class _Calculation:
             return "No goal that counts for it is closed with a score."
         return "Nothing that counts for it was credited in the period."
 
-    def _rounded(self, lines: Sequence[Line]) -> list[Line]:
-        rounding = self._plan.rounding
-        if rounding.point is Point.COMPONENT and lines:
-            amounts = rounding.parts([line.exact for line in lines])
-        else:
-            amounts = [rounding.of(line.exact) for line in lines]
+    def _line(
+        self,
+        component: Component,
+        kind: LineKind,
+        exact: Exact,
+        inputs: Inputs,
+        credit: UUID | None = None,
+        tier: int | None = None,
+    ) -> Line:
+        amount = self._plan.rounding.of(exact)
+        return Line(component.key, kind, exact, inputs, credit, tier, amount)
+
+    def _rounded_together(self, lines: Sequence[Line]) -> list[Line]:
+        amounts = self._plan.rounding.parts([line.exact for line in lines])
         return [replace(line, amount=amount) for line, amount in zip(lines, amounts, strict=True)]
+
+    def _modified(
+        self,
+        component: Component,
+        opening: Opening,
+        closing: Opening,
+        factor: Fraction,
+        is_open: bool,
+    ) -> Iterator[Line]:
+        """What multiplier, cap and gate change: of the whole span, less what they changed before."""
+        inputs: Inputs
+        earned = closing.raw
+        if closing.multiplied != opening.multiplied:
+            exact = closing.multiplied - opening.multiplied
+            inputs = {"earned": earned, "multiplier": factor, "before": opening.multiplied}
+            yield self._line(component, LineKind.MULTIPLIER, exact, inputs)
+        earned += closing.multiplied
+        if closing.capped != opening.capped:
+            exact = closing.capped - opening.capped
+            cap = component.cap or Decimal(0)
+            inputs = {"cap": cap, "earned": earned, "before": opening.capped}
+            yield self._line(component, LineKind.CAP, exact, inputs)
+        earned += closing.capped
+        if closing.gated != opening.gated:
+            exact = closing.gated - opening.gated
+            inputs = {"open": is_open, "earned": earned, "before": opening.gated}
+            yield self._line(component, LineKind.GATE, exact, inputs)
 
 
 def _counts(measure: Measured, credit: Credit) -> bool:
@@ -354,57 +405,6 @@ def _counts(measure: Measured, credit: Credit) -> bool:
 def _place(credit: Credit) -> tuple[date, bool, str]:
     """By day; on one day what is taken back comes after what was sold."""
     return credit.on, credit.reverses is not None, credit.order
-
-
-def _movement(
-    component: Component,
-    credit: Credit,
-    table: RateTable,
-    start: Decimal,
-    end: Decimal,
-    factor: Fraction,
-) -> list[Line]:
-    """What a deal moves, slice by slice."""
-    lines = []
-    for part in table.slices(start, end):
-        if table.method in OF_RATES:
-            inputs = {
-                "start": Fraction(part.start), "end": Fraction(part.end),
-                "rate": Fraction(part.rate), "factor": factor,
-            }  # fmt: skip
-            kind = LineKind.DEAL
-        else:
-            before = table.earned(part.start) * factor
-            inputs = {"before": before, "after": before + part.amount * factor}
-            kind = LineKind.STEP
-        lines.append(
-            Line(component.key, kind, part.amount * factor, inputs, credit.id, tier=part.tier)
-        )
-    return lines
-
-
-def _modified(
-    component: Component, opening: Opening, closing: Opening, factor: Fraction, is_open: bool
-) -> Iterator[Line]:
-    """What multiplier, cap and gate change: of the whole span, less what they changed before."""
-    earned = closing.raw
-    if closing.multiplied != opening.multiplied:
-        exact = closing.multiplied - opening.multiplied
-        inputs: Mapping[str, Value] = {
-            "earned": earned, "multiplier": factor, "before": opening.multiplied
-        }  # fmt: skip
-        yield Line(component.key, LineKind.MULTIPLIER, exact, inputs)
-    earned += closing.multiplied
-    if closing.capped != opening.capped:
-        exact = closing.capped - opening.capped
-        cap = Fraction(component.cap or 0)
-        inputs = {"cap": cap, "earned": earned, "before": opening.capped}
-        yield Line(component.key, LineKind.CAP, exact, inputs)
-    earned += closing.capped
-    if closing.gated != opening.gated:
-        exact = closing.gated - opening.gated
-        inputs = {"open": is_open, "earned": earned, "before": opening.gated}
-        yield Line(component.key, LineKind.GATE, exact, inputs)
 
 
 def _facts_of(credit: Credit) -> Mapping[str, Value]:

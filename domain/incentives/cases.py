@@ -7,11 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TypeAlias
 from uuid import UUID
 
 from domain.errors import Invalid
+from domain.incentives.exact import Exact
 from domain.incentives.formulas import Value
 from domain.incentives.terms import CreditKind, Event, Figure, Plan, Purpose, Span
+
+Inputs: TypeAlias = Mapping[str, Value | Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,8 @@ class Credit:
     facts: Mapping[str, Value] = field(default_factory=dict)
 
     def figure(self, of: Figure) -> Decimal:
-        return {
-            Figure.AMOUNT: self.amount,
-            Figure.MARGIN: self.margin,
-            Figure.QUANTITY: self.quantity,
-        }[of]
+        value: Decimal = getattr(self, of)  # figures are named as these fields are
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Paid:
     """What a deal of an earlier period earned in a component, and for how much of what counts."""
 
     of: Decimal
-    amount: Fraction
+    amount: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ class Line:
 
     component: str
     kind: LineKind
-    exact: Fraction
-    inputs: Mapping[str, Value]
+    exact: Exact
+    inputs: Inputs
     credit: UUID | None = None
     tier: int | None = None
     amount: Decimal = Decimal(0)

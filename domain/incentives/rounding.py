@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from domain.incentives.exact import Exact
+
+EXACT_BUT_FOR_ROUNDING = Context(prec=200)
 
 
 class Mode(StrEnum):
@@ -31,14 +35,18 @@ class Rounding:
     mode: Mode = Mode.HALF_AWAY
     point: Point = Point.LINE
 
-    def of(self, exact: Fraction) -> Decimal:
+    def of(self, exact: Exact) -> Decimal:
         """An exact amount, rounded."""
+        if isinstance(exact, Decimal):
+            unit = Decimal((0, (1,), -self.places))
+            # Nothing below zero is left over of what rounds to nothing.
+            return exact.quantize(unit, _WAYS[self.mode], EXACT_BUT_FOR_ROUNDING) + 0
         return _decimal(_ROUNDED[self.mode](exact * 10**self.places), self.places)
 
-    def parts(self, exact: Sequence[Fraction]) -> list[Decimal]:
+    def parts(self, exact: Sequence[Exact]) -> list[Decimal]:
         """Amounts, each rounded so that they sum to their sum, rounded: by largest remainder, the
         earlier one of two that lost as much."""
-        units = [amount * 10**self.places for amount in exact]
+        units = [Fraction(amount) * 10**self.places for amount in exact]
         floors = [unit.numerator // unit.denominator for unit in units]
         missing = _ROUNDED[self.mode](sum(units, Fraction(0))) - sum(floors)
         order = sorted(range(len(units)), key=lambda n: (floors[n] - units[n], n))
@@ -73,6 +81,12 @@ def _up(units: Fraction) -> int:
     return whole if units >= 0 else -whole
 
 
+_WAYS: Mapping[Mode, str] = {
+    Mode.HALF_AWAY: ROUND_HALF_UP,
+    Mode.HALF_EVEN: ROUND_HALF_EVEN,
+    Mode.DOWN: ROUND_DOWN,
+    Mode.UP: ROUND_UP,
+}
 _ROUNDED: Mapping[Mode, Callable[[Fraction], int]] = {
     Mode.HALF_AWAY: _half_away,
     Mode.HALF_EVEN: round,

@@ -11,18 +11,16 @@ into a gap and none belongs to two tiers.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
 from domain.errors import Faults, Invalid
+from domain.incentives.exact import EXACT, NOTHING, Exact, together
 
-ZERO, NOTHING = Fraction(0), Decimal(0)
 MOST_TIERS = 50
-EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
-"""Python's own context would round a product to 28 digits without a word."""
 
 
 class Method(StrEnum):
@@ -69,7 +67,7 @@ class Slice:
     start: Decimal
     end: Decimal
     rate: Decimal
-    amount: Fraction
+    amount: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,10 @@ class RateTable:
     edge: Edge = Edge.UPPER
     below: Below = Below.FIRST_TIER
     threshold: Decimal | None = None
+    _starts: tuple[Decimal, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(tier.start for tier in self.tiers))
         Faults.raised(list(_faults(self.tiers, is_of_rates=self.method in OF_RATES)))
 
     def scaled(self, whole: Decimal) -> "RateTable":
@@ -102,15 +102,14 @@ class RateTable:
 
     def tier_at(self, total: Decimal) -> int:
         """The place of the tier that a total lies in; the first one's for what lies below it."""
-        starts = [tier.start for tier in self.tiers]
         find = bisect_right if self.edge is Edge.UPPER else bisect_left
-        return max(0, find(starts, total) - 1)
+        return max(0, find(self._starts, total) - 1)
 
-    def earned(self, total: Decimal) -> Fraction:
+    def earned(self, total: Decimal) -> Exact:
         """P: what this total has earned."""
         if self.method not in OF_RATES:
             return self._worth(total)
-        return sum((part.amount for part in self.slices(NOTHING, total)), ZERO)
+        return together(part.amount for part in self.slices(NOTHING, total))
 
     def slices(self, before: Decimal, after: Decimal) -> tuple[Slice, ...]:
         """What moving from one total to another earns, slice by slice; down takes back."""
@@ -134,8 +133,11 @@ class RateTable:
     def _cut(self, before: Decimal, after: Decimal) -> Iterator[Slice]:
         """The way from one total to the other, cut at the starts of tiers."""
         low, high = min(before, after), max(before, after)
-        cuts = [low, *(tier.start for tier in self.tiers[1:] if low < tier.start < high), high]
-        ways = list(pairwise(cuts))
+        first, last = self._tier_over(low), max(0, bisect_left(self._starts, high) - 1)
+        if first == last and before != after:
+            yield _slice(first, before, after, self.tiers[first].pays)
+            return
+        ways = list(pairwise([low, *self._starts[first + 1 : last + 1], high]))
         for start, end in ways if before <= after else ((b, a) for a, b in reversed(ways)):
             if start != end:
                 place = self._tier_over(min(start, end))
@@ -143,7 +145,7 @@ class RateTable:
 
     def _tier_over(self, start: Decimal) -> int:
         """The tier of what lies just above a total."""
-        return max(0, bisect_right([tier.start for tier in self.tiers], start) - 1)
+        return max(0, bisect_right(self._starts, start) - 1)
 
     def _trued_up(self, before: Decimal, after: Decimal) -> Iterator[Slice]:
         """What is new at the rate that is reached, and what was there at the difference."""
@@ -157,24 +159,26 @@ class RateTable:
     def _stepped(self, before: Decimal, after: Decimal) -> Iterator[Slice]:
         was, now = self._worth(before), self._worth(after)
         if was != now:
-            yield Slice(self.tier_at(after), before, after, NOTHING, now - was)
+            yield Slice(self.tier_at(after), before, after, NOTHING, together((now, -was)))
 
-    def _worth(self, total: Decimal) -> Fraction:
+    def _worth(self, total: Decimal) -> Exact:
         """The amount at a total: of its tier, or on the line to the next one's; flat after the last,
         and nothing below the first."""
         if total < self.tiers[0].start or not self._reaches(total):
-            return ZERO
+            return NOTHING
         place = self.tier_at(total)
         tier = self.tiers[place]
         if self.method is Method.FIXED or place + 1 == len(self.tiers):
-            return Fraction(tier.pays)
+            return tier.pays
         following = self.tiers[place + 1]
-        way = Fraction(total - tier.start) / Fraction(following.start - tier.start)
+        way = (Fraction(total) - Fraction(tier.start)) / (
+            Fraction(following.start) - Fraction(tier.start)
+        )
         return Fraction(tier.pays) + way * Fraction(following.pays - tier.pays)
 
 
 def _slice(tier: int, start: Decimal, end: Decimal, rate: Decimal) -> Slice:
-    return Slice(tier, start, end, rate, Fraction(end - start) * Fraction(rate))
+    return Slice(tier, start, end, rate, EXACT.multiply(EXACT.subtract(end, start), rate))
 
 
 def _faults(tiers: Sequence[Tier], *, is_of_rates: bool) -> Iterator[Invalid]:

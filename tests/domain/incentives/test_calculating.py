@@ -23,6 +23,7 @@ from domain.incentives.cases import (
     Pay,
     Scored,
 )
+from domain.incentives.exact import together
 from domain.incentives.formulas import Asked, Value, evaluated, parsed
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import Method
@@ -434,7 +435,11 @@ def test_the_order_in_which_deals_arrive_changes_nothing(
 
 
 def facts_of(line: Line) -> Callable[[Asked], Value]:
-    return lambda asked: line.inputs[str(asked)]
+    def fact(asked: Asked) -> Value:
+        value = line.inputs[str(asked)]
+        return Fraction(value) if isinstance(value, Decimal) else value
+
+    return fact
 
 
 @given(deals)
@@ -489,4 +494,4 @@ def test_a_hundred_cents_in_ten_thousand_parts_are_never_lost() -> None:
     pay = calculated(case(of, *(deal(f"{n:05}", "0.01") for n in range(10_000))))
 
     assert pay.total == D("1.00")
-    assert sum((line.exact for line in pay.lines), Fraction(0)) == 1
+    assert together(line.exact for line in pay.lines) == 1

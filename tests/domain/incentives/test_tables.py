@@ -18,7 +18,7 @@ from domain.incentives.tables import (
     tiers_of,
 )
 
-D = Decimal
+D, ZERO = Decimal, Fraction(0)
 
 
 def table(method: Method, *tiers: tuple[str, str], **settings: object) -> RateTable:
@@ -159,9 +159,9 @@ def test_deals_come_to_the_same_in_any_order_and_cut(
     rates: RateTable, deals: list[Decimal], chance: object
 ) -> None:
     def earned(order: list[Decimal]) -> Fraction:
-        total, pay = D(0), Fraction(0)
+        total, pay = D(0), ZERO
         for deal in order:
-            pay += sum((part.amount for part in rates.slices(total, total + deal)), Fraction(0))
+            pay += sum((Fraction(p.amount) for p in rates.slices(total, total + deal)), ZERO)
             total += deal
         return pay
 
@@ -169,7 +169,7 @@ def test_deals_come_to_the_same_in_any_order_and_cut(
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a Random
 
     at_once = rates.slices(D(0), sum(deals, D(0)))
-    assert earned(deals) == earned(shuffled) == sum((p.amount for p in at_once), Fraction(0))
+    assert earned(deals) == earned(shuffled) == sum((Fraction(p.amount) for p in at_once), ZERO)
 
 
 @given(tables, amounts, amounts)
