@@ -7,11 +7,15 @@ the document lacks, says twice, or says that no plan knows is refused with its p
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from domain.errors import Faults, Invalid
+from domain.incentives.cases import Scored
+from domain.incentives.examples import MOST_DEALS, MOST_EXAMPLES, Example, ExampleDeal
+from domain.incentives.formulas import Kind, Value
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import (
     Below,
@@ -23,6 +27,7 @@ from domain.incentives.tables import (
     tiers_of,
 )
 from domain.incentives.terms import (
+    OF_A_DEAL,
     Bonus,
     Commission,
     Component,
@@ -181,12 +186,56 @@ class _Rounding(_Part):
     point: Point = Point.LINE
 
 
+class _Deal(_Part):
+    name: str
+    amount: Number
+    on: date | None = None
+    margin: Number = Decimal(0)
+    quantity: Number = Decimal(1)
+    kind: CreditKind = CreditKind.DIRECT
+    event: Event = Event.BOOKING
+    takes_back: str | None = None
+    facts: Mapping[str, Any] = {}
+
+    @field_validator("facts")
+    @classmethod
+    def of_their_kinds(cls, written: Mapping[str, Any]) -> Mapping[str, Value]:
+        return {name: _fact(name, value) for name, value in written.items()}
+
+    def value(self) -> ExampleDeal:
+        return ExampleDeal(**dict(self))
+
+
+class _Score(_Part):
+    goal: str
+    weight: Number
+    score: Number
+
+
+class _Example(_Part):
+    name: str
+    deals: Annotated[tuple[_Deal, ...], Field(max_length=MOST_DEALS)] = ()
+    quotas: Mapping[str, Number] = {}
+    target_incentive: Number = Decimal(0)
+    scores: tuple[_Score, ...] = ()
+    starts_on: date = date(2020, 1, 1)
+    ends_on: date = date(2020, 1, 31)
+    total: Number | None = None
+    pays: Mapping[str, Number] = {}
+
+    def value(self) -> Example:
+        scores = tuple(Scored(each.goal, each.weight, each.score) for each in self.scores)
+        deals = tuple(each.value() for each in self.deals)
+        return Example(**(dict(self) | {"deals": deals, "scores": scores}))
+
+
 class _Plan(_Part):
     currency: str
     rounding: _Rounding = _Rounding()
     measures: tuple[_Measured, ...] = ()
     components: tuple[_Component, ...]
     cap: Number | None = None
+    examples: Annotated[tuple[_Example, ...], Field(max_length=MOST_EXAMPLES)] = ()
 
 
 def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
@@ -212,8 +261,22 @@ def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
         raise NotAPlan(_placed(refused, ())) from None
 
 
+def examples_of(terms: Mapping[str, Any]) -> tuple[Example, ...]:
+    """The worked examples of a document of which `plan_of` made a plan."""
+    return tuple(each.value() for each in _Plan.model_validate(terms).examples)
+
+
+def _fact(name: str, written: Any) -> Value:
+    """A fact of a deal, of the kind that formulas know it as. Raises ValueError."""
+    kind = OF_A_DEAL.get(name, Kind.TEXT)
+    if kind is Kind.DATE:
+        return date.fromisoformat(str(written))
+    return str(written) if kind is Kind.TEXT else Fraction(str(_number(written)))
+
+
 def terms_of(plan: Plan) -> dict[str, Any]:
-    """The document of a plan, in which what is as usual is left out. `plan_of` makes the plan of it."""
+    """The document of a plan, in which what is as usual is left out, and which has no examples.
+    `plan_of` makes the plan of it."""
     said = _Plan(
         currency=plan.currency,
         rounding=_Rounding(

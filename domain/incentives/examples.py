@@ -1,0 +1,115 @@
+"""Worked examples that stand in a plan's document: what it is meant to pay, tried before it is
+published by the function that will pay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import NAMESPACE_OID, uuid5
+
+from domain.errors import Invalid
+from domain.incentives.calculating import calculated
+from domain.incentives.cases import Case, Credit, Pay, Scored
+from domain.incentives.formulas import Value
+from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Span
+
+MOST_EXAMPLES, MOST_DEALS = 50, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleDeal:
+    """A deal of an example; one that takes another back names it."""
+
+    name: str
+    amount: Decimal
+    on: date | None = None
+    margin: Decimal = Decimal(0)
+    quantity: Decimal = Decimal(1)
+    kind: CreditKind = CreditKind.DIRECT
+    event: Event = Event.BOOKING
+    counts_for: frozenset[Purpose] = frozenset(Purpose)
+    takes_back: str | None = None
+    facts: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is sold and agreed in one period, and what that is meant to pay: in all, or by component."""
+
+    name: str
+    deals: tuple[ExampleDeal, ...] = ()
+    quotas: Mapping[str, Decimal] = field(default_factory=dict)
+    target_incentive: Decimal = Decimal(0)
+    scores: tuple[Scored, ...] = ()
+    starts_on: date = date(2020, 1, 1)
+    ends_on: date = date(2020, 1, 31)
+    ends: frozenset[Span] = frozenset(Span)
+    total: Decimal | None = None
+    pays: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """An example that the plan does not pay as it says."""
+
+    example: str
+    sentence: str
+
+
+def failing(plan: Plan, examples: Sequence[Example]) -> list[Failing]:
+    """The examples that come out otherwise, each with what was meant and what is paid."""
+    found: list[Failing] = []
+    for example in examples:
+        try:
+            pay = calculated(_case(plan, example))
+        except Invalid as refused:
+            found.append(Failing(example.name, refused.message))
+            continue
+        found += (Failing(example.name, sentence) for sentence in _otherwise(example, pay))
+    return found
+
+
+def _case(plan: Plan, example: Example) -> Case:
+    return Case(
+        plan=plan,
+        starts_on=example.starts_on,
+        ends_on=example.ends_on,
+        credits=tuple(_credit(deal, example) for deal in example.deals),
+        target_incentive=example.target_incentive,
+        quotas=example.quotas,
+        scores=example.scores,
+        ends=example.ends,
+    )
+
+
+def _credit(deal: ExampleDeal, example: Example) -> Credit:
+    return Credit(
+        id=uuid5(NAMESPACE_OID, deal.name),
+        order=deal.name,
+        on=deal.on or example.starts_on,
+        kind=deal.kind,
+        amount=deal.amount,
+        margin=deal.margin,
+        quantity=deal.quantity,
+        event=deal.event,
+        counts_for=deal.counts_for,
+        reverses=None if deal.takes_back is None else uuid5(NAMESPACE_OID, deal.takes_back),
+        facts=deal.facts,
+    )
+
+
+def _otherwise(example: Example, pay: Pay) -> list[str]:
+    """What is paid otherwise than the example says."""
+    paid = {outcome.component: outcome.amount for outcome in pay.outcomes}
+    found = [
+        f"`{key}` pays {paid[key]}, and the example says {meant}."
+        if key in paid
+        else f"The plan has no `{key}`."
+        for key, meant in example.pays.items()
+        if paid.get(key) != meant
+    ]
+    if example.total is not None and pay.total != example.total:
+        found.append(f"It pays {pay.total}, and the example says {example.total}.")
+    if example.total is None and not example.pays:
+        found.append("It does not say what it is meant to pay.")
+    return found
