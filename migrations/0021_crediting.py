@@ -77,7 +77,8 @@ create table crediting_rule (
   levels smallint check (levels between 1 and 20),
   person_id uuid,
   place integer not null,
-  during daterange not null check (not isempty(during)),
+  starts_on date,
+  ends_on date,
   created_by_id uuid,
   version integer not null default 1,
   created_at timestamptz not null default now(),
@@ -85,6 +86,7 @@ create table crediting_rule (
   primary key (org_id, id),
   constraint crediting_rule_person foreign key (org_id, person_id) references person on delete restrict,
   constraint crediting_rule_created_by foreign key (org_id, created_by_id) references person on delete restrict,
+  constraint crediting_rule_ends_after_it_starts check (starts_on <= ends_on),
   constraint an_overlay_names_somebody check (kind <> 'overlay' or person_id is not null),
   constraint a_roll_up_says_how_far check (kind <> 'roll_up' or levels is not null)
 );

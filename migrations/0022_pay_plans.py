@@ -61,7 +61,8 @@ create table pay_assignment (
   id uuid not null,
   plan_id uuid not null,
   person_id uuid not null,
-  during daterange not null check (not isempty(during)),
+  starts_on date not null check (isfinite(starts_on)),
+  ends_on date check (isfinite(ends_on)),
   target_incentive numeric(20, 4) not null default 0 check (target_incentive >= 0 and target_incentive <> 'NaN'),
   created_by_id uuid,
   version integer not null default 1,
@@ -72,7 +73,8 @@ create table pay_assignment (
   constraint pay_assignment_person foreign key (org_id, person_id) references person on delete restrict,
   constraint pay_assignment_created_by foreign key (org_id, created_by_id) references person on delete restrict,
   constraint one_plan_at_a_time exclude using gist
-    (org_id with =, person_id with =, plan_id with =, during with &&)
+    (org_id with =, person_id with =, plan_id with =, daterange(starts_on, ends_on, '[]') with &&),
+  constraint pay_assignment_ends_after_it_starts check (starts_on <= ends_on)
 );
 comment on column pay_assignment.target_incentive is 'Variable pay of a year at exactly 100 per cent, in the plan''s currency.';
 create index pay_assignment_by_plan on pay_assignment (org_id, plan_id, person_id);
@@ -86,7 +88,8 @@ create table pay_override (
   kind text not null check (kind in ('quota', 'base_rate', 'target_incentive')),
   key text not null default '',
   value numeric(20, 8) not null check (value >= 0 and value <> 'NaN'),
-  during daterange not null check (not isempty(during)),
+  starts_on date not null check (isfinite(starts_on)),
+  ends_on date check (isfinite(ends_on)),
   reason text not null check (length(reason) between 1 and 1000),
   created_by_id uuid,
   version integer not null default 1,
@@ -97,7 +100,9 @@ create table pay_override (
   constraint pay_override_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
   constraint pay_override_created_by foreign key (org_id, created_by_id) references person on delete restrict,
   constraint one_override_at_a_time exclude using gist
-    (org_id with =, person_id with =, plan_id with =, kind with =, key with =, during with &&)
+    (org_id with =, person_id with =, plan_id with =, kind with =, key with =,
+     daterange(starts_on, ends_on, '[]') with &&),
+  constraint pay_override_ends_after_it_starts check (starts_on <= ends_on)
 );
 comment on column pay_override.key is 'The measure of a quota, or the component of a rate.';
 create index pay_override_by_person on pay_override (org_id, person_id);
