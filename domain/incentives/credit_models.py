@@ -62,7 +62,7 @@ class CreditingRule(Row):
 
 class CreditingPolicy(Row):
     counts_for: str = fields.TextField()
-    may_exceed: bool = fields.BooleanField(default=False)
+    may_exceed: bool = fields.BooleanField(default=False)  # type: ignore[assignment]  # as tortoise types it
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 
