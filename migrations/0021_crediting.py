@@ -177,7 +177,7 @@ create trigger crediting_is_due_for_removed after delete on sale referencing old
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0019_figures_of_goals")]
+    dependencies = [("attain", "0020_what_goals_allow")]
     operations = [
         RunSQL(OF_SALES, BACK_FROM_SALES),
         RunSQL(EXCHANGE, "drop table exchange_rate"),
