@@ -134,7 +134,7 @@ create table goal_assignment (
   constraint goal_assignment_person foreign key (org_id, person_id) references person on delete restrict,
   constraint goal_assignment_calendar foreign key (org_id, calendar_id) references calendar on delete restrict,
   constraint goal_assignment_ends_after_it_starts check (starts_on <= ends_on),
-  constraint goal_assignment_over_periods_of_a_calendar check (calendar_id is null or grain is not null)
+  constraint goal_assignment_over_periods_of_a_calendar check (grain is null or calendar_id is not null)
 );
 comment on column goal_assignment.left_alone is 'People who had a goal of the template in these days already.';
 create index goal_assignment_by_template on goal_assignment (org_id, template_id, assigned_at);

@@ -6,9 +6,7 @@ from domain.errors import Invalid
 from domain.measures.models import MeasureDirection, MeasureSource, MeasureUnit
 from domain.measures.rules import (
     UNIT_OF,
-    MeasureChanged,
     reworded_levels,
-    same_version,
     sound_direction,
     sound_key,
     sound_levels,
@@ -79,11 +77,3 @@ def test_levels_are_trimmed_and_reworded_one_by_one() -> None:
     ):
         with pytest.raises(Invalid):
             reworded_levels(before, after)
-
-
-def test_whoever_looked_before_a_change_hears_of_it() -> None:
-    same_version(3, 3)
-    with pytest.raises(
-        MeasureChanged, match="version 2 of the measure, and it is now at version 3"
-    ):
-        same_version(2, 3)
