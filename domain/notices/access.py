@@ -16,6 +16,8 @@ def visible(actor: Actor) -> str:
     own, goal = related(actor, FieldClass.NOTICE, "{row}.person_id"), visible_through_goal(actor)
     if "false" in (own, goal):
         return "false"
+    # Asked of one's own notices one by one: joined, all goals that one sees would be read first.
+    goal = goal if goal == "true" else f"({goal}) is true"
     return " and ".join(each for each in (own, goal) if each != "true") or "true"
 
 

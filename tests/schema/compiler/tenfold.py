@@ -65,7 +65,7 @@ from pg_index where indrelid = 'sale'::regclass and not indisunique
 _REFERENCES = """
 select format('alter table %s drop constraint %I', conrelid::regclass, conname) as undone,
   -- Sales are not logged here, and nothing that is may refer to them.
-  case when confrelid = 'sale'::regclass then '' else
+  case when confrelid = 'sale'::regclass then 'select' else
     format('alter table %s add constraint %I %s not valid', conrelid::regclass, conname,
       pg_get_constraintdef(oid)) end as done
 from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
