@@ -105,6 +105,7 @@ class Act(StrEnum):
     ORGANISATION_ADMINISTER = "organisation.administer"
     IMPORT_RUN = "import.run"
     IMPORT_UNDO = "import.undo"
+    PAY_RUN = "pay.run"
     HISTORY_READ = "history.read"
     HISTORY_VERIFY = "history.verify"
 
@@ -459,6 +460,9 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         ),
         Act.IMPORT_RUN: Row(meaning="Bring a file in, dry or in earnest.", comp_admin=ALL),
         Act.IMPORT_UNDO: Row(meaning="Undo a batch that was brought in.", comp_admin=ALL),
+        Act.PAY_RUN: Row(
+            meaning="Have pay worked out for some days, or stop that.", comp_admin=ALL
+        ),
         Act.HISTORY_READ: Row(meaning="Read the organisation's history.", auditor=ALL),
         Act.HISTORY_VERIFY: Row(
             meaning="Check the chain of the history's hashes.",

@@ -42,6 +42,21 @@ create table pay_run (
 );
 create index pay_run_by_day on pay_run (org_id, asked_at, id);
 call protect('pay_run', 'select, insert, update');
+create table pay_run_part (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  run_id uuid not null,
+  place integer not null,
+  plan_id uuid not null,
+  payees uuid[] not null,
+  done_at timestamptz,
+  primary key (org_id, id),
+  constraint pay_run_part_place_once unique (org_id, run_id, place),
+  constraint pay_run_part_run foreign key (org_id, run_id) references pay_run on delete restrict,
+  constraint pay_run_part_plan foreign key (org_id, plan_id) references pay_plan on delete restrict
+);
+comment on table pay_run_part is 'Payees whose pay is worked out in one transaction; a run is done when each of its parts is.';
+call protect('pay_run_part', 'select, insert, update');
 """
 
 # A result is made once. What is worked out anew is a further version of it, and both stay.
@@ -59,8 +74,8 @@ create table pay_result (
   total numeric(20, 4) check (total <> 'NaN'),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   failure text,
-  inputs jsonb not null,
-  inputs_hash bytea not null check (length(inputs_hash) = 32),
+  inputs text not null,
+  inputs_hash bytea not null,
   closing jsonb not null,
   made_at timestamptz not null default now(),
   superseded_at timestamptz,
@@ -70,8 +85,10 @@ create table pay_result (
   constraint pay_result_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
   constraint pay_result_plan_version foreign key (org_id, plan_version_id) references pay_plan_version on delete restrict,
   constraint pay_result_run foreign key (org_id, run_id) references pay_run on delete restrict,
-  constraint a_total_or_why_not check ((total is null) = (failure is not null))
+  constraint a_total_or_why_not check ((total is null) = (failure is not null)),
+  constraint its_inputs_are_those_of_the_hash check (inputs_hash = sha256(convert_to(inputs, 'UTF8')))
 );
+comment on column pay_result.inputs is 'All that the result was worked out from, in the one spelling that the hash is of.';
 create unique index pay_result_standing_once on pay_result (org_id, person_id, plan_id, starts_on)
   where superseded_at is null;
 create index pay_result_by_period on pay_result (org_id, starts_on, person_id) where superseded_at is null;
@@ -136,14 +153,84 @@ comment on table pay_due is 'People (by their id) whose pay has changed from a d
 call protect('pay_due');
 """
 
+# Whoever changes what pay is worked out from makes it due in the same transaction. In an order, so that
+# two who do so at once wait for one another; and the row is locked also where it is due already, so that
+# whoever works it off meanwhile does not take away what they have not seen.
+BECOMES_DUE = """
+create function pay_is_due_for_credits() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select org_id, person_id, min(credited_on) from changed group by org_id, person_id order by person_id
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
+create trigger pay_is_due_for_new_credits after insert on credit referencing new table as changed
+  for each statement execute function pay_is_due_for_credits();
+create trigger pay_is_due_for_changed_credits after update on credit referencing new table as changed
+  for each statement execute function pay_is_due_for_credits();
+create function pay_is_due_for_terms() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select org_id, person_id, min(starts_on) from changed group by org_id, person_id order by person_id
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
+create trigger pay_is_due_for_new after insert on pay_assignment referencing new table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_changed after update on pay_assignment referencing new table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_what_was after update on pay_assignment referencing old table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_removed after delete on pay_assignment referencing old table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_new after insert on pay_override referencing new table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_changed after update on pay_override referencing new table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_what_was after update on pay_override referencing old table as changed
+  for each statement execute function pay_is_due_for_terms();
+create trigger pay_is_due_for_removed after delete on pay_override referencing old table as changed
+  for each statement execute function pay_is_due_for_terms();
+create function pay_is_due_for_published() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select distinct new.org_id, person_id, new.begins_on from pay_assignment
+  where org_id = new.org_id and plan_id = new.plan_id order by person_id
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
+create trigger pay_is_due_for_published after insert or update on pay_plan_version
+  for each row when (new.published_at is not null) execute function pay_is_due_for_published();
+create function pay_is_due_for_goals() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select new.org_id, new.owner_id, new.starts_on
+  where exists (select from pay_plan where pay_plan.org_id = new.org_id)
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
+create trigger pay_is_due_for_new_goals after insert on goal
+  for each row when (new.status in ('approved', 'closed')) execute function pay_is_due_for_goals();
+create trigger pay_is_due_for_changed_goals after update on goal for each row
+  when ((old.status in ('approved', 'closed') or new.status in ('approved', 'closed'))
+    and (old.status, old.target, old.score, old.weight, old.starts_on, old.ends_on, old.measure, old.currency, old.private)
+      is distinct from (new.status, new.target, new.score, new.weight, new.starts_on, new.ends_on, new.measure, new.currency, new.private))
+  execute function pay_is_due_for_goals();
+"""
+BACK_FROM_BECOMING_DUE = """
+drop function pay_is_due_for_credits cascade; drop function pay_is_due_for_terms cascade;
+drop function pay_is_due_for_published cascade; drop function pay_is_due_for_goals cascade
+"""
+
 
 class Migration(BaseMigration):
     dependencies = [("attain", "0022_pay_plans")]
     operations = [
         RunSQL(SEES_PAY, "drop function sees_pay"),
-        RunSQL(RUN, "drop table pay_run"),
+        RunSQL(RUN, "drop table pay_run_part; drop table pay_run"),
         RunSQL(
             RESULT + LOCK, "drop table pay_line; drop table pay_component; drop table pay_result"
         ),
         RunSQL(DUE, "drop table pay_due"),
+        RunSQL(BECOMES_DUE, BACK_FROM_BECOMING_DUE),
     ]

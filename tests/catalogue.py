@@ -79,6 +79,9 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_plan", "key"): "same_words",
     ("pay_plan", "currency"): "USD",
     ("pay_result", "currency"): "USD",
+    ("pay_result", "inputs"): "{}",
+    ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
+    ("pay_run_part", "payees"): [],
 }
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 

@@ -34,6 +34,7 @@ MODELS = (
     "domain.goals.form_models",
     "domain.incentives.credit_models",
     "domain.incentives.plan_models",
+    "domain.incentives.pay_models",
     "domain.blockers.models",
     "domain.notices.models",
     "domain.plans.models",

@@ -223,7 +223,7 @@ class _Calculation:
         measure = self._plan.measure(bonus.measure)
         curve = self._table(component, bonus.curve, Scale.QUOTA, measure)
         pays = Fraction(curve.earned(self._totals[measure.key]))
-        target, part = Fraction(self._case.target_incentive), Fraction(bonus.part)
+        target, part = Fraction(self._target(measure)), Fraction(bonus.part)
         inputs: Inputs = {"target": target, "part": part, "pays": pays, "before": opening.raw}
         exact = target * part * pays - opening.raw
         tier = curve.tier_at(self._totals[measure.key])
@@ -333,12 +333,16 @@ class _Calculation:
             raise Incalculable(component.key, f"there is no quota for {measure.key}.")
         return quota
 
+    def _target(self, measure: Measured) -> Exact:
+        """The target incentive of the measure's span."""
+        return self._case.span_targets.get(measure.over, self._case.target_incentive)
+
     def _base_rate(self, component: Component, commission: Commission, measure: Measured) -> Exact:
         if commission.derived_rate:
             quota = self._quota(component, measure)
             if quota <= 0:
                 raise Incalculable(component.key, f"the quota for {measure.key} is not above zero.")
-            return divided(self._case.target_incentive, quota)
+            return divided(self._target(measure), quota)
         return Decimal(1) if commission.base_rate is None else commission.base_rate
 
     def _reason(self, component: Component) -> str:

@@ -46,8 +46,8 @@ class Scored:
     """An approved goal's score, and its weight among the others."""
 
     goal: str
-    weight: Decimal
-    score: Decimal
+    weight: Exact
+    score: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,11 @@ class Case:
     starts_on: date
     ends_on: date
     credits: tuple[Credit, ...]
-    target_incentive: Decimal = Decimal(0)
+    target_incentive: Exact = Decimal(0)
+    """Of the period."""
+    span_targets: Mapping[Span, Exact] = field(default_factory=dict)
+    """Target incentive of the quarter and of the year, for what is measured over them; where they
+    are not said, that of the period."""
     quotas: Mapping[str, Decimal] = field(default_factory=dict)
     scores: tuple[Scored, ...] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)

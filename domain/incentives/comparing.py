@@ -63,14 +63,14 @@ def _steps(before: Case, after: Case) -> Iterator[tuple[Cause, str | None, dict[
         yield Cause.EARLIER_PERIODS, None, {
             "totals": after.totals, "openings": after.openings, "originals": after.originals
         }  # fmt: skip
-    for cause, name in (
+    for cause, *names in (
         (Cause.PLAN, "plan"),
-        (Cause.TARGET_INCENTIVE, "target_incentive"),
+        (Cause.TARGET_INCENTIVE, "target_incentive", "span_targets"),
         (Cause.QUOTA, "quotas"),
         (Cause.SCORE, "scores"),
     ):
-        if getattr(before, name) != getattr(after, name):
-            yield cause, None, {name: getattr(after, name)}
+        if any(getattr(before, name) != getattr(after, name) for name in names):
+            yield cause, None, {name: getattr(after, name) for name in names}
     about = ("starts_on", "ends_on", "facts", "ends")
     if any(getattr(before, name) != getattr(after, name) for name in about):
         yield Cause.FACTS, None, {name: getattr(after, name) for name in about}

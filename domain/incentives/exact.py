@@ -32,7 +32,7 @@ def together(amounts: Iterable[Exact]) -> Exact:
     return decimal if not fraction else fraction + Fraction(decimal)
 
 
-def divided(part: Decimal, whole: Decimal) -> Exact:
+def divided(part: Exact, whole: Decimal) -> Exact:
     """A part of a whole above zero; a decimal where it ends."""
     return as_decimal(Fraction(part) / Fraction(whole))
 

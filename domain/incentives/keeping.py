@@ -1,0 +1,274 @@
+"""Working out the pay of some payees, period after period, and keeping what is new.
+
+A result is a version that is made once. Where its inputs are those of the version that stands, by
+their hash, nothing is made; otherwise the new one supersedes it, with its components and lines. So it
+does no harm to work the same out twice, and all of it at once comes to what bit by bit comes to.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from auth.actor import Actor
+from domain.database import current_transaction
+from domain.history.recording import Happened, record_each
+from domain.ids import new_id
+from domain.incentives import pay_rows
+from domain.incentives.calculating import calculated
+from domain.incentives.cases import Incalculable, Pay
+from domain.incentives.loading import Closing, Payee, case_for, loaded
+from domain.incentives.periods import Period
+from domain.incentives.plan_in_force import PlanInForce, Version, plan_in_force
+from domain.incentives.spelling import (
+    SORTED,
+    hash_of,
+    number,
+    opening_text,
+    refused,
+    spelled,
+    value_text,
+)
+
+PAYEES_AT_ONCE = 25
+"""So many in one transaction: few enough that nobody waits long for it."""
+
+_LATER: Final = """insert into pay_due (org_id, id, since_day)
+  select :org::uuid, later.id, later.day from unnest(:ids::uuid[], :days::date[]) as later (id, day) order by later.id
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day)"""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of some payees: the results that were made, and how many payees could not be worked
+    out in some period; `later` are those with results of later periods, which run on."""
+
+    made: list[UUID] = field(default_factory=list)
+    payees: int = 0
+    failed: int = 0
+    later: dict[UUID, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A result that is new."""
+
+    id: UUID
+    payee: UUID
+    version: Version
+    period: Period
+    number: int
+    replaces: UUID | None
+    inputs: bytes
+    hash: bytes
+    pay: Pay | None
+    failure: str | None
+
+
+async def work_out(
+    org: UUID,
+    plan_id: UUID,
+    payees: Sequence[UUID],
+    first: date,
+    last: date,
+    run: UUID | None = None,
+) -> Kept:
+    """Work out what these payees earn on a plan in all periods that those days touch, in the current
+    transaction; and in the periods of the year before them, where that was not done yet."""
+    plan = await plan_in_force(org, plan_id, first, last)
+    periods = plan.within(first, last)
+    kept = Kept(payees=len(payees))
+    if not periods or not plan.versions:
+        return kept
+    periods = plan.within(periods[0].year.first, periods[-1].days.last)
+    asked = next(period for period in periods if period.days.last >= first)
+    made: list[Made] = []
+    for payee in await loaded(org, plan, payees, periods):
+        begins = asked.days.first if _has_begun(payee, plan, periods, asked) else date.min
+        new, failed = _worked_out(payee, plan, periods, begins)
+        made += new
+        kept.failed += failed
+        _note_later(kept, payee, new, periods[-1])
+    await _keep(org, plan, made, run)
+    kept.made = [each.id for each in made]
+    return kept
+
+
+async def tell(actor: Actor, kept: Kept) -> None:
+    """That results are there, which those learn who may see them; and whose later periods run on."""
+    if kept.made:
+        await record_each(actor, "pay.worked_out", "pay_result", [Happened(id) for id in kept.made])
+    if kept.later:
+        ids = sorted(kept.later)
+        days = [kept.later[id] for id in ids]
+        await pay_rows.rows(_LATER + " returning 1", org=actor.org, ids=ids, days=days)
+
+
+def _has_begun(payee: Payee, plan: PlanInForce, periods: Sequence[Period], asked: Period) -> bool:
+    """Whether every earlier period of the year is worked out, or not theirs."""
+    return all(
+        period.days.first in payee.standing
+        for period in periods
+        if period.days.first < asked.days.first and _is_paid(payee, plan, period)
+    )
+
+
+def _is_paid(payee: Payee, plan: PlanInForce, period: Period) -> bool:
+    return plan.version(period.days) is not None and bool(payee.days_on_plan(period.days))
+
+
+def _worked_out(
+    payee: Payee, plan: PlanInForce, periods: Iterable[Period], begins: date
+) -> tuple[list[Made], bool]:
+    """The results of a payee that are new, and whether one of theirs is a failure."""
+    made: list[Made] = []
+    has_failed = False
+    closings = [each.closing for day, each in payee.standing.items() if day < begins]
+    for period in periods:
+        version = plan.version(period.days)
+        was = payee.standing.get(period.days.first)
+        is_theirs = was is not None or bool(payee.days_on_plan(period.days))
+        if period.days.first < begins or version is None or not is_theirs:
+            continue
+        result, closing = _result(payee, version, plan, period, closings)
+        if result is not None:
+            made.append(result)
+            payee.settle(period.days.first, result.pay.originals if result.pay else {})
+        has_failed = has_failed or closing.failure is not None
+        closings.append(closing)
+    return made, has_failed
+
+
+def _result(
+    payee: Payee, version: Version, plan: PlanInForce, period: Period, closings: Sequence[Closing]
+) -> tuple[Made | None, Closing]:
+    """A new result, if anything has changed, and what the period closes with."""
+    pay, failure, loaded_ = None, None, None
+    try:
+        loaded_ = case_for(payee, version, plan, period, closings)
+        inputs = spelled(loaded_.case, version.id, loaded_.base_rates)
+    except Incalculable as incalculable:
+        failure = incalculable.message
+        inputs = refused(failure, version.id, period.days)
+    was, hash_ = payee.standing.get(period.days.first), hash_of(inputs)
+    if was is not None and was.hash == hash_:
+        return None, was.closing
+    if loaded_ is not None:
+        try:
+            pay = calculated(loaded_.case)
+        except Incalculable as incalculable:
+            failure = incalculable.message
+    number_ = 1 if was is None else was.number + 1
+    made = Made(
+        new_id(), payee.id, version, period, number_, was.id if was else None, inputs, hash_, pay, failure
+    )  # fmt: skip
+    return made, _closing(period, pay, failure)
+
+
+def _closing(period: Period, pay: Pay | None, failure: str | None) -> Closing:
+    if pay is None:
+        return Closing(period.days, failure=failure)
+    openings = {each.component: each.closing for each in pay.outcomes}
+    return Closing(period.days, pay.totals, openings)
+
+
+def _note_later(kept: Kept, payee: Payee, made: Sequence[Made], last: Period) -> None:
+    """Whose results of later periods open with what has changed."""
+    later = [day for day in payee.standing if day > last.days.last]
+    if made and later:
+        kept.later[payee.id] = min(later)
+
+
+# As rows
+
+_SUPERSEDE: Final = """update pay_result set superseded_at = now()
+  where org_id = $1 and id = any($2::uuid[])"""
+_RESULTS: Final = """insert into pay_result (org_id, id, person_id, plan_id, plan_version_id, starts_on, ends_on,
+    number, run_id, total, currency, failure, inputs, inputs_hash, closing)
+  select $1, each.id, each.person_id, $2, each.version, each.starts_on, each.ends_on, each.number, $3,
+    each.total, $4, each.failure, each.inputs, each.hash, each.closing::jsonb
+  from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::date[], $9::date[], $10::int[], $11::numeric[],
+    $12::text[], $13::text[], $14::bytea[], $15::text[])
+    as each (id, person_id, version, starts_on, ends_on, number, total, failure, inputs, hash, closing)"""
+_COMPONENTS: Final = """insert into pay_component (org_id, id, result_id, person_id, place, key, name, amount,
+    pending, reason)
+  select $1, each.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[],
+    $8::numeric[], $9::numeric[], $10::text[]) as each"""
+_LINES: Final = """insert into pay_line (org_id, id, result_id, person_id, place, component, kind, credit_id,
+    tier, amount, inputs)
+  select $1, each.id, each.result_id, each.person_id, each.place, each.component, each.kind, each.credit_id,
+    each.tier, each.amount, each.inputs::jsonb
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[],
+    $10::numeric[], $11::text[])
+    as each (id, result_id, person_id, place, component, kind, credit_id, tier, amount, inputs)"""
+
+
+async def _keep(org: UUID, plan: PlanInForce, made: Sequence[Made], run: UUID | None) -> None:
+    if not made:
+        return
+    transaction = current_transaction()
+    replaced = [each.replaces for each in made if each.replaces]
+    if replaced:
+        await transaction.execute_query(_SUPERSEDE, [org, replaced])
+    results = _columns([_result_row(each) for each in made], 11)
+    await transaction.execute_insert(_RESULTS, [org, plan.id, run, plan.currency, *results])
+    if components := [row for each in made for row in _component_rows(each)]:
+        await transaction.execute_insert(_COMPONENTS, [org, *_columns(components, 9)])
+    if lines := [row for each in made for row in _line_rows(each)]:
+        await transaction.execute_insert(_LINES, [org, *_columns(lines, 10)])
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    assert all(len(row) == width for row in rows[:1])
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _result_row(each: Made) -> tuple[Any, ...]:
+    days, pay = each.period.days, each.pay
+    closing = _closing(each.period, pay, each.failure)
+    return (
+        each.id, each.payee, each.version.id, days.first, days.last, each.number,
+        pay.total if pay else None, each.failure, each.inputs.decode(), each.hash,
+        orjson.dumps(_closing_said(closing), option=SORTED).decode(),
+    )  # fmt: skip
+
+
+def _closing_said(closing: Closing) -> Mapping[str, Any]:
+    return {
+        "totals": {key: number(total) for key, total in closing.totals.items()},
+        "openings": {key: opening_text(each) for key, each in closing.openings.items()},
+    }
+
+
+def _component_rows(each: Made) -> list[tuple[Any, ...]]:
+    if each.pay is None:
+        return []
+    names = {component.key: component.name for component in each.version.plan.components}
+    outcomes = {outcome.component: outcome for outcome in each.pay.outcomes}
+    return [
+        (
+            new_id(), each.id, each.payee, place, key, names[key], outcomes[key].amount,
+            outcomes[key].pending, outcomes[key].reason,
+        )
+        for place, key in enumerate(names)
+    ]  # fmt: skip
+
+
+def _line_rows(each: Made) -> list[tuple[Any, ...]]:
+    if each.pay is None:
+        return []
+    return [
+        (
+            new_id(), each.id, each.payee, place, line.component, line.kind.value, line.credit,
+            line.tier, line.amount, _inputs_text(line.inputs),
+        )
+        for place, line in enumerate(each.pay.lines)
+    ]  # fmt: skip
+
+
+def _inputs_text(inputs: Mapping[str, Any]) -> str:
+    said = {name: value_text(value) for name, value in inputs.items()}
+    return orjson.dumps(said, option=SORTED).decode()

@@ -1,0 +1,117 @@
+"""What pay is worked out from, as it is stored: a few statements for many payees at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from domain.database import current_transaction
+from domain.sql import bind
+
+Row = Mapping[str, Any]
+
+PLAN: Final = """select plan.key, plan.currency, plan.calendar_id from pay_plan plan
+  where plan.org_id = :org::uuid and plan.id = :plan::uuid"""
+VERSIONS: Final = """select version.id, version.begins_on, version.terms::text as terms
+  from pay_plan_version version
+  where version.org_id = :org::uuid and version.plan_id = :plan::uuid and version.published_at is not null
+  order by version.begins_on"""
+CALENDAR: Final = """select period.grain, period.starts_on, period.ends_on from calendar_period period
+  where period.org_id = :org::uuid and period.calendar_id = :calendar::uuid
+    and period.grain in ('period', 'quarter', 'year')"""
+# Locked, so that the pay of one person is worked out by one at a time.
+PAYEES: Final = """select person.id, (select min(lower(holding.during)) from holding
+    where holding.org_id = :org::uuid and holding.person_id = person.id
+      and not lower_inf(holding.during) and isfinite(lower(holding.during))) as hired_on
+  from person where person.org_id = :org::uuid and person.id = any(:payees::uuid[])
+  order by person.id for no key update of person"""
+ASSIGNMENTS: Final = """select term.person_id, term.starts_on, term.ends_on, term.target_incentive as value
+  from pay_assignment term
+  where term.org_id = :org::uuid and term.plan_id = :plan::uuid and term.person_id = any(:payees::uuid[])
+  order by term.person_id, term.starts_on"""
+OVERRIDES: Final = """select term.person_id, term.kind, term.key, term.starts_on, term.ends_on, term.value
+  from pay_override term
+  where term.org_id = :org::uuid and term.plan_id = :plan::uuid and term.person_id = any(:payees::uuid[])
+  order by term.person_id, term.starts_on"""
+STANDING: Final = """select result.id, result.person_id, result.starts_on, result.ends_on, result.number,
+    result.inputs_hash, result.closing::text as closing, result.failure
+  from pay_result result
+  where result.org_id = :org::uuid and result.plan_id = :plan::uuid and result.superseded_at is null
+    and result.person_id = any(:payees::uuid[])
+  order by result.person_id, result.starts_on"""
+# Private goals are nobody's business, of pay neither.
+GOALS: Final = """select goal.owner_id, goal.id, goal.name, goal.measure, goal.starts_on, goal.ends_on,
+    goal.target, goal.currency, goal.status, goal.score, goal.weight
+  from goal
+  where goal.org_id = :org::uuid and goal.owner_id = any(:payees::uuid[]) and not goal.private
+    and goal.status in ('approved', 'closed') and goal.starts_on <= :last::date
+    and goal.ends_on >= :first::date
+  order by goal.owner_id, goal.starts_on, goal.name, goal.id"""
+
+# A refund names the credit that it takes back; where that was credited anew since, the one that stands.
+_CREDITS = """select credit.person_id, credit.id, credit.place, credit.credited_on, credit.kind, credit.event,
+    credit.counts_for, trim_scale(credit.share) as share, trim_scale(credit.amount * into_plan.rate) as amount,
+    trim_scale(credit.margin * into_plan.rate) as margin, trim_scale(credit.quantity) as quantity,
+    credit.currency, credit.paid_in, case when credit.reverses_id is not null then coalesce((
+      select again.id from credit taken join credit again on again.org_id = :org::uuid
+        and again.sale_id = taken.sale_id and again.person_id = taken.person_id
+        and again.rule_id is not distinct from taken.rule_id and again.event = taken.event
+        and again.superseded_at is null
+      where taken.org_id = :org::uuid and taken.id = credit.reverses_id and taken.superseded_at is not null
+      order by again.credited_on, again.id limit 1), credit.reverses_id) end as reverses_id{facts}
+  from credit
+  cross join lateral (select case :currency::text when credit.paid_in then credit.exchange_rate
+    when credit.currency then 1 end as rate) into_plan{joins}
+  where credit.org_id = :org::uuid and credit.person_id = any(:payees::uuid[])
+    and credit.superseded_at is null and credit.credited_on between :first::date and :last::date
+  order by credit.person_id, credit.credited_on"""
+_SALE = " join sale on sale.org_id = :org::uuid and sale.id = credit.sale_id"
+_BESIDE = "left join {of} on {of}.org_id = :org::uuid and {of}.id = sale.{of}_id"
+_FACTS: Final = {
+    "product.name": "product.name",
+    "product.category": "product.category",
+    "product.subcategory": "product.subcategory",
+    "account.name": "account.name",
+    "account.country": "account.country",
+    "account.state": "account.state",
+    "territory.name": "territory.name",
+}
+
+# What was paid for deals that are taken back, in the results that stand.
+ORIGINALS: Final = """select line.person_id, line.component, line.kind, line.credit_id, line.inputs::text as inputs,
+    result.starts_on
+  from pay_line line
+  join pay_result result on result.org_id = :org::uuid and result.id = line.result_id
+    and result.superseded_at is null and result.plan_id = :plan::uuid
+  where line.org_id = :org::uuid and line.credit_id = any(:credits::uuid[])
+    and line.person_id = any(:payees::uuid[]) and line.kind in ('deal', 'step', 'refund', 'deal_cap')
+  order by line.result_id, line.place"""
+TAKEN_BACK: Final = """select credit.id, trim_scale(credit.amount * into_plan.rate) as amount,
+    trim_scale(credit.margin * into_plan.rate) as margin, trim_scale(credit.quantity) as quantity
+  from credit
+  cross join lateral (select case :currency::text when credit.paid_in then credit.exchange_rate
+    when credit.currency then 1 end as rate) into_plan
+  where credit.org_id = :org::uuid and credit.id = any(:credits::uuid[])"""
+
+
+async def rows(text: str, **values: object) -> list[Row]:
+    """What a statement gives in the current transaction."""
+    statement, arguments = bind(text, values)
+    return list(await current_transaction().execute_query_dict(statement, arguments))
+
+
+def credits(facts: Iterable[str]) -> str:
+    """The statement for credits with these facts of their deals. A deal without a product has the
+    empty name of one, and so for the others."""
+    asked = sorted(set(facts) & _FACTS.keys())
+    beside = sorted({name.partition(".")[0] for name in asked})
+    shown = "".join(f", coalesce({_FACTS[name]}, '') as \"{name}\"" for name in asked)
+    joins = "".join(f" {_BESIDE.format(of=of)}" for of in beside)
+    return _CREDITS.replace("{facts}", shown).replace("{joins}", _SALE + joins if asked else "")
+
+
+def by_person(found: Sequence[Row], of: str = "person_id") -> dict[UUID, list[Row]]:
+    """Rows by whose they are, in their order."""
+    grouped: dict[UUID, list[Row]] = {}
+    for row in found:
+        grouped.setdefault(row[of], []).append(row)
+    return grouped

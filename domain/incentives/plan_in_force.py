@@ -1,0 +1,104 @@
+"""A plan over time: which of its published versions pays for a period, and what each asks for."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+
+from domain.incentives import pay_rows
+from domain.incentives.documents import plan_of
+from domain.incentives.formulas.tree import asked_in
+from domain.incentives.periods import Days, Period, calendar_months, periods_of
+from domain.incentives.terms import Commission, Objectives, Plan, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version."""
+
+    id: UUID
+    begins_on: date
+    plan: Plan
+    asks: frozenset[str] = field(init=False)
+    """The facts that its formulas ask for."""
+
+    def __post_init__(self) -> None:
+        formulas = self.plan.formulas.values()
+        asks = frozenset(asked.name for each in formulas for asked in asked_in(each.node))
+        object.__setattr__(self, "asks", asks)
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether something of it runs on from one period to the next."""
+        return any(each.over in (Span.QUARTER, Span.YEAR) for each in self.plan.measures)
+
+    @property
+    def scores_goals(self) -> bool:
+        return any(isinstance(each.earns, Objectives) for each in self.plan.components)
+
+    def with_base_rates(self, rates: Mapping[str, Decimal]) -> Plan:
+        """The plan with rates that are agreed with one payee alone."""
+        if not rates:
+            return self.plan
+        components = []
+        for each in self.plan.components:
+            if each.key in rates and isinstance(each.earns, Commission):
+                earns = replace(each.earns, base_rate=rates[each.key], derived_rate=False)
+                each = replace(each, earns=earns)
+            components.append(each)
+        return replace(self.plan, components=tuple(components))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """A plan with its published versions, and with the periods of its calendar."""
+
+    id: UUID
+    currency: str
+    versions: Sequence[Version]
+    periods: Sequence[Period]
+    in_a_year: Mapping[Days, int] = field(init=False)
+    """How many periods each year has."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "in_a_year", Counter(each.year for each in self.periods))
+
+    def version(self, period: Days) -> Version | None:
+        """The version in force on the period's first day, else the first that begins in the period:
+        a period is paid by one version."""
+        begun = [each for each in self.versions if each.begins_on <= period.first]
+        if begun:
+            return begun[-1]
+        within = [each for each in self.versions if each.begins_on <= period.last]
+        return within[0] if within else None
+
+    def within(self, first: date, last: date) -> list[Period]:
+        """The periods that these days touch, in order."""
+        days = Days(first, last)
+        return [each for each in self.periods if each.days.both(days)]
+
+
+async def plan_in_force(org: UUID, plan_id: UUID, first: date, last: date) -> PlanInForce:
+    """The plan, and its periods in all the years that these days touch."""
+    [plan] = await pay_rows.rows(pay_rows.PLAN, org=org, plan=plan_id)
+    versions = [
+        Version(row["id"], row["begins_on"], plan_of(plan["key"], orjson.loads(row["terms"])))
+        for row in await pay_rows.rows(pay_rows.VERSIONS, org=org, plan=plan_id)
+    ]
+    if plan["calendar_id"] is None:
+        periods = calendar_months(first, last)
+    else:
+        periods = await _calendar(org, plan["calendar_id"], Days(first, last))
+    return PlanInForce(plan_id, plan["currency"], versions, periods)
+
+
+async def _calendar(org: UUID, calendar: UUID, days: Days) -> list[Period]:
+    grains: dict[str, list[Days]] = {"period": [], "quarter": [], "year": []}
+    for row in await pay_rows.rows(pay_rows.CALENDAR, org=org, calendar=calendar):
+        grains[row["grain"]].append(Days(row["starts_on"], row["ends_on"]))
+    found = periods_of(grains["period"], grains["quarter"], grains["year"])
+    return [each for each in found if each.year.both(days)]

@@ -1,0 +1,182 @@
+"""Runs: everybody's pay, or some people's, worked out for some days, by the worker.
+
+A run is made of parts: some payees on one plan, each part one transaction. Killed at any moment, it
+goes on where it stood; what stands is seen until what is new is committed.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from auth.actor import Actor
+from auth.permissions import Act
+from domain.acts import act
+from domain.database import current_transaction, on_behalf_of
+from domain.errors import Conflict, Invalid, NotFound
+from domain.history import number_events, record
+from domain.ids import new_id
+from domain.incentives import pay_rows
+from domain.incentives.keeping import PAYEES_AT_ONCE, tell, work_out
+from domain.incentives.pay_models import PayRun, PayRunPart, PayRunState
+from domain.incentives.plan_models import PayPlan
+from domain.installation import on_its_round
+from domain.jobs.queue import Payload, enqueue
+from domain.jobs.registry import job
+from domain.people.access import organisation_wide
+
+MOST_PAYEES = 1_000
+LONGEST = timedelta(days=5 * 366)
+LONGEST_REASON = 1_000
+
+# Also whoever was on a plan when it was worked out, and is not any more.
+_PAYEES: Final = """select term.plan_id, term.person_id from (
+    select plan_id, person_id from pay_assignment where org_id = :org::uuid
+      and starts_on <= :last::date and coalesce(ends_on, :first::date) >= :first::date
+    union
+    select plan_id, person_id from pay_result where org_id = :org::uuid and superseded_at is null
+      and starts_on <= :last::date and ends_on >= :first::date) term
+  where (:plan::uuid is null or term.plan_id = :plan::uuid)
+    and (:payees::uuid[] is null or term.person_id = any(:payees::uuid[]))
+  order by term.plan_id, term.person_id"""
+_DONE: Final = """update pay_run set done = done + :done, failed = failed + :failed, version = version + 1,
+    state = case when done + :done = total then 'done' else state end,
+    ended_at = case when done + :done = total then now() end
+  where org_id = :org::uuid and id = :run::uuid"""
+
+
+class RunHasEnded(Conflict):
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This run is {state}; there is nothing to cancel.", path=("runId",))
+
+
+@act
+async def run_pay(
+    actor: Actor,
+    *,
+    starts_on: date,
+    ends_on: date,
+    plan_id: UUID | None = None,
+    payees: Sequence[UUID] | None = None,
+    reason: str = "",
+) -> UUID:
+    """Have pay worked out for all periods that these days touch: on one plan or on all, for these
+    people or for everybody who is on it."""
+    organisation_wide(actor, Act.PAY_RUN)
+    _sensible(starts_on, ends_on, payees, reason)
+    if plan_id is not None and not await PayPlan.exists(org_id=actor.org, id=plan_id):
+        raise NotFound("pay plan", path=("planId",))
+
+    run = await PayRun.add(
+        org_id=actor.org,
+        id=new_id(),
+        plan_id=plan_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        payees=None if payees is None else sorted(set(payees)),
+        reason=reason,
+        asked_by_id=actor.person,
+    )
+
+    await record(
+        actor,
+        "pay.run_asked",
+        "pay_run",
+        run.id,
+        after={"starts_on": starts_on, "ends_on": ends_on, "plan_id": plan_id},
+        reason=reason or None,
+    )
+    await enqueue(current_transaction(), "pay.run", {"org": actor.org, "run": run.id})
+    return run.id
+
+
+def _sensible(starts_on: date, ends_on: date, payees: Sequence[UUID] | None, reason: str) -> None:
+    if not starts_on <= ends_on:
+        raise Invalid("A run ends on or after the day on which it starts.", path=("endsOn",))
+    if ends_on - starts_on > LONGEST:
+        raise Invalid("A run is over five years at most.", path=("endsOn",))
+    if payees is not None and not 0 < len(payees) <= MOST_PAYEES:
+        raise Invalid(f"Name 1 to {MOST_PAYEES} payees, or none for everybody.", path=("payeeIds",))
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"A reason has at most {LONGEST_REASON} characters.", path=("reason",))
+
+
+@act
+async def cancel_pay_run(actor: Actor, *, run_id: UUID) -> UUID:
+    """Let a run do no more; what it has worked out stays."""
+    organisation_wide(actor, Act.PAY_RUN)
+    run = await _locked(actor.org, run_id)
+    if run is None:
+        raise NotFound("pay run", path=("runId",))
+    if run.state not in (PayRunState.WAITING, PayRunState.RUNNING):
+        raise RunHasEnded(run.state)
+
+    await run.change(
+        state=PayRunState.CANCELLED, ended_at=datetime.now(UTC), version=run.version + 1
+    )
+    await record(actor, "pay.run_cancelled", "pay_run", run.id)
+    return run.id
+
+
+@job("pay.run")
+async def begin_run(payload: Payload) -> None:
+    """Cut a run into parts, and have each done."""
+    org, run_id = _ids(payload, "org", "run")
+    async with on_behalf_of(org) as transaction:
+        run = await _locked(org, run_id)
+        if run is None or run.state != PayRunState.WAITING:
+            return
+        found = await pay_rows.rows(
+            _PAYEES, org=org, first=run.starts_on, last=run.ends_on, plan=run.plan_id, payees=run.payees
+        )  # fmt: skip
+        whose = pay_rows.by_person(found, "plan_id")
+        parts = [
+            (plan, [row["person_id"] for row in rows[begin : begin + PAYEES_AT_ONCE]])
+            for plan, rows in whose.items()
+            for begin in range(0, len(rows), PAYEES_AT_ONCE)
+        ]
+        for place, (plan, payees) in enumerate(parts):
+            part = await PayRunPart.add(
+                org_id=org, id=new_id(), run_id=run.id, place=place, plan_id=plan, payees=payees
+            )
+            await enqueue(transaction, "pay.run_part", {"org": org, "part": part.id})
+        now = datetime.now(UTC)
+        await run.change(
+            state=PayRunState.RUNNING if parts else PayRunState.DONE,
+            begun_at=now,
+            ended_at=None if parts else now,
+            total=len(found),
+            version=run.version + 1,
+        )
+
+
+@job("pay.run_part")
+async def do_part(payload: Payload) -> None:
+    """Work out the pay of some payees, unless that is done, or the run was cancelled."""
+    org, part_id = _ids(payload, "org", "part")
+    async with on_behalf_of(org):
+        parts = PayRunPart.filter(org_id=org, id=part_id)
+        part = await parts.select_for_update(no_key=True).first()
+        if part is None or part.done_at is not None:
+            return
+        run = await PayRun.get(org_id=org, id=part.run_id)
+        if run.state != PayRunState.RUNNING:
+            return
+        kept = await work_out(org, part.plan_id, part.payees, run.starts_on, run.ends_on, run.id)
+        await tell(await on_its_round(org, datetime.now(UTC)), kept)
+        await part.change(done_at=datetime.now(UTC))
+        await pay_rows.rows(
+            _DONE + " returning 1", org=org, run=run.id, done=kept.payees, failed=kept.failed
+        )
+    await number_events(org)
+
+
+async def _locked(org: UUID, run_id: UUID) -> PayRun | None:
+    return await PayRun.filter(org_id=org, id=run_id).select_for_update(no_key=True).first()
+
+
+def _ids(payload: Payload, *names: str) -> tuple[UUID, UUID]:
+    first, second = (payload[name] for name in names)
+    assert isinstance(first, UUID)
+    assert isinstance(second, UUID)
+    return first, second

@@ -1,0 +1,223 @@
+"""The one spelling of what a result was worked out from, and back.
+
+The same case is always the same text, whatever the order in which its parts arrived; its SHA-256
+says whether anything has changed, and whoever holds the text and the plan can work the pay out again.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from domain.incentives.cases import Case, Credit, LineKind, Opening, Paid, Scored
+from domain.incentives.exact import Exact, as_decimal, times, together
+from domain.incentives.formulas import Kind, Value
+from domain.incentives.terms import (
+    OF_A_DEAL,
+    OF_A_PAYEE,
+    CreditKind,
+    Event,
+    Plan,
+    Purpose,
+    Span,
+)
+
+ENGINE = 1
+"""One more whenever the same case comes to something else than before."""
+USUAL = {"kind": CreditKind.DIRECT, "event": Event.BOOKING, "share": "1", "counts_for": "both"}
+"""What a credit says only where it is otherwise."""
+
+
+def spelled(case: Case, plan_version: UUID, base_rates: Mapping[str, Decimal]) -> bytes:
+    """A case as text. Its plan is named by its version, which never changes, and by the base rates
+    that are agreed with the payee alone."""
+    said: dict[str, Any] = {
+        "engine": ENGINE,
+        "plan_version": str(plan_version),
+        "base_rates": _numbers(base_rates),
+        "starts_on": case.starts_on.isoformat(),
+        "ends_on": case.ends_on.isoformat(),
+        "ends": sorted(case.ends),
+        "target_incentive": number(case.target_incentive),
+        "span_targets": _numbers(case.span_targets),
+        "quotas": _numbers(case.quotas),
+        "scores": [
+            {"goal": each.goal, "weight": number(each.weight), "score": number(each.score)}
+            for each in case.scores
+        ],
+        "facts": _facts(case.facts),
+        "totals": _numbers(case.totals),
+        "openings": {key: opening_text(each) for key, each in case.openings.items()},
+        "originals": sorted(
+            [component, str(credit), number(paid.of), number(paid.amount)]
+            for (component, credit), paid in case.originals.items()
+        ),
+        "credits": [_credit(each) for each in case.credits],
+    }
+    return orjson.dumps({name: part for name, part in said.items() if part}, option=SORTED)
+
+
+SORTED = orjson.OPT_SORT_KEYS
+
+
+def refused(sentence: str, plan_version: UUID, period: tuple[date, date]) -> bytes:
+    """In place of a case where none could be put together, and why."""
+    starts_on, ends_on = (day.isoformat() for day in period)
+    said = {"engine": ENGINE, "plan_version": str(plan_version), "refused": sentence}
+    return orjson.dumps({**said, "starts_on": starts_on, "ends_on": ends_on}, option=SORTED)
+
+
+def hash_of(text: bytes) -> bytes:
+    return sha256(text).digest()
+
+
+def case_of(text: str, plan: Plan) -> Case:
+    """The case that a text spells; `plan` is its version of the plan with its base rates."""
+    said = orjson.loads(text)
+    return Case(
+        plan=plan,
+        starts_on=date.fromisoformat(said["starts_on"]),
+        ends_on=date.fromisoformat(said["ends_on"]),
+        credits=tuple(_credit_of(each) for each in said.get("credits", ())),
+        target_incentive=number_of(said.get("target_incentive", "0")),
+        span_targets={
+            Span(key): number_of(each) for key, each in said.get("span_targets", {}).items()
+        },
+        quotas={key: Decimal(each) for key, each in said.get("quotas", {}).items()},
+        scores=tuple(
+            Scored(each["goal"], number_of(each["weight"]), number_of(each["score"]))
+            for each in said.get("scores", ())
+        ),
+        facts=_facts_of(said.get("facts", {}), OF_A_PAYEE),
+        ends=frozenset(Span(each) for each in said["ends"]),
+        totals={key: Decimal(each) for key, each in said.get("totals", {}).items()},
+        openings={key: opening_of(each) for key, each in said.get("openings", {}).items()},
+        originals={
+            (component, UUID(credit)): Paid(Decimal(of), number_of(amount))
+            for component, credit, of, amount in said.get("originals", ())
+        },
+    )
+
+
+def base_rates_of(text: str) -> dict[str, Decimal]:
+    """The base rates that a text names."""
+    return {key: Decimal(each) for key, each in orjson.loads(text).get("base_rates", {}).items()}
+
+
+def number(exact: Exact) -> str:
+    """A number as text: the same number, the same text. What does not end is a fraction."""
+    if isinstance(exact, Fraction):
+        exact = as_decimal(exact)
+    if isinstance(exact, Fraction):
+        return f"{exact.numerator}/{exact.denominator}"
+    text = format(exact, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def number_of(text: str) -> Exact:
+    return Fraction(text) if "/" in text else Decimal(text)
+
+
+def opening_text(opening: Opening) -> list[str]:
+    each = (opening.raw, opening.multiplied, opening.capped, opening.gated)
+    return [number(part) for part in each]
+
+
+def opening_of(texts: list[str]) -> Opening:
+    return Opening(*(Fraction(text) for text in texts))
+
+
+def value_text(value: Value | Decimal) -> str | bool:
+    """A value of a line or a fact."""
+    if isinstance(value, bool | str):
+        return value
+    return value.isoformat() if isinstance(value, date) else number(value)
+
+
+def worked(kind: LineKind, inputs: Mapping[str, Any]) -> Exact:
+    """What a stored line of a deal comes to exactly, by its own numbers."""
+
+    def of(name: str) -> Exact:
+        return number_of(inputs[name])
+
+    match kind:
+        case LineKind.DEAL:
+            moved = together((of("end"), times(Decimal(-1), of("start"))))
+            return times(times(moved, of("rate")), of("factor"))
+        case LineKind.STEP:
+            return together((of("after"), times(Decimal(-1), of("before"))))
+        case LineKind.REFUND:
+            return Fraction(of("paid")) * Fraction(of("credited")) / Fraction(of("of"))
+        case LineKind.DEAL_CAP:
+            return min(together((of("cap"), times(Decimal(-1), of("earned")))), Decimal(0))
+    raise ValueError(f"A line of {kind} is of no deal.")
+
+
+def _numbers(numbers: Mapping[Any, Exact]) -> dict[str, str]:
+    return {str(key): number(each) for key, each in numbers.items()}
+
+
+def _facts(facts: Mapping[str, Value]) -> dict[str, str | bool]:
+    return {name: value_text(value) for name, value in facts.items()}
+
+
+def _facts_of(texts: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, Value]:
+    return {name: _value_of(text, kinds[name]) for name, text in texts.items()}
+
+
+def _value_of(text: Any, kind: Kind) -> Value:
+    if kind is Kind.DATE:
+        return date.fromisoformat(text)
+    if kind is Kind.TEXT:
+        return str(text)
+    return bool(text) if kind is Kind.TRUTH else Fraction(text)
+
+
+def _credit(credit: Credit) -> dict[str, Any]:
+    purposes = sorted(credit.counts_for)
+    said: dict[str, Any] = {
+        "id": str(credit.id),
+        "order": credit.order,
+        "on": credit.on.isoformat(),
+        "amount": number(credit.amount),
+        "margin": number(credit.margin),
+        "quantity": number(credit.quantity),
+    }
+    otherwise = {
+        "kind": credit.kind,
+        "event": credit.event,
+        "share": number(credit.share),
+        "counts_for": "both" if len(purposes) == len(Purpose) else purposes[0],
+    }
+    said |= {name: each for name, each in otherwise.items() if each != USUAL[name]}
+    if credit.reverses is not None:
+        said["reverses"] = str(credit.reverses)
+    if credit.facts:
+        said["facts"] = _facts(credit.facts)
+    return said
+
+
+def _credit_of(said: Mapping[str, Any]) -> Credit:
+    whole = {**USUAL, **said}
+    both = whole["counts_for"] == "both"
+    return Credit(
+        id=UUID(whole["id"]),
+        order=whole["order"],
+        on=date.fromisoformat(whole["on"]),
+        kind=CreditKind(whole["kind"]),
+        amount=Decimal(whole["amount"]),
+        margin=Decimal(whole["margin"]),
+        quantity=Decimal(whole["quantity"]),
+        share=Decimal(str(whole["share"])),
+        event=Event(whole["event"]),
+        counts_for=frozenset(Purpose) if both else frozenset({Purpose(whole["counts_for"])}),
+        reverses=UUID(whole["reverses"]) if "reverses" in whole else None,
+        facts=_facts_of(whole.get("facts", {}), OF_A_DEAL),
+    )
