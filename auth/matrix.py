@@ -7,6 +7,7 @@ from auth.actor import Role
 from auth.permissions import (
     ACTS,
     ALL,
+    AT_THE_TOP,
     BELOW,
     GRANTED,
     NOBODY,
@@ -26,7 +27,9 @@ Printed from the table in `auth/permissions.py`; a test keeps the two alike. Aft
 `python -m auth.matrix > docs/permissions.md`.
 
 - **own**: rows about the caller themselves. **people**: rows about those below the caller in the
-  reporting line on that day. **all**: every row of the caller's organisation. **–**: nothing.
+  reporting line on that day. **top**: rows about others above whom nobody stands on that day, so
+  that somebody decides upon theirs, too. **all**: every row of the caller's organisation. **–**:
+  nothing.
 - *anyone* is everybody signed in, whatever their roles; a role's column says what it adds.
 - A partner app needs one of the scopes named, and sees only the territories it was granted, unless
   the cell says *all*. It never sees pay, personal data or a person's row.
@@ -42,6 +45,7 @@ _WORDS: Mapping[Reach, str] = {
     OWN: "own",
     BELOW: "people",
     OWN | BELOW: "own, people",
+    AT_THE_TOP: "top",
     GRANTED: "granted",
     ALL: "all",
 }

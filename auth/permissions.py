@@ -25,6 +25,7 @@ class Relation(StrEnum):
 
     SELF = "self"
     CHAIN = "chain"  # the caller is above that person on the day in question, at any depth
+    TOP = "top"  # nobody at all is above that person on the day in question
     COLLEAGUE = "colleague"  # anybody else of the same organisation
     GRANTED = "granted"  # a partner app, and the row lies in a territory it was granted
 
@@ -33,6 +34,7 @@ Reach = frozenset[Relation]
 NOBODY: Reach = frozenset()
 OWN: Reach = frozenset({Relation.SELF})
 BELOW: Reach = frozenset({Relation.CHAIN})
+AT_THE_TOP: Reach = frozenset({Relation.TOP})
 GRANTED: Reach = frozenset({Relation.GRANTED})
 ALL: Reach = frozenset(Relation)
 
@@ -206,6 +208,7 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             meaning="What the past says of a goal before it is approved: bias and attainability.",
             person=OWN,
             manager=BELOW,
+            comp_admin=ALL,
         ),
         FieldClass.PERSONAL: Row(
             meaning="Work e-mail, personnel number, employment dates.",
@@ -265,11 +268,13 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.GOAL_APPROVE: Row(
             meaning="Approve a goal of somebody below; never one's own.",
             manager=BELOW,
+            comp_admin=AT_THE_TOP,
             system=NOBODY,  # an approval is a person's word
         ),
         Act.GOAL_RETURN: Row(
             meaning="Return a goal of somebody below, with a comment.",
             manager=BELOW,
+            comp_admin=AT_THE_TOP,
             system=NOBODY,
         ),
         Act.GOAL_ACCEPT: Row(
@@ -286,6 +291,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.GOAL_DECIDE_AMENDMENT: Row(
             meaning="Approve or return another target for a goal of somebody below; never one's own proposal.",
             manager=BELOW,
+            comp_admin=AT_THE_TOP,
             system=NOBODY,
         ),
         Act.GOALS_LOCK: Row(
@@ -409,11 +415,13 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.GOAL_RATE: Row(
             meaning="Rate a goal of somebody below by its rubric, with a comment.",
             manager=BELOW,
+            comp_admin=AT_THE_TOP,
             system=NOBODY,
         ),
         Act.GOAL_CLOSE: Row(
             meaning="Fix the score of a goal of somebody below, after its last day.",
             manager=BELOW,
+            comp_admin=AT_THE_TOP,
             system=NOBODY,
         ),
         Act.GOAL_REOPEN: Row(

@@ -60,7 +60,8 @@ class Query:
     goals_as_of: Connection[GoalAsOf] = goals_as_of_field()
     approvals: CountedConnection[Goal] = page(
         "The goals that wait for your approval, of people below you or of those below somebody who"
-        " delegates to you, the longest waiting first.",
+        " delegates to you; for a comp administrator of those above whom nobody stands, too. The"
+        " longest waiting first.",
         where=waits_for,
         order=By(("updated_at",)),
     )
@@ -74,7 +75,8 @@ class Query:
     )
     amendments: Connection[GoalAmendment] = page(
         "The amendments that wait for your approval, of goals of people below you or of those below"
-        " somebody who delegates to you, the longest waiting first.",
+        " somebody who delegates to you; for a comp administrator of those above whom nobody stands,"
+        " too. The longest waiting first.",
         where=amendments_to_decide,
     )
     delegations: Connection[Delegation] = page(

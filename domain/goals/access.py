@@ -205,21 +205,24 @@ where delegation.org_id = :org and delegation.to_id = :person and delegation.end
   and not goal.private and {decides_for_another("goal")}
 order by reach.depth, delegation.from_id limit 1 for share of delegation
 """
+_AT_THE_TOP = ", or a comp administrator where nobody stands above"
 _REFUSALS = {
     Act.GOAL_ACCEPT: "Only the owner accepts a goal or asks for a change.",
     Act.GOAL_AMEND: "Only a manager above the owner, or a comp administrator, amends a goal.",
     Act.GOAL_DECIDE_AMENDMENT: "Only a manager above the owner, or their delegate, decides upon an"
-    " amendment, and nobody upon one of their own or of a goal of theirs.",
-    Act.GOAL_APPROVE: "Only a manager above the owner approves a goal, and nobody their own.",
-    Act.GOAL_RETURN: "Only a manager above the owner returns a goal, and nobody their own.",
+    f" amendment{_AT_THE_TOP}, and nobody upon one of their own or of a goal of theirs.",
+    Act.GOAL_APPROVE: f"Only a manager above the owner approves a goal{_AT_THE_TOP}, and nobody"
+    " their own.",
+    Act.GOAL_RETURN: f"Only a manager above the owner returns a goal{_AT_THE_TOP}, and nobody"
+    " their own.",
     Act.GOAL_CHECK_IN: "Only the owner checks in on a goal.",
     Act.GOAL_KEEP_PRIVATE: "Only the owner decides whether a goal is private.",
     Act.BLOCKER_RAISE: "Only the owner says what is in the way of a goal.",
     Act.PLAN_OPEN: "Only a manager above the owner opens a corrective plan.",
     Act.GOAL_OVERRIDE: "Only a manager above the owner, or a comp administrator, sets an actual by"
     " hand, and nobody their own.",
-    Act.GOAL_RATE: "Only a manager above the owner rates a goal, and nobody their own.",
-    Act.GOAL_CLOSE: "Only a manager above the owner closes a goal, and nobody their own.",
+    Act.GOAL_RATE: f"Only a manager above the owner rates a goal{_AT_THE_TOP}, and nobody their own.",
+    Act.GOAL_CLOSE: f"Only a manager above the owner closes a goal{_AT_THE_TOP}, and nobody their own.",
     Act.GOAL_REOPEN: "Only a comp administrator reopens a goal, and nobody their own.",
     Act.GOAL_SUBMIT: "Only the owner submits a goal.",
     Act.GOAL_DRAFT: "Only the owner, or a manager above the owner, changes a goal.",

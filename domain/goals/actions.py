@@ -33,7 +33,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
 from domain.measures.models import Measure, MeasureDirection, MeasureSource, MeasureUnit
-from domain.people.access import works_here
+from domain.people.access import is_led, works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
 
@@ -167,6 +167,12 @@ async def submit_goal(
     await not_locked(actor, goal.starts_on)
     whole(goal, owner_is_here=await works_here(goal.owner_id, actor.org, goal.starts_on))
     await _can_be_reached(goal)
+    if goal.private and not await is_led(actor, goal.owner_id):
+        raise Invalid(
+            "Nobody stands above its owner, so nobody else could decide upon a private goal; open it"
+            " first.",
+            path=("id",),
+        )
     note = sound_text(note or "", longest=4000, path="note", required=False) or None
     before = goal.status
     await move_goal(goal, status, submitted_at=datetime.now(UTC))

@@ -17,7 +17,7 @@ from domain.goals.cascading_rules import ADDED_UP_UNITS, ADDS_UP
 from domain.goals.locking import LOCKED
 from domain.goals.models import GoalAct
 from domain.goals.rules import MOVES
-from domain.people.access import stands_above
+from domain.people.access import nobody_above, stands_above, stands_at_the_top
 from domain.sql import quoted
 
 
@@ -95,7 +95,12 @@ OFFERS: Mapping[GoalAction, Offer] = MappingProxyType(
             "{row}.target is not null and {row}.ends_on is not null",
             plans=True,
         ),
-        GoalAction.SUBMIT: Offer(Act.GOAL_SUBMIT, GoalAct.SUBMITTED, plans=True),
+        GoalAction.SUBMIT: Offer(
+            Act.GOAL_SUBMIT,
+            GoalAct.SUBMITTED,
+            f"not ({{row}}.private and {nobody_above('{row}.owner_id')})",
+            plans=True,
+        ),
         GoalAction.APPROVE: Offer(Act.GOAL_APPROVE, GoalAct.APPROVED, plans=True),
         GoalAction.RETURN: Offer(Act.GOAL_RETURN, GoalAct.RETURNED, plans=True),
         GoalAction.ACCEPT: Offer(Act.GOAL_ACCEPT, GoalAct.ACCEPTED),
@@ -178,6 +183,8 @@ def _right(actor: Actor, offer: Offer) -> str:
         ways.append(own)
     if Relation.CHAIN in relations:
         ways.append("{standing}.above")
+    if Relation.TOP in relations:
+        ways.append(stands_at_the_top("{row}.owner_id"))
     if actor.delegators and offer.act in (Act.GOAL_APPROVE, Act.GOAL_RETURN):
         ways.append(f"not {{row}}.private and {decides_for_another('{row}')}")
     if not ways:

@@ -17,6 +17,7 @@ from domain.jobs.registry import each_organisation
 from domain.notices.models import NoticeKind
 from domain.notices.recipients import managers_above
 from domain.notices.sending import News, send
+from domain.people.access import nobody_above
 from domain.sql import bind
 
 MOST_AT_ONCE = 500
@@ -46,6 +47,20 @@ _WAITING = f"""select goal.id as goal_id, told.person_id,
     and :today::date - goal.submitted_on >= policy.nudge_after_days and case above.place
       when 1 then true when 2 then :today::date - goal.submitted_on >= policy.escalate_after_days
       else false end"""
+
+# Where nobody at all stands above, the comp administrators are nudged; they see nothing private.
+_WAITING_AT_THE_TOP = f"""select goal.id, admin.person_id, '{NoticeKind.APPROVAL_WAITS}',
+    to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+    :today::date - goal.submitted_on
+  from goal
+  join goal_policy policy on policy.org_id = :org::uuid
+  join role_grant admin on admin.org_id = :org::uuid and admin.role = 'comp_admin'
+    and admin.revoked_at is null and admin.person_id <> goal.owner_id
+  join person on person.org_id = :org::uuid and person.id = admin.person_id
+    and person.disabled_at is null and (person.left_on is null or person.left_on > :today::date)
+  where goal.org_id = :org::uuid and goal.status = 'submitted' and not goal.private
+    and :today::date - goal.submitted_on >= policy.nudge_after_days
+    and {nobody_above("goal.owner_id")}"""
 
 _NOT_HANDED_IN = f"""select goal.id, goal.owner_id, '{NoticeKind.SUBMISSION_DUE}',
     goal.starts_on::text, null::int
@@ -84,7 +99,8 @@ _NO_CHECK_IN = f"""select goal.id, told.person_id, told.kind, told.occasion, sil
     and :today::date between goal.starts_on and goal.ends_on
     and silent.days >= policy.check_in_every_days"""
 
-_DUE = f"""select due.* from ({_WAITING} union all {_NOT_HANDED_IN} union all {_NO_CHECK_IN}) due
+_DUE = f"""select due.* from ({_WAITING} union all {_WAITING_AT_THE_TOP}
+  union all {_NOT_HANDED_IN} union all {_NO_CHECK_IN}) due
 where {_NOT_SENT} order by goal_id, person_id, kind limit {MOST_AT_ONCE}"""
 
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import ACTS, ALL, READS, Act, FieldClass, Relation, org_wide, reach
+from domain.database import current_transaction
 from domain.errors import NotFound, NotPermitted
 from domain.people.models import Person, Position
 from domain.rows import Row
+from domain.sql import bind, viewer
 
 R = TypeVar("R", bound=Row)
 
@@ -26,6 +28,22 @@ def stands_above(person: str, *, or_is: bool = True) -> str:
     )
 
 
+def stands_at_the_top(person: str) -> str:
+    """SQL: on the caller's today, nobody is above the person in this column, who is somebody else."""
+    return f"({person} <> :person::uuid and {nobody_above(person)})"
+
+
+def nobody_above(person: str) -> str:
+    """SQL: nobody is above the person in this column on `:today`.
+
+    Looked up person by person, and never for all at once: a few rows of an index each.
+    """
+    return (
+        f"(select reach.depth from reach where reach.org_id = :org::uuid and reach.person_id = {person}"
+        " and reach.depth >= 1 and reach.during @> :today::date limit 1) is null"
+    )
+
+
 def related(actor: Actor, what: FieldClass | Act, person: str) -> str:
     """SQL: what the table of permissions gives the actor, upon the person in this column.
 
@@ -35,9 +53,14 @@ def related(actor: Actor, what: FieldClass | Act, person: str) -> str:
     relations = reach(actor, what)
     if relations == ALL:
         return "true"
+    ways = []
     if Relation.CHAIN in relations:
-        return stands_above(person, or_is=Relation.SELF in relations)
-    return f"{person} = :person::uuid" if Relation.SELF in relations else "false"
+        ways.append(stands_above(person, or_is=Relation.SELF in relations))
+    elif Relation.SELF in relations:
+        ways.append(f"{person} = :person::uuid")
+    if Relation.TOP in relations:
+        ways.append(stands_at_the_top(person))
+    return f"({' or '.join(ways)})" if len(ways) > 1 else "".join(ways) or "false"
 
 
 def stands_below(actor: Actor, person: str, *, among: FieldClass) -> str:
@@ -72,6 +95,15 @@ def organisation_wide(actor: Actor, what: FieldClass | Act) -> None:
     if not org_wide(actor, what):
         row = READS[what] if isinstance(what, FieldClass) else ACTS[what]
         raise NotPermitted(f"Your roles do not include this: {row.meaning}")
+
+
+async def is_led(actor: Actor, person_id: UUID) -> bool:
+    """Whether somebody stands above this person on the actor's today."""
+    statement, arguments = bind(
+        f"select {nobody_above(':id::uuid')} as alone", {**viewer(actor), "id": person_id}
+    )
+    [found] = await current_transaction().execute_query_dict(statement, arguments)
+    return not found["alone"]
 
 
 async def works_here(person_id: UUID, org: UUID, day: date) -> bool:

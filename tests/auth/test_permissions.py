@@ -24,7 +24,7 @@ from auth.permissions import (
 
 TODAY = date(2020, 5, 29)
 ORG, SOMEBODY, APP, WEST = (UUID(int=number) for number in range(1, 5))
-SELF, CHAIN, COLLEAGUE, GRANTED = Relation
+SELF, CHAIN, TOP, COLLEAGUE, GRANTED = Relation
 
 
 def person(*roles: Role) -> Actor:
@@ -75,7 +75,8 @@ CALLERS = {
     "system": Actor.system(ORG, TODAY, "cli"),
 }
 
-# s: themselves, c: those below, o: anybody else of the organisation, g: in a granted territory.
+# s: themselves, c: those below, t: those above whom nobody stands, o: anybody else of the organisation,
+# whether somebody stands above them or not, g: in a granted territory.
 _COLUMNS = "nobody rep manager comp_admin finance hr executive auditor admin app no_scope system"
 _EXPECTED = """
 public                   scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
@@ -86,7 +87,7 @@ performance              s     s     sc    scog  scog  s     scog  scog  s     g
 sales                    s     s     sc    scog  scog  s     scog  scog  s     g     -   scog
 team                     s     s     sc    scog  scog  s     scog  scog  s     -     -   scog
 private_goal             s     s     sc    s     s     scog  s     s     s     -     -   scog
-foresight                s     s     sc    s     s     s     s     s     s     -     -   scog
+foresight                s     s     sc    scog  s     s     s     s     s     -     -   scog
 personal                 s     s     sc    scog  s     scog  s     scog  scog  -     -   scog
 pay                      s     s     sc    scog  scog  s     s     scog  s     -     -   scog
 pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
@@ -95,11 +96,11 @@ audit                    -     -     -     -     -     -     -     scog  -     -
 notice                   s     s     s     s     s     s     s     s     s     -     -   scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
-goal.approve             -     -     c     -     -     -     -     -     -     -     -   -
-goal.return              -     -     c     -     -     -     -     -     -     -     -   -
+goal.approve             -     -     c     t     -     -     -     -     -     -     -   -
+goal.return              -     -     c     t     -     -     -     -     -     -     -   -
 goal.accept              -     s     s     -     -     -     -     -     -     -     -   -
 goal.amend               -     -     c     scog  -     -     -     -     -     -     -   scog
-goal.decide_amendment    -     -     c     -     -     -     -     -     -     -     -   -
+goal.decide_amendment    -     -     c     t     -     -     -     -     -     -     -   -
 goals.lock               -     -     -     scog  -     -     -     -     -     -     -   scog
 approvals.delegate       -     -     s     scog  -     -     -     -     -     -     -   scog
 goal.check_in            -     s     s     -     -     -     -     -     -     -     -   -
@@ -123,8 +124,8 @@ goal.keep_private        -     s     s     -     -     -     -     -     -     -
 sales.post               -     -     -     scog  -     -     -     -     -     g     -   scog
 sales.withdraw           -     -     -     scog  -     -     -     -     -     g     -   scog
 goal.override            -     -     c     scog  -     -     -     -     -     -     -   -
-goal.rate                -     -     c     -     -     -     -     -     -     -     -   -
-goal.close               -     -     c     -     -     -     -     -     -     -     -   -
+goal.rate                -     -     c     t     -     -     -     -     -     -     -   -
+goal.close               -     -     c     t     -     -     -     -     -     -     -   -
 goal.reopen              -     -     -     scog  -     -     -     -     -     -     -   -
 goal.assign              -     -     c     scog  -     -     -     -     -     -     -   scog
 goal_forms.administer    -     -     -     scog  -     -     -     -     -     -     -   scog
@@ -140,10 +141,10 @@ import.undo              -     -     -     scog  -     -     -     -     -     -
 history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
 history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
 """
-_LETTERS = {"s": SELF, "c": CHAIN, "o": COLLEAGUE, "g": GRANTED}
+_LETTERS = {"s": {SELF}, "c": {CHAIN}, "t": {TOP}, "o": {TOP, COLLEAGUE}, "g": {GRANTED}}
 LINES = {line.split()[0]: line.split()[1:] for line in _EXPECTED.strip().splitlines()}
 CELLS = [
-    (name, caller, frozenset(_LETTERS[letter] for letter in cell if letter != "-"))
+    (name, caller, frozenset().union(*(_LETTERS[letter] for letter in cell if letter != "-")))
     for name, cells in LINES.items()
     for caller, cell in zip(_COLUMNS.split(), cells, strict=True)
 ]

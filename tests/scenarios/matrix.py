@@ -83,7 +83,9 @@ OF_PEOPLE_BELOW = {
 OF_ALL = {
     "rep": set[str](),
     "manager": {"potential"},
-    "comp_admin": {"potential", "performance", "sales", "team", "personal", "pay", "pay_total"},
+    "comp_admin": {
+        "potential", "performance", "sales", "team", "foresight", "personal", "pay", "pay_total",
+    },
     "finance": {"potential", "performance", "sales", "team", "pay", "pay_total"},
     "hr": {"personal", "private"},
     "executive": {"potential", "performance", "sales", "team", "pay_total"},
@@ -188,14 +190,20 @@ class Onlooker:
         return self.sees_of(what, None)
 
     def leads(self, owner: str) -> bool:
-        """Whether the goals of this person wait for the caller to decide."""
         return "manager" in self.roles and owner in BELOW.get(self.name, set())
+
+    def decides_for(self, owner: str) -> bool:
+        """Whether the goals of this person wait for the caller to decide."""
+        is_led = any(owner in people for people in BELOW.values())
+        at_the_top = "comp_admin" in self.roles and not is_led and owner != self.name
+        return at_the_top or self.leads(owner)
 
     def may_do(self, shown: dict[str, Any], owner: str) -> list[str]:
         """What this caller may do to a goal of the company, by its state and whose it is."""
         owner, status = owner.removeprefix("private "), shown["status"]
         own = owner == self.name
         leads, administers = self.leads(owner), "comp_admin" in self.roles
+        decides = self.decides_for(owner)
         does = own and bool(self.roles & {"rep", "manager"})
         plans, manages = does or leads or administers, leads or (own and "manager" in self.roles)
         written, waits, agreed = (
@@ -210,8 +218,8 @@ class Onlooker:
             "SHARE": written and plans and open_to_all,
             "PRORATE": written and plans,
             "SUBMIT": written and (does or administers),
-            "APPROVE": waits and leads,
-            "RETURN": waits and leads,
+            "APPROVE": waits and decides,
+            "RETURN": waits and decides,
             "ACCEPT": agreed and does,
             "REQUEST_CHANGE": agreed and does,
             "AMEND": agreed and (leads or administers),

@@ -232,7 +232,7 @@ async def test_what_waits_for_approval_is_what_is_below_and_submitted(ours: Furn
             for id, owner in owners.items()
             if id.startswith("goal_0")
             and ours.rows.get(f"goal submitted {owner}") == id
-            and onlooker.leads(owner)
+            and onlooker.decides_for(owner)
         }
         assert {node["id"] for node in waiting["approvals"]["nodes"]} == expected
         assert waiting["approvals"]["totalCount"] == len(expected)

@@ -270,7 +270,7 @@ async def test_only_the_owner_and_who_decides_learn_what_the_past_says(company: 
     assert {who for who, node in shown.items() if node["name"] == "May of Rui"} == callers.keys()
     for name in ("proposalBias", "attainability"):
         assert {who for who, node in shown.items() if node[name] is not None} == {
-            "owner", "manager", "delegate", "administrator who decides",
+            "administrator", "owner", "manager", "delegate", "administrator who decides",
         }  # fmt: skip
 
 

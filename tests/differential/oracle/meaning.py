@@ -256,8 +256,8 @@ def _node(view: View, text: str) -> Row | None:
 
 def _approvals(view: View, row: object, args: Args) -> Any:
     def waits(goal: Row) -> bool:
-        leads = view.leads(goal["owner_id"])
-        return goal["status"] == "submitted" and (leads or view.decides_for_another(goal))
+        decides = view.decides_for(goal["owner_id"]) or view.decides_for_another(goal)
+        return goal["status"] == "submitted" and decides
 
     order = ORDERS["Query", "approvals"]
     return page(order, args, list(filter(waits, in_order(view, order))))
@@ -302,7 +302,8 @@ def _foreseen(said: Callable[[Facts, Row, date], Any]) -> Meaning:
 def _amendments(view: View, row: object, args: Args) -> Any:
     def waits(amendment: Row) -> bool:
         mine = amendment["requested_by"] == view.caller.person
-        decides = view.leads(amendment["owner_id"]) or view.decides_amendment_for_another(amendment)
+        decides = view.decides_for(amendment["owner_id"])
+        decides = decides or view.decides_amendment_for_another(amendment)
         return amendment["state"] == "requested" and not mine and decides
 
     order = ORDERS["Query", "amendments"]

@@ -71,6 +71,8 @@ def _allows(view: View, action: str, goal: Row) -> bool:
     rated = measure is not None and measure["source"] == "rating"
     sums = measure is not None and measure["source"] in SUMMED and measure["unit"] in ("money", "number")  # fmt: skip
     match action:
+        case "SUBMIT":
+            return not (goal["private"] and view.tree.is_at_the_top(goal["owner_id"]))
         case "SHARE":
             return not goal["private"]
         case "ROLL_UP":

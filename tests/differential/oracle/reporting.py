@@ -43,6 +43,9 @@ class Tree:
     def is_above(self, person: UUID | None, other: UUID | None) -> bool:
         return other is not None and person in self.above.get(other, {})
 
+    def is_at_the_top(self, person: UUID) -> bool:
+        return not self.above[person]
+
     def nearest_above(self, person: UUID) -> UUID | None:
         """The nearest person above; of several as near, the one whose id comes first."""
         above = self.above[person]

@@ -18,7 +18,7 @@ SEE_ALL: Mapping[str, set[str]] = {
     "sales": EVERYTHING,
     "team": EVERYTHING,
     "private_goal": {"hr"},
-    "foresight": set(),
+    "foresight": {"comp_admin"},
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "notice": set(),
@@ -90,6 +90,14 @@ class View:
     def leads(self, person: UUID | None) -> bool:
         """Both keys: the role of manager, and to stand above."""
         return "manager" in self.caller.roles and self.tree.is_above(self.caller.person, person)
+
+    def decides_for(self, owner: UUID) -> bool:
+        """Who decides upon a goal as themselves: whoever leads its owner, and a comp admin where
+        nobody stands above; never the owner."""
+        if owner == self.caller.person:
+            return False
+        at_the_top = "comp_admin" in self.caller.roles and self.tree.is_at_the_top(owner)
+        return at_the_top or self.leads(owner)
 
     @cached_property
     def delegators(self) -> set[UUID]:
@@ -178,12 +186,13 @@ class View:
         own = person == self.caller.person
         below = self.leads(person)
         sells = bool(roles & {"rep", "manager"})
+        decides = self.decides_for(person)
         changes = (own and sells) or below or "comp_admin" in roles
         return {
             "CHANGE": changes,
             "SUBMIT": (own and sells) or "comp_admin" in roles,
-            "APPROVE": below and not own,
-            "RETURN": below and not own,
+            "APPROVE": decides,
+            "RETURN": decides,
             "ACCEPT": own and sells,
             "REQUEST_CHANGE": own and sells,
             "AMEND": (below and not own) or "comp_admin" in roles,
@@ -192,8 +201,8 @@ class View:
             "OPEN_PLAN": below and not own,
             "KEEP_PRIVATE": own and sells,
             "OVERRIDE": (below or "comp_admin" in roles) and not own,
-            "RATE": below and not own,
-            "CLOSE": below and not own,
+            "RATE": decides,
+            "CLOSE": decides,
             "REOPEN": "comp_admin" in roles and not own,
             "SET_MATRIX": changes,
             "SHARE": changes,

@@ -101,6 +101,18 @@ async def test_a_delegate_hears_nothing_of_a_private_goal(company: Company) -> N
     assert await count(company, "notice", f"person_id = '{company.ids['Eve']}'") == 0
 
 
+async def test_a_goal_of_who_has_nobody_above_nudges_the_comp_admins_but_its_owner(
+    company: Company,
+) -> None:
+    await submitted_goal(company, "Ada")
+    await goal(company, "Cora", status="submitted", submitted_at=NOW, submitted_on=TODAY)
+
+    assert await nudged(company, 9) == 1
+    assert await nudged(company, 20) == 0
+
+    assert await kinds(company, "Cora") == [("APPROVAL_WAITS", 9)]
+
+
 async def test_a_goal_handed_in_again_waits_anew(company: Company) -> None:
     goal_id = await submitted_goal(company)
     assert await nudged(company, 3) == 1
