@@ -316,7 +316,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             system=NOBODY,  # a proposal is a person's word
         ),
         Act.GOAL_ALIGN: Row(
-            meaning="Put a goal below another, or say why it has none above it.",
+            meaning="Put a goal below another, or say why it has none above it; of one's own until it is handed in.",
             rep=OWN,
             manager=OWN | BELOW,
             comp_admin=ALL,

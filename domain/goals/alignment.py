@@ -53,12 +53,15 @@ async def align_goal(
     parent_id: UUID | None = None,
     no_parent_reason: str | None = None,
 ) -> UUID:
-    """Put a goal below another one that the actor sees, or say why it has none above it."""
+    """Put a goal below another one that the actor sees, or say why it has none above it; one's own
+    until it is handed in, since what it serves is agreed with it."""
     goal = await goal_for(actor, Act.GOAL_ALIGN, goal_id)
 
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.ALIGNED, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
+    own = goal.owner_id == actor.person
+    decided_from_above(GoalAct.ALIGNED, GoalStatus(goal.status), own=own, path="id")
     reason = sound_text(
         no_parent_reason or "", longest=1000, path="noParentReason", required=parent_id is None
     )
@@ -107,7 +110,8 @@ async def roll_up_goal(
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
-    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
+    own = goal.owner_id == actor.person
+    decided_from_above(GoalAct.ROLLED_UP, GoalStatus(goal.status), own=own, path="id")
     await hold_tree(actor)
     if roll_up is RollUp.SUM:
         await holds_shares(goal, path="rollUp")
@@ -141,7 +145,8 @@ async def weigh_children(
     state_after(GoalAct.ROLLED_UP, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
     open_to_all(GoalAct.ROLLED_UP, private=goal.private)
-    decided_from_above(GoalStatus(goal.status), own=goal.owner_id == actor.person, path="id")
+    own = goal.owner_id == actor.person
+    decided_from_above(GoalAct.ROLLED_UP, GoalStatus(goal.status), own=own, path="id")
     await hold_tree(actor)
     children = await _children(actor, goal)
     weights = sound_part_weights(items, list(children))
@@ -184,7 +189,7 @@ async def keeps_weights(actor: Actor, parent: Goal) -> None:
             actor, Goal, parent.id, kind="goal", visible="true", act=Act.GOAL_ROLL_UP
         )
         own = parent.owner_id == actor.person or not above
-        decided_from_above(GoalStatus(parent.status), own=own, path="parentId")
+        decided_from_above(GoalAct.ROLLED_UP, GoalStatus(parent.status), own=own, path="parentId")
 
 
 async def fits_below(goal: Goal, parent: Goal) -> None:

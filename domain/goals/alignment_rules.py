@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
 from domain.errors import Invalid, NotPermitted
-from domain.goals.models import GoalStatus, RollUp
+from domain.goals.models import GoalAct, GoalStatus, RollUp
 from domain.shares import places_of
 
 DEEPEST = 20
@@ -58,12 +59,20 @@ def sound_place(
         )
 
 
-def decided_from_above(status: GoalStatus, *, own: bool, path: str) -> None:
-    """What a score is made of, its owner and those below say only while it is written. Raises
-    NotPermitted."""
+_FROM_ABOVE: Mapping[GoalAct, str] = MappingProxyType(
+    {
+        GoalAct.ALIGNED: "where it stands",
+        GoalAct.ROLLED_UP: "what the goals below are to it",
+    }
+)
+
+
+def decided_from_above(what: GoalAct, status: GoalStatus, *, own: bool, path: str) -> None:
+    """What a goal serves and what its score is made of, its owner and those below say only while it is
+    written. Raises NotPermitted."""
     if own and status not in (GoalStatus.DRAFT, GoalStatus.RETURNED):
         raise NotPermitted(
-            "Once a goal is handed in, somebody above its owner says what the goals below are to it.",
+            f"Once a goal is handed in, somebody above its owner says {_FROM_ABOVE[what]}.",
             path=(path,),
         )
 

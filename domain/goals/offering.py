@@ -79,6 +79,9 @@ _SPREADS = (
     " and {row}.scope <> 'contributors' and {row}.roll_up <> 'weighted' and not {row}.private"
     f" and {_ADDS_UP}"
 )
+_WRITTEN_OR_OF_ANOTHER = (
+    "({row}.owner_id is distinct from :person::uuid or {row}.status in ('draft', 'returned'))"
+)
 _CAN_BE_PRIVATE = (
     "not {row}.private and {row}.scope = 'own' and {row}.roll_up = 'none' and {row}.weight is null"
     " and {row}.parent_id is null and {row}.template_id is null"
@@ -127,12 +130,13 @@ OFFERS: Mapping[GoalAction, Offer] = MappingProxyType(
         ),
         GoalAction.REOPEN: Offer(Act.GOAL_REOPEN, GoalAct.REOPENED, of_others=True),
         GoalAction.PROPOSE: Offer(Act.GOAL_PROPOSE, GoalAct.PROPOSED, plans=True),
-        GoalAction.ALIGN: Offer(Act.GOAL_ALIGN, GoalAct.ALIGNED, plans=True),
+        GoalAction.ALIGN: Offer(
+            Act.GOAL_ALIGN, GoalAct.ALIGNED, _WRITTEN_OR_OF_ANOTHER, plans=True
+        ),
         GoalAction.ROLL_UP: Offer(
             Act.GOAL_ROLL_UP,
             GoalAct.ROLLED_UP,
-            "not {row}.private and ({row}.owner_id is distinct from :person::uuid"
-            " or {row}.status in ('draft', 'returned'))",
+            f"not {{row}}.private and {_WRITTEN_OR_OF_ANOTHER}",
             plans=True,
         ),
         GoalAction.SPREAD: Offer(Act.GOAL_DRAFT, GoalAct.SPREAD, _SPREADS, plans=True, looks=True),

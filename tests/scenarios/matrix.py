@@ -231,7 +231,7 @@ class Onlooker:
             "OVERRIDE": agreed and (leads or administers) and not own,
             "REOPEN": not is_open and administers and not own,
             "PROPOSE": (written or waits) and does,
-            "ALIGN": is_open and plans,
+            "ALIGN": is_open and plans and (written or not own),
             "ROLL_UP": is_open and plans and open_to_all and (written or not own),
             "SPREAD": (written or agreed) and plans and open_to_all and sums,
             "CASCADE": (waits or agreed)

@@ -99,7 +99,6 @@ async def test_a_rep_finds_current_goals_with_their_latest_three_check_ins(
             "REQUEST_CHANGE",
             "CHECK_IN",
             "RAISE_BLOCKER",
-            "ALIGN",
             "SPREAD",
         ],
         "pace": {

@@ -75,11 +75,10 @@ def _allows(view: View, action: str, goal: Row) -> bool:
             return not (goal["private"] and view.tree.is_at_the_top(goal["owner_id"]))
         case "SHARE":
             return not goal["private"]
-        case "ROLL_UP":
-            is_theirs_alone = (
-                goal["owner_id"] == view.caller.person and goal["status"] not in WRITTEN
-            )
-            return not goal["private"] and not is_theirs_alone
+        case "ALIGN" | "ROLL_UP":
+            is_agreed = goal["status"] not in WRITTEN
+            is_theirs_alone = goal["owner_id"] == view.caller.person and is_agreed
+            return not is_theirs_alone and not (action == "ROLL_UP" and goal["private"])
         case "PRORATE":
             return goal["target"] is not None and goal["ends_on"] is not None
         case "AMEND":

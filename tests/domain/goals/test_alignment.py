@@ -39,7 +39,7 @@ async def test_a_goal_is_put_below_another_or_says_why_it_is_not(company: Compan
 
     await align(company, "Mona", ruis, parent_id=monas)
     assert await placed(company, ruis) == (monas, None, 2)
-    await align(company, "Rui", ruis, 2, no_parent_reason=" A favour to Berlin. ")
+    await align(company, "Ada", ruis, 2, no_parent_reason=" A favour to Berlin. ")
     assert await placed(company, ruis) == (None, "A favour to Berlin.", 3)
 
     assert await count(company, "goal_decision", "act = 'aligned'") == 2
@@ -67,8 +67,31 @@ async def test_only_the_owner_or_who_leads_them_says_where_a_goal_stands(
     assert await count(company, "event") == 0
 
 
+@pytest.mark.parametrize("status", ["submitted", "approved"])
+async def test_once_it_is_handed_in_nobody_says_alone_what_their_goal_serves(
+    company: Company, status: str
+) -> None:
+    first, second = await goal(company, "Rui"), await goal(company, "Rui")
+    coras = await goal(company, "Cora", status=status, no_parent_reason="It stands alone.")
+    ruis = await goal(company, "Rui", status=status, parent_id=first)
+
+    for who, id, to in (
+        ("Rui", ruis, {"parent_id": second}),
+        ("Rui", ruis, {"no_parent_reason": "It suits me."}),
+        ("Cora", coras, {"no_parent_reason": "It suits me."}),
+    ):
+        with pytest.raises(NotPermitted, match="somebody above its owner says where it stands"):
+            await align(company, who, id, **to)
+    assert await placed(company, ruis) == (first, None, 1)
+    assert await placed(company, coras) == (None, "It stands alone.", 1)
+    assert await count(company, "event") == 0
+
+    await align(company, "Cora", ruis, parent_id=second)
+    assert await placed(company, ruis) == (second, None, 2)
+
+
 async def test_nobody_puts_a_goal_below_one_they_do_not_see(company: Company) -> None:
-    monas, ruis = await goal(company, "Mona"), await goal(company, "Rui")
+    monas, ruis = await goal(company, "Mona"), await goal(company, "Rui", status="draft")
 
     with pytest.raises(NotFound) as refusal:
         await align(company, "Rui", ruis, parent_id=monas)
@@ -78,7 +101,7 @@ async def test_nobody_puts_a_goal_below_one_they_do_not_see(company: Company) ->
 
 
 async def test_a_place_that_cannot_be_is_refused_in_words(company: Company) -> None:
-    top = await goal(company, "Ada", name="All of it", roll_up="sum")
+    top = await goal(company, "Ada", name="All of it", roll_up="sum", status="draft")
     monas = await goal(company, "Mona", name="West", parent_id=top)
     closed = await goal(
         company, "Ada", status="closed", closed_at=datetime(2020, 5, 30, tzinfo=UTC)
@@ -114,7 +137,8 @@ async def test_two_who_put_each_others_goal_below_their_own_at_once_are_told_apa
     company: Company,
 ) -> None:
     for _ in range(4):
-        one, other = await goal(company, "Mona"), await goal(company, "Mona")
+        one = await goal(company, "Mona", status="draft")
+        other = await goal(company, "Mona", status="draft")
 
         answers = await asyncio.gather(
             align(company, "Ada", one, parent_id=other),

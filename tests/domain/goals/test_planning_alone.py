@@ -45,7 +45,7 @@ async def test_a_private_goal_is_refused_in_words_wherever_it_would_be_put_toget
 ) -> None:
     ruis = await goal(company, "Rui", status="draft", private=True, ends_on=date(2020, 7, 31))
     monas = await goal(company, "Mona", private=True)
-    top = await goal(company, "Mona")
+    top = await goal(company, "Mona", status="draft")
     calendar, rui, mona = await fiscal_year(company), company.actor("Rui"), company.actor("Mona")
     of_mona, of_rui = at_first(monas), at_first(ruis)
     line = Kpi("revenue", Decimal(1), Decimal(1), Decimal(2), Decimal(3), owner_id=company.ids["Sam"])  # fmt: skip
