@@ -150,7 +150,7 @@ async def goal_for(actor: Actor, act: Act, goal_id: UUID) -> Goal:
 
 
 async def goal_to_decide(
-    actor: Actor, act: Act, goal_id: UUID, *, proposed_by: UUID | None = None
+    actor: Actor, act: Act, goal_id: UUID, *, proposed_by: UUID | None = None, path: str = "id"
 ) -> tuple[Goal, UUID | None]:
     """As `goal_for`, for whoever may decide upon the goal themselves (None) or as the delegate of
     the person whose id comes with it, who is not the one by whom it was proposed. A delegation that
@@ -166,7 +166,7 @@ async def goal_to_decide(
         if found:
             delegator: UUID = found[0]["from_id"]
             return goal.row, delegator
-    raise NotPermitted(_REFUSALS[act], path=("id",))
+    raise NotPermitted(_REFUSALS[act], path=(path,))
 
 
 async def goal_seen(actor: Actor, goal_id: UUID, *, path: str) -> None:

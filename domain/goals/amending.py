@@ -117,7 +117,7 @@ async def approve_amendment(
     amendment, goal, on_behalf_of = await _to_decide(actor, amendment_id)
 
     waits(amendment.state)
-    status = state_after(GoalAct.AMENDED, GoalStatus(goal.status))
+    status = state_after(GoalAct.AMENDED, GoalStatus(goal.status), path="amendmentId")
     await as_seen(actor, goal, seen_version, path="seenVersion")
     note = sound_text(note or "", longest=4000, path="note", required=False) or None
     policy = AmendmentPolicy(amendment.policy)
@@ -197,6 +197,7 @@ async def _to_decide(actor: Actor, amendment_id: UUID) -> tuple[GoalAmendment, G
         Act.GOAL_DECIDE_AMENDMENT,
         found[0]["goal_id"],
         proposed_by=found[0]["requested_by"],
+        path="amendmentId",
     )
     amendment = await GoalAmendment.get(org_id=actor.org, id=amendment_id)
     if amendment.requested_by == actor.person:

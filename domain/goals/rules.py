@@ -68,11 +68,11 @@ AHEAD = timedelta(days=3)  # of our clock: phones that are set wrong
 class WrongState(Conflict):
     """The goal is not in a state from which this can happen."""
 
-    def __init__(self, act: GoalAct, status: GoalStatus) -> None:
+    def __init__(self, act: GoalAct, status: GoalStatus, path: str = "id") -> None:
         from_states = " or ".join(state.value for state in MOVES[act])
         super().__init__(
             f"The goal is {status.value}; it can be {act.phrase} only while it is {from_states}.",
-            path=("id",),
+            path=(path,),
             status=status,
         )
 
@@ -91,12 +91,12 @@ class StaleVersion(Conflict):
         )
 
 
-def state_after(act: GoalAct, status: GoalStatus) -> GoalStatus:
+def state_after(act: GoalAct, status: GoalStatus, *, path: str = "id") -> GoalStatus:
     """The state that follows. Raises WrongState."""
     try:
         return MOVES[act][status]
     except KeyError:
-        raise WrongState(act, status) from None
+        raise WrongState(act, status, path) from None
 
 
 def possible_acts(status: GoalStatus) -> frozenset[GoalAct]:

@@ -322,8 +322,10 @@ async def test_a_target_changes_by_two_hands_and_the_old_one_stays(company: Comp
     )  # fmt: skip
     assert (await goal_row(company, goal_id)).target == Decimal(1000)
     for who, kind in (("Cora", NotPermitted), ("Rui", NotPermitted), ("Sam", NotFound)):
-        with pytest.raises(kind):
-            await approve_amendment(company.actor(who), amendment_id=amendment, seen_version=3)
+        for decide, said in ((approve_amendment, {}), (return_amendment, {"note": "No."})):
+            with pytest.raises(kind) as refusal:
+                await decide(company.actor(who), amendment_id=amendment, seen_version=3, **said)
+            assert refusal.value.path == ("amendmentId",)
     with pytest.raises(Conflict):
         await amend_goal(
             company.actor("Mona"), goal_id=goal_id, seen_version=3, target=Decimal(3),
