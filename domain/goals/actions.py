@@ -33,6 +33,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
 from domain.measures.models import Measure, MeasureDirection, MeasureSource, MeasureUnit
+from domain.money import in_whole_units
 from domain.people.access import is_led, works_here
 from domain.people.models import Organisation
 from domain.territories.access import territory_seen
@@ -81,6 +82,8 @@ async def draft_goal(
     if private and owner_id != actor.person:
         raise NotPermitted("Only the owner keeps a goal private.", path=("private",))
 
+    currency = await _currency(actor, measure)
+    _payable(target, start_value, currency)
     values |= {
         "org_id": actor.org,
         "id": id or new_id(),
@@ -92,7 +95,7 @@ async def draft_goal(
         "parent_id": parent_id,
         "private": private,
         "measure": measure,
-        "currency": await _currency(actor, measure),
+        "currency": currency,
         "status": GoalStatus.DRAFT,
     }
     if parent_id is not None:
@@ -139,6 +142,8 @@ async def change_goal(
         after["ends_on"] = ends_on
     if not after:
         raise Invalid("Say what is to be changed.")
+    stands = {name: getattr(goal, name) for name in ("target", "start_value", "currency")} | after
+    _payable(stands["target"], stands["start_value"], stands["currency"])
     if after.keys() & OF_A_SHARE:
         await counted_seen(actor, goal, path="id")
     last_day = ends_on or goal.ends_on
@@ -291,6 +296,14 @@ def _sound(
         reason = sound_text(no_parent_reason, longest=1000, path="noParentReason")
         values["no_parent_reason"] = reason
     return values
+
+
+def _payable(target: Decimal | None, start_value: Decimal | None, currency: str | None) -> None:
+    """Raises Invalid for an amount that is finer than the currency's smallest unit."""
+    if target is not None:
+        in_whole_units(target, currency, path="target")
+    if start_value is not None:
+        in_whole_units(start_value, currency, path="startValue")
 
 
 async def _currency(actor: Actor, measure: str | None) -> str | None:

@@ -32,7 +32,7 @@ from domain.goals.rules import sound_target, sound_text, state_after
 from domain.history import record
 from domain.ids import new_id
 from domain.measures.models import Measure, MeasureSource, MeasureUnit
-from domain.money import minor_units
+from domain.money import in_whole_units, minor_units
 from domain.sql import bind, viewer
 
 ADDS_UP = {
@@ -67,7 +67,8 @@ async def amend_goal(
     state_after(GoalAct.AMENDED, GoalStatus(goal.status))
     await as_seen(actor, goal, seen_version, path="seenVersion")
     reason = sound_text(reason, longest=4000, path="reason")
-    outcome = await _outcome(actor, goal, effective_from, sound_target(target), policy)
+    in_whole_units(sound_target(target), goal.currency, path="target")
+    outcome = await _outcome(actor, goal, effective_from, target, policy)
 
     try:
         amendment = await GoalAmendment.add(

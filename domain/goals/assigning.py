@@ -30,6 +30,7 @@ from domain.goals.spreading_rules import Days, SpreadBy
 from domain.history import Happened, record, record_each
 from domain.ids import new_id
 from domain.measures.models import Measure
+from domain.money import in_whole_units
 from domain.people.access import organisation_wide, related
 from domain.shares import shares
 from domain.sql import bind, viewer
@@ -132,7 +133,7 @@ async def assign_template(
         raise NotFound("goal template", path=("templateId",))
     sound_period(starts_on, ends_on)
     if target is not None:
-        sound_target(target)
+        in_whole_units(sound_target(target), template.currency, path="target")
     chosen = await _chosen(actor, template, people)
     whole = Days(starts_on, ends_on)
     over = await _over(actor, whole, calendar_id, grain, by, season_id)
@@ -235,7 +236,7 @@ async def _chosen(
         raise Invalid("Name each person once.", path=("people",))
     for each in chosen.values():
         if each is not None:
-            sound_target(each)
+            in_whole_units(sound_target(each), template.currency, path="people")
     values = {**viewer(actor), "people": sorted(chosen)}
     statement, arguments = bind(_NAMED.format(permitted=permitted), values)
     found = await current_transaction().execute_query_dict(statement, arguments)

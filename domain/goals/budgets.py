@@ -16,6 +16,7 @@ from domain.goals.tree_models import BudgetKind, GoalBudget
 from domain.goals.tree_rules import sound_amount, sound_currency
 from domain.history import record
 from domain.ids import new_id
+from domain.money import in_whole_units
 from domain.people.models import Organisation
 
 
@@ -35,6 +36,7 @@ async def set_budget(
     organisation = await Organisation.get(org_id=actor.org)
     amount = sound_amount(amount)
     currency = sound_currency(kind, currency, organisation.currency)
+    in_whole_units(amount, currency, path="amount")
     note = sound_text(note, longest=1000, path="note", required=False)
     budget = await _budget(goal, kind, currency)
     before = {"kind": kind, "amount": budget.amount, "currency": currency} if budget else None

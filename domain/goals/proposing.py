@@ -15,6 +15,7 @@ from domain.goals.rules import sound_text, state_after
 from domain.goals.tree_models import GoalProposal
 from domain.goals.tree_rules import sound_amount
 from domain.ids import new_id
+from domain.money import in_whole_units
 
 
 @act
@@ -29,7 +30,7 @@ async def propose_target(
     await as_seen(actor, goal, expected_version, path="expectedVersion")
     state_after(GoalAct.PROPOSED, GoalStatus(goal.status))
     await not_locked(actor, goal.starts_on)
-    amount = sound_amount(amount)
+    amount = in_whole_units(sound_amount(amount), goal.currency, path="amount")
     note = sound_text(note, longest=4000, path="note", required=False)
     now, before = datetime.now(UTC), goal.proposed
     await GoalProposal.add(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from domain.errors import Conflict, Invalid
 from domain.goals.models import GoalAct, GoalStatus
 from domain.measures.models import MeasureDirection, MeasureUnit
+from domain.texts import misleading
 
 _WHILE_WRITTEN = {
     GoalStatus.DRAFT: GoalStatus.DRAFT,
@@ -163,8 +164,14 @@ def sound_noted_at(noted_at: datetime | None, now: datetime) -> datetime:
 
 
 def sound_text(text: str, *, longest: int, path: str, required: bool = True) -> str:
-    """Trimmed text within its bound; what is required shows something. Raises Invalid."""
+    """Trimmed text within its bound that shows what it says; what is required shows something. Raises
+    Invalid."""
     trimmed = text.strip()
+    if misleading(trimmed):
+        raise Invalid(
+            "This holds a sign that is not shown, or that turns the order in which text is shown.",
+            path=(path,),
+        )
     if required and not any(each.isprintable() and not each.isspace() for each in trimmed):
         raise Invalid("This cannot be empty.", path=(path,))
     if len(trimmed) > longest:

@@ -21,6 +21,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.measures.access import unit_of
 from domain.measures.models import MeasureUnit
+from domain.money import in_whole_units
 from domain.people.access import organisation_wide
 from domain.people.models import Organisation
 
@@ -46,14 +47,17 @@ async def define_template(
     organisation_wide(actor, Act.GOAL_FORMS_ADMINISTER)
     unit = await unit_of(actor, measure)
     organisation = await Organisation.get(org_id=actor.org)
+    currency = organisation.currency if unit is MeasureUnit.MONEY else None
     values = {
         "name": sound_text(name, longest=100, path="name"),
         "for_role": for_role,
         "goal_name": sound_text(goal_name, longest=200, path="goalName"),
         "description": sound_text(description, longest=4000, path="description", required=False),
         "measure": measure,
-        "target": None if target is None else sound_target(target),
-        "currency": organisation.currency if unit is MeasureUnit.MONEY else None,
+        "target": None
+        if target is None
+        else in_whole_units(sound_target(target), currency, path="target"),
+        "currency": currency,
         "no_parent_reason": None
         if no_parent_reason is None
         else sound_text(no_parent_reason, longest=1000, path="noParentReason"),
@@ -110,7 +114,7 @@ async def change_template(
             description, longest=4000, path="description", required=False
         )
     if target is not None:
-        after["target"] = sound_target(target)
+        after["target"] = in_whole_units(sound_target(target), template.currency, path="target")
     if not after:
         raise Invalid("Say what is to change.")
     before = {key: getattr(template, key) for key in after}

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.imports.applying import NEW_ID, Shape
 from domain.imports.mapping import Source
 from domain.imports.staging import Staging, settled, staged
+from domain.money import minor_units_of
 
 # The version at which imports left the goal; a higher one means that people acted on it.
 _AS_IMPORTED = (
@@ -22,7 +23,8 @@ _LAST_IMPORTED_TARGET = (
 
 
 async def measure_goals(staging: Staging, source: Source) -> None:
-    """Refuse targets by what nobody measures; only targets in money have a currency."""
+    """Refuse targets by what nobody measures, and amounts finer than their currency's smallest unit;
+    only targets in money have a currency."""
     await staging.connection.execute(
         f"""
         insert into fault
@@ -40,6 +42,18 @@ async def measure_goals(staging: Staging, source: Source) -> None:
         where measure.org_id = $1 and measure.key = s.measure and measure.unit <> 'money'
         """,
         staging.org,
+    )
+    await staging.connection.execute(
+        f"""
+        insert into fault
+        select {source.number}, s.line, 'target', trim_scale(s.target)::text,
+               'an amount in ' || s.currency || case unit.places when 0 then ' without decimals'
+                 else ' with at most ' || unit.places || ' decimals' end,
+               'number', left((s.*)::text, 2000)
+        from {staged(source)} s
+        cross join lateral (select {minor_units_of("s.currency")} as places) unit
+        where s.currency is not null and s.target <> trunc(s.target, unit.places)
+        """
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from domain.texts import UNPRINTABLE
+
 # A spreadsheet cell can be a number or a day by itself; then no format applies to it.
 
 
@@ -36,18 +38,12 @@ class Unfit(ValueError):
 
 Convert = Callable[[str], str]
 
-# Control characters; the Unicode characters that reorder what a reader sees; halves of surrogate
-# pairs; byte order marks, replacement marks and the like, which only a decoding accident puts there.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffd-\uffff]"
-)
-
 
 def text(limit: int) -> Convert:
     """Text of at most `limit` characters on one line, with nothing invisible in it."""
 
     def convert(raw: str) -> str:
-        found = _UNPRINTABLE.search(raw)
+        found = UNPRINTABLE.search(raw)
         if found is not None:
             code = ord(found.group())
             raise Unfit(

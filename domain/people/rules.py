@@ -4,12 +4,14 @@ import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.errors import Invalid
+from domain.texts import UNPRINTABLE
 
 
 def sound_name(name: str, *, path: str) -> str:
-    """A name or title, trimmed: 1 to 200 characters, none of them a control character."""
+    """A name or title, trimmed: 1 to 200 characters, none of them a control character or one that
+    reorders what is read."""
     name = name.strip()
-    if not 1 <= len(name) <= 200 or any(ord(letter) < 32 for letter in name):
+    if not 1 <= len(name) <= 200 or UNPRINTABLE.search(name):
         raise Invalid("This has 1 to 200 characters, all of them readable.", path=(path,))
     return name
 

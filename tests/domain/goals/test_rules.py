@@ -116,6 +116,16 @@ def test_a_refused_step_says_from_where_it_can_be_taken() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\ufeff", "\x07", "\u0085"])
+def test_text_shows_what_it_says(sign: str) -> None:
+    assert sound_text(" Two\nlines,\tעברית ", longest=50, path="note") == "Two\nlines,\tעברית"
+
+    with pytest.raises(Invalid, match="turns the order") as refusal:
+        sound_text(f"Up to {sign}001", longest=50, path="name")
+
+    assert refusal.value.path == ("name",)
+
+
 @pytest.mark.parametrize(
     ("number", "as_target", "as_value"),
     [
@@ -170,7 +180,7 @@ def test_a_target_is_a_way_forward_from_where_the_goal_starts(
     sound_way(Decimal(0), Decimal(target), direction)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\u00a0\u2060", "\u202e", "\n\t"])
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\u00a0\u2060", "\n\t"])
 def test_what_shows_nothing_is_no_name(text: str) -> None:
     with pytest.raises(Invalid, match="cannot be empty"):
         sound_text(text, longest=200, path="name")

@@ -490,6 +490,23 @@ async def test_targets_are_in_any_measure_in_use_and_only_money_has_a_currency(
     ) == [("units", None, False)]
 
 
+async def test_a_target_finer_than_its_currencys_smallest_unit_is_a_fault_of_its_row(
+    company: Company, tmp_path: Path
+) -> None:
+    rows = "Badge,Month,Target,By,In\n77,2020-05-01,100.5,revenue,JPY\n78,2020-05-01,5.0625,revenue,USD\n"
+    rows += "77,2020-06-01,0.5,units,JPY\n78,2020-06-01,100.00,revenue,JPY\n77,2020-07-01,1.234,revenue,KWD\n"
+    files = {"people.csv": BADGES, "targets.csv": rows}
+    sources = TARGETS + 'measure = "By"\ncurrency = "In"\n'
+    done = await do(company, a_mapping(tmp_path, files, sources=sources), good_rows_only=True)
+
+    assert [(fault.line, fault.column, fault.excerpt, fault.expected) for fault in done.faults] == [
+        (2, "target", "100.5", "an amount in JPY without decimals"),
+        (3, "target", "5.0625", "an amount in USD with at most 2 decimals"),
+    ]
+    assert done.sources[0].new == 3
+    assert await ask(company, "select count(*) from goal where org_id = $1") == [(3,)]
+
+
 async def test_a_german_export_in_latin_1_and_a_spreadsheet_give_the_same_rows(
     company: Company, tmp_path: Path
 ) -> None:
