@@ -55,6 +55,7 @@ class FieldClass(StrEnum):
     PERSONAL = "personal"
     PAY = "pay"
     PAY_TOTAL = "pay_total"
+    PAY_PLAN = "pay_plan"
     ACCESS = "access"
     AUDIT = "audit"
     NOTICE = "notice"
@@ -108,6 +109,10 @@ class Act(StrEnum):
     IMPORT_RUN = "import.run"
     IMPORT_UNDO = "import.undo"
     PAY_RUN = "pay.run"
+    PAY_PLAN_DRAFT = "pay_plan.draft"
+    PAY_PLAN_PUBLISH = "pay_plan.publish"
+    PAY_PLAN_ASSIGN = "pay_plan.assign"
+    PAY_PLAN_OVERRIDE = "pay_plan.override"
     HISTORY_READ = "history.read"
     HISTORY_VERIFY = "history.verify"
 
@@ -229,6 +234,15 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
         ),
         FieldClass.PAY_TOTAL: Row(
             meaning="Pay as a total over at least five people.",
+            comp_admin=ALL,
+            finance=ALL,
+            executive=ALL,
+            auditor=ALL,
+        ),
+        FieldClass.PAY_PLAN: Row(
+            meaning="Pay plans by which somebody is or was paid, as published; with all, drafts too.",
+            person=OWN,
+            manager=BELOW,
             comp_admin=ALL,
             finance=ALL,
             executive=ALL,
@@ -470,6 +484,24 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.IMPORT_UNDO: Row(meaning="Undo a batch that was brought in.", comp_admin=ALL),
         Act.PAY_RUN: Row(
             meaning="Have pay worked out for some days, or stop that.", comp_admin=ALL
+        ),
+        Act.PAY_PLAN_DRAFT: Row(
+            meaning="Define pay plans, draft versions of them, retire them.",
+            comp_admin=ALL,
+        ),
+        Act.PAY_PLAN_PUBLISH: Row(
+            meaning="Publish a version of a pay plan; never one in which one wrote.",
+            comp_admin=ALL,
+            finance=ALL,
+            system=NOBODY,  # a second person's word
+        ),
+        Act.PAY_PLAN_ASSIGN: Row(
+            meaning="Put people on a pay plan, or end that; never oneself.",
+            comp_admin=ALL,
+        ),
+        Act.PAY_PLAN_OVERRIDE: Row(
+            meaning="Agree a quota, a rate or a target incentive with one person alone; never oneself.",
+            comp_admin=ALL,
         ),
         Act.HISTORY_READ: Row(meaning="Read the organisation's history.", auditor=ALL),
         Act.HISTORY_VERIFY: Row(

@@ -28,9 +28,15 @@ create table pay_plan_version (
   number integer not null check (number > 0),
   begins_on date not null check (isfinite(begins_on)),
   terms jsonb not null,
+  text text not null check (length(text) <= 200000),
+  findings text[] not null default '{}',
+  failing text[] not null default '{}',
+  follows integer,
+  changes text[] not null default '{}',
   note text not null default '' check (length(note) <= 2000),
   drafted_by_id uuid,
   drafted_at timestamptz not null default now(),
+  written_by uuid[] not null default '{}',
   published_by_id uuid,
   published_at timestamptz,
   version integer not null default 1,
@@ -40,8 +46,12 @@ create table pay_plan_version (
   constraint pay_plan_version_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
   constraint pay_plan_version_drafted_by foreign key (org_id, drafted_by_id) references person on delete restrict,
   constraint pay_plan_version_published_by foreign key (org_id, published_by_id) references person on delete restrict,
-  constraint published_by_somebody_else check (published_by_id <> drafted_by_id)
+  constraint published_by_somebody_else
+    check (published_by_id <> drafted_by_id and published_by_id <> all (written_by))
 );
+comment on column pay_plan_version.text is 'The terms as YAML, which is what people read and write.';
+comment on column pay_plan_version.follows is 'The number of the version from which `changes` says what is different.';
+comment on column pay_plan_version.written_by is 'Everybody who wrote any of it; none of them publishes it.';
 create unique index pay_plan_version_in_force_once on pay_plan_version (org_id, plan_id, begins_on)
   where published_at is not null;
 create function published_terms_stay() returns trigger language plpgsql set search_path = pg_catalog as $$
@@ -77,8 +87,8 @@ create table pay_assignment (
   constraint pay_assignment_ends_after_it_starts check (starts_on <= ends_on)
 );
 comment on column pay_assignment.target_incentive is 'Variable pay of a year at exactly 100 per cent, in the plan''s currency.';
-create index pay_assignment_by_plan on pay_assignment (org_id, plan_id, person_id);
-create index pay_assignment_by_person on pay_assignment (org_id, person_id);
+create index pay_assignment_by_plan on pay_assignment (org_id, plan_id, starts_on, id);
+create index pay_assignment_by_person on pay_assignment (org_id, person_id, plan_id);
 call protect('pay_assignment');
 create table pay_override (
   org_id uuid not null references organisation,
@@ -87,7 +97,7 @@ create table pay_override (
   plan_id uuid not null,
   kind text not null check (kind in ('quota', 'base_rate', 'target_incentive')),
   key text not null default '',
-  value numeric(20, 8) not null check (value >= 0 and value <> 'NaN'),
+  value numeric(24, 8) not null check (value >= 0 and value <> 'NaN'),
   starts_on date not null check (isfinite(starts_on)),
   ends_on date check (isfinite(ends_on)),
   reason text not null check (length(reason) between 1 and 1000),
@@ -105,7 +115,8 @@ create table pay_override (
   constraint pay_override_ends_after_it_starts check (starts_on <= ends_on)
 );
 comment on column pay_override.key is 'The measure of a quota, or the component of a rate.';
-create index pay_override_by_person on pay_override (org_id, person_id);
+create index pay_override_by_plan on pay_override (org_id, plan_id, starts_on, id);
+create index pay_override_by_person on pay_override (org_id, person_id, plan_id);
 call protect('pay_override');
 """
 

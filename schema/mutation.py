@@ -9,6 +9,7 @@ from schema.goal_template_mutations import GoalTemplateMutations
 from schema.goal_tree_mutations import GoalTreeMutations
 from schema.measure_mutations import MeasureMutations
 from schema.notice_mutations import NoticeMutations
+from schema.pay_plan_mutations import PayPlanMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
@@ -19,6 +20,7 @@ from schema.territory_mutations import TerritoryMutations
 @plain
 class Mutation(
     PeopleMutations,
+    PayPlanMutations,
     GoalTemplateMutations,
     GoalFormMutations,
     NoticeMutations,

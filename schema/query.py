@@ -21,6 +21,7 @@ from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
 from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
+from schema.pay_plans import PayPlan, PayPlanFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
@@ -102,6 +103,11 @@ class Query:
         "The templates of goals.", filter=GoalTemplateFilter
     )
     ramps: Connection[Ramp] = page("The ramps for new people.")
+    pay_plans: Connection[PayPlan] = page(
+        "The pay plans: those by which you, or people below you, are or were paid; all of them for those"
+        " who administer pay.",
+        filter=PayPlanFilter,
+    )
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -46,6 +46,8 @@ from domain.incentives.terms import (
 )
 
 LONGEST_NUMBER = 24
+MOST_PLACES = 4
+"""What an amount is kept with."""
 PERCENT = Decimal("0.01")
 
 
@@ -181,7 +183,9 @@ WAYS = ("commission", "bonus", "objectives", "formula")
 
 
 class _Rounding(_Part):
-    places: Annotated[int, BeforeValidator(lambda written: int(str(written)))] = 2
+    places: Annotated[
+        int, Field(ge=0, le=MOST_PLACES), BeforeValidator(lambda written: int(str(written)))
+    ] = 2
     mode: Mode = Mode.HALF_AWAY
     point: Point = Point.LINE
 

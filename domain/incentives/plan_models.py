@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from domain.rows import Row
 
@@ -37,9 +38,15 @@ class PayPlanVersion(Row):
     number: int = fields.IntField()
     begins_on: date = fields.DateField()
     terms: dict[str, Any] = fields.JSONField()
+    text: str = fields.TextField()
+    findings: list[str] = ArrayField("text", default=list)
+    failing: list[str] = ArrayField("text", default=list)
+    follows: int | None = fields.IntField(null=True)
+    changes: list[str] = ArrayField("text", default=list)
     note: str = fields.TextField(default="")
     drafted_by_id: UUID | None = fields.UUIDField(null=True)
     drafted_at: datetime = fields.DatetimeField(auto_now_add=True)
+    written_by: list[UUID] = ArrayField("uuid", default=list)
     published_by_id: UUID | None = fields.UUIDField(null=True)
     published_at: datetime | None = fields.DatetimeField(null=True)
     version: int = fields.IntField(default=1)
@@ -70,7 +77,7 @@ class PayOverride(Row):
     plan_id: UUID = fields.UUIDField()
     kind: str = fields.TextField()
     key: str = fields.TextField(default="")
-    value: Decimal = fields.DecimalField(max_digits=20, decimal_places=8)
+    value: Decimal = fields.DecimalField(max_digits=24, decimal_places=8)
     starts_on: date = fields.DateField()
     ends_on: date | None = fields.DateField(null=True)
     reason: str = fields.TextField()

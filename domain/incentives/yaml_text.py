@@ -35,6 +35,8 @@ def read(text: str) -> Mapping[str, Any]:
         raise NotYaml(f"This is not YAML: {what}", refused.problem_mark) from None
     except yaml.YAMLError as refused:
         raise NotYaml(f"This is not YAML: {str(refused).splitlines()[0]}") from None
+    except (ValueError, OverflowError):  # of PyYAML's own, for an escape beyond all letters
+        raise NotYaml("This is not YAML: an escape stands for no letter") from None
     if not isinstance(found, dict):
         raise NotYaml("A plan is a mapping of keys to values")
     return found
@@ -55,6 +57,8 @@ def _refuse_what_is_not_plain(text: str) -> None:
             continue
         if not isinstance(event, yaml.NodeEvent):
             continue
+        if isinstance(event, yaml.ScalarEvent) and not _is_writable(event.value):
+            raise NotYaml("An escape stands for no letter", event.start_mark)
         if keys and keys[-1] is not None:
             if is_key[-1]:
                 _refuse_second(event, keys[-1])
@@ -65,6 +69,11 @@ def _refuse_what_is_not_plain(text: str) -> None:
             is_key.append(True)
             if len(keys) > DEEPEST:
                 raise NotYaml(f"A plan is at most {DEEPEST} levels deep", event.start_mark)
+
+
+def _is_writable(text: str) -> bool:
+    """Whether a text can be kept and sent: half a letter, and the letter nought, cannot."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _refuse_second(event: yaml.NodeEvent, known: set[str]) -> None:

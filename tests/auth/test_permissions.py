@@ -91,6 +91,7 @@ foresight                s     s     sc    scog  s     s     s     s     s     -
 personal                 s     s     sc    scog  s     scog  s     scog  scog  -     -   scog
 pay                      s     s     sc    scog  scog  s     s     scog  s     -     -   scog
 pay_total                -     -     -     scog  scog  -     scog  scog  -     -     -   scog
+pay_plan                 s     s     sc    scog  scog  s     scog  scog  s     -     -   scog
 access                   s     s     s     s     s     s     s     scog  scog  -     -   scog
 audit                    -     -     -     -     -     -     -     scog  -     -     -   scog
 notice                   s     s     s     s     s     s     s     s     s     -     -   scog
@@ -138,6 +139,10 @@ territories.administer   -     -     -     scog  -     -     -     -     -     -
 organisation.administer  -     -     -     -     -     -     -     -     scog  -     -   scog
 import.run               -     -     -     scog  -     -     -     -     -     -     -   scog
 import.undo              -     -     -     scog  -     -     -     -     -     -     -   scog
+pay_plan.draft           -     -     -     scog  -     -     -     -     -     -     -   scog
+pay_plan.publish         -     -     -     scog  scog  -     -     -     -     -     -   -
+pay_plan.assign          -     -     -     scog  -     -     -     -     -     -     -   scog
+pay_plan.override        -     -     -     scog  -     -     -     -     -     -     -   scog
 history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
 history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
 """

@@ -17,6 +17,7 @@ from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
 from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
+from tests.differential.pay_plans import furnish_pay_plans
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
 from tests.differential.years import furnish_years
@@ -28,7 +29,8 @@ ORDER = (
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
-    "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line", "event",
+    "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
+    "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -78,6 +80,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_forms(made)
     furnish_history(made)
     furnish_years(made)
+    furnish_pay_plans(made)
     async with on_behalf_of(made.org) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

@@ -8,7 +8,7 @@ from tests.differential.oracle.facts import KINDS
 from tests.differential.oracle.standing import View
 from tests.differential.words import marks_in
 
-_ID = re.compile(r"([a-z]+(?:_[a-z]+)?)_([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+_ID = re.compile(r"([a-z]+(?:_[a-z]+){0,2})_([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
 
 
 def leaks(view: View, text: str) -> list[str]:

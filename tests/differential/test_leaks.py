@@ -102,6 +102,15 @@ fragment Everything on Node {
   ... on GoalAssignment { template { id } person { id email } startsOn endsOn drafted assignedAt
     leftAlone { totalCount nodes { id email } } goals { totalCount nodes { id name } } }
   ... on Ramp { name byMonth: steps { month share } retired }
+  ... on PayPlan { key name currency paysBy: calendar { id } retired now: current { id text }
+    versions { nodes { id text } } onIt: assignments { totalCount nodes { id person { id email } } }
+    overrides { nodes { id reason } } }
+  ... on PayPlanVersion { ofPlan: plan { id name } number beginsOn text drafterSays: note findings failing follows
+    differs: changes draftedBy { id email } draftedAt publishedBy { id email } publishedAt }
+  ... on PayAssignment { ofPlan: plan { id name } payee: person { id email } startsOn until: endsOn
+    targetIncentive { amount } }
+  ... on PayOverride { within: plan { id name } payee: person { id email } agreed: kind key holds: value startsOn
+    until: endsOn because: reason agreedBy { id email } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }
 }"""
@@ -117,6 +126,7 @@ LISTS = (
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
+  payPlans(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }
   goalLocks(first: 100) { nodes { ...Everything } }

@@ -22,6 +22,7 @@ TREES = """goals(first: 100) { nodes { children(first: 100) { %s } ancestors { %
 FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions { %s } kpis { %s }
   adjustments { %s } ratings { %s } } }
   goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
+PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -71,7 +72,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    for nested in (TREES, TROUBLES, FORMS):
+    for nested in (TREES, TROUBLES, FORMS, PAY):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

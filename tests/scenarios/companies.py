@@ -83,6 +83,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= await _sales(company, word, Decimal(amount), rows)
     rows |= await _goals(company, word, Decimal(amount), rows)
     rows |= await _agreements(company, word)
+    rows |= await _pay(company, word, Decimal(amount))
     apps = await _apps(company, word, rows)
     await fill_every_table(owner, company.org)
     rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
@@ -304,6 +305,36 @@ async def _agreements(company: Company, word: str) -> dict[str, str]:
         made[f"delegation {number} of Mona to Hal"] = encode("delegation", delegation)
         made[f"goal lock {number}"] = encode("goal_lock", lock)
     return made
+
+
+async def _pay(company: Company, word: str, amount: Decimal) -> dict[str, str]:
+    """A plan that Rui alone is on, published and drafted anew, and what is agreed with him alone."""
+    kinds = ("pay_plan", "pay_assignment", "pay_override")
+    plan, assignment, override = ids = [new_id() for _ in kinds]
+    named = {"key": "marked", "name": f"{word} pay plan", "currency": "USD"}
+    await insert(company, "pay_plan", [{"id": plan, **named}])
+    since, until = date(2020, 1, 1), date(2020, 12, 31)
+    made = {}
+    for number, called in ((1, "published"), (2, "draft")):
+        id = new_id()
+        version = {"id": id, "plan_id": plan, "number": number, "begins_on": since}
+        said = {"text": f"{word} terms", "note": f"{word} note", "findings": [f"{word} finding"]}
+        by = {
+            "published_by_id": company.ids["Fay"],
+            "published_at": datetime(2020, 1, 1, tzinfo=UTC),
+        }
+        published = by if called == "published" else dict.fromkeys(by)
+        drafted = {"drafted_by_id": company.ids["Cora"], "terms": "{}"}
+        await insert(company, "pay_plan_version", [version | said | drafted | published])
+        made[f"pay plan {called}"] = encode("pay_plan_version", id)
+    theirs = {"plan_id": plan, "person_id": company.ids["Rui"], "starts_on": since}
+    days = theirs | {"ends_on": until}
+    await insert(
+        company, "pay_assignment", [{"id": assignment, **days, "target_incentive": amount}]
+    )
+    agreed = {"kind": "target_incentive", "value": amount, "reason": f"{word} reason"}
+    await insert(company, "pay_override", [{"id": override, **days, **agreed}])
+    return made | {kind: encode(kind, id) for kind, id in zip(kinds, ids, strict=True)}
 
 
 async def _troubles(

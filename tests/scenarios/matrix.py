@@ -55,6 +55,10 @@ CLASS_OF_ROWS = {
     "Opportunity": "sales",
     "Expense": "team",
     "TerritoryPerformance": "performance",
+    "PayPlan": "pay_plan",
+    "PayPlanVersion": "pay_plan",
+    "PayAssignment": "pay",
+    "PayOverride": "pay",
     "Event": "audit",
 }
 OF_GOALS = {
@@ -78,19 +82,21 @@ EVERYBODY = {"public", "reference", "territory"}
 of those that are `NOT_EVEN_ONES_OWN`."""
 NOT_EVEN_ONES_OWN = {"audit", "potential"}
 OF_PEOPLE_BELOW = {
-    "manager": {"performance", "sales", "team", "private", "foresight", "personal", "pay"}
-}
+    "manager": {
+        "performance", "sales", "team", "private", "foresight", "personal", "pay", "pay_plan",
+    }
+}  # fmt: skip
 OF_ALL = {
     "rep": set[str](),
     "manager": {"potential"},
     "comp_admin": {
-        "potential", "performance", "sales", "team", "foresight", "personal", "pay", "pay_total",
+        "potential", "performance", "sales", "team", "foresight", "personal", "pay", "pay_total", "pay_plan",
     },
-    "finance": {"potential", "performance", "sales", "team", "pay", "pay_total"},
+    "finance": {"potential", "performance", "sales", "team", "pay", "pay_total", "pay_plan"},
     "hr": {"personal", "private"},
-    "executive": {"potential", "performance", "sales", "team", "pay_total"},
+    "executive": {"potential", "performance", "sales", "team", "pay_total", "pay_plan"},
     "auditor": {
-        "potential", "performance", "sales", "team", "personal", "pay", "pay_total", "access", "audit",
+        "potential", "performance", "sales", "team", "personal", "pay", "pay_total", "pay_plan", "access", "audit",
     },
     "admin": {"personal", "access"},
 }  # fmt: skip
@@ -107,6 +113,8 @@ BELOW = {
     "Eve": {"Olga"},  # and once Rui, which is over
 }
 GRANTED = {"west", "coast"}
+ON_A_PLAN = "Rui"
+"""Who alone is on the pay plan that there is."""
 ASSIGNED = {"west": {"Rui"}, "coast": {"Rui"}, "east": {"Olga"}}
 """Whose each territory is today; Coast lies within West."""
 SOLD_IN = {"Mona": "world", "Rui": "coast", "Sam": "west", "Olga": "east"}
@@ -160,6 +168,9 @@ class Onlooker:
             return self.sees_of(what, delegator) or self.name == delegate
         if kind == "Notice" and self._names[shown["id"]].split()[-1] != self.name:
             return False
+        if kind in ("PayPlan", "PayPlanVersion", "PayAssignment", "PayOverride"):
+            is_draft = self._names[shown["id"]] == "pay plan draft"
+            return self.sees_of(what, None if is_draft else ON_A_PLAN)
         if kind == "GoalContribution":
             return True  # what a goal that is seen shows of itself
         if kind == "CascadeLine" and not self.sees_of(what, self._names[shown["id"]].split()[-1]):

@@ -329,6 +329,13 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
             {"weight": "1"},
         ),
         ("Cora", "goalTemplateAssign", template | may, ("people", "personId"), {}),
+        (
+            "Cora",
+            "payPlanAssign",
+            {"planId": ours.rows["pay_plan"]} | may,
+            ("people", "personId"),
+            {},
+        ),
         *(
             ("Cora", "salesPost", {}, ("sales", f"{kind}Id"), sale | {"currency": "USD"})
             for kind in ("person", "territory", "account", "product")

@@ -34,7 +34,7 @@ SAMPLES = {
 }
 KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
-    "expense", "goal_template",
+    "expense", "goal_template", "pay_plan",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from domain.goals.form_models import (
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
+from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
 from domain.people.models import Organisation, Person, Position, RoleGrant
@@ -81,6 +82,10 @@ MODELS: Mapping[str, type[Model]] = {
     "GoalTemplate": GoalTemplate,
     "GoalAssignment": GoalAssignment,
     "Ramp": Ramp,
+    "PayPlan": PayPlan,
+    "PayPlanVersion": PayPlanVersion,
+    "PayAssignment": PayAssignment,
+    "PayOverride": PayOverride,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -144,6 +149,10 @@ KINDS: Mapping[str, str] = {
     "goal_template": "GoalTemplate",
     "goal_assignment": "GoalAssignment",
     "ramp": "Ramp",
+    "pay_plan": "PayPlan",
+    "pay_plan_version": "PayPlanVersion",
+    "pay_assignment": "PayAssignment",
+    "pay_override": "PayOverride",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

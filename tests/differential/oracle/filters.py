@@ -200,6 +200,11 @@ FILTERS: Mapping[str, Conditions] = {
         "name": Column("name"),
         "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
     },
+    "payPlans": {
+        "id": Relation("id", "pay_plan"),
+        "key": Column("key"),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -64,6 +64,7 @@ from tests.differential.oracle.honesty import attainability, proposal_bias
 from tests.differential.oracle.offering import viewer_can
 from tests.differential.oracle.pace import pace
 from tests.differential.oracle.pages import Cursors, Order, belonging, in_order, page
+from tests.differential.oracle.pay_plans import current_version, target_incentive
 from tests.differential.oracle.printing import (
     date_text,
     id_text,
@@ -131,6 +132,10 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
     ("Query", "goalTemplates"): Order("GoalTemplate", ("name", "id")),
     ("Query", "ramps"): Order("Ramp", ("name", "id")),
+    ("Query", "payPlans"): Order("PayPlan", ("name", "id")),
+    ("PayPlan", "versions"): Order("PayPlanVersion", ("number", "id"), True),
+    ("PayPlan", "assignments"): Order("PayAssignment", ("starts_on", "id"), True),
+    ("PayPlan", "overrides"): Order("PayOverride", ("starts_on", "id"), True),
     ("GoalTemplate", "assignments"): Order("GoalAssignment", ("assigned_at", "id"), True),
     ("GoalAssignment", "goals"): Order("Goal", ("starts_on", "id"), True),
     ("GoalAssignment", "leftAlone"): Order("Person", ("name", "id")),
@@ -384,6 +389,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "measures": _listed(("Query", "measures")),
         "goalTemplates": _listed(("Query", "goalTemplates")),
         "ramps": _listed(("Query", "ramps")),
+        "payPlans": _listed(("Query", "payPlans")),
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -729,6 +735,46 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
             ],
         ),
         "assignedAt": _shown("assigned_at", instant_text),
+    },
+    "PayPlan": {
+        **VERSIONED,
+        "id": _id("pay_plan"),
+        "calendar": _one("Calendar", "calendar_id"),
+        "retired": lambda view, row, args: row["retired_at"] is not None,
+        "current": current_version,
+        "versions": _below(("PayPlan", "versions"), lambda view, other: [other["plan_id"]]),
+        "assignments": _below(("PayPlan", "assignments"), lambda view, other: [other["plan_id"]]),
+        "overrides": _below(("PayPlan", "overrides"), lambda view, other: [other["plan_id"]]),
+    },
+    "PayPlanVersion": {
+        **VERSIONED,
+        "id": _id("pay_plan_version"),
+        "plan": _one("PayPlan", "plan_id"),
+        "beginsOn": _shown("begins_on", date_text),
+        "draftedBy": _one("Person", "drafted_by_id"),
+        "draftedAt": _shown("drafted_at", instant_text),
+        "publishedBy": _one("Person", "published_by_id"),
+        "publishedAt": _shown("published_at", instant_text),
+    },
+    "PayAssignment": {
+        **VERSIONED,
+        "id": _id("pay_assignment"),
+        "plan": _one("PayPlan", "plan_id"),
+        "person": _one("Person", "person_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "targetIncentive": target_incentive,
+    },
+    "PayOverride": {
+        **VERSIONED,
+        "id": _id("pay_override"),
+        "plan": _one("PayPlan", "plan_id"),
+        "person": _one("Person", "person_id"),
+        "kind": _shown("kind", str.upper),
+        "value": _shown("value", number_text),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "agreedBy": _one("Person", "created_by_id"),
     },
     "Blocker": {
         "id": _id("blocker"),

@@ -19,6 +19,8 @@ SEE_ALL: Mapping[str, set[str]] = {
     "team": EVERYTHING,
     "private_goal": {"hr"},
     "foresight": {"comp_admin"},
+    "pay": {"comp_admin", "finance", "auditor"},
+    "pay_plan": EVERYTHING,
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "notice": set(),
@@ -27,9 +29,12 @@ SEE_ALL: Mapping[str, set[str]] = {
 """Roles that see a class throughout the organisation."""
 OWN = {
     "performance", "sales", "team", "private_goal", "foresight", "personal", "access", "notice",
+    "pay", "pay_plan",
 }  # fmt: skip
 """Classes in which everybody sees what is about themselves."""
-PEOPLE = {"performance", "sales", "team", "private_goal", "foresight", "personal"}
+PEOPLE = {
+    "performance", "sales", "team", "private_goal", "foresight", "personal", "pay", "pay_plan",
+}  # fmt: skip
 """Classes in which a manager sees what is about those below."""
 
 
@@ -260,6 +265,21 @@ def _sale(view: View, row: Row) -> bool:
     return view.reads("sales", row["person_id"])
 
 
+def _pay_plan(view: View, row: Row) -> bool:
+    """Whoever sees them all, and whoever is or was on it, with the managers above them."""
+    return view.reads_all("pay_plan") or any(
+        each["plan_id"] == row["id"] and view.reads("pay_plan", each["person_id"])
+        for each in view.facts.all("PayAssignment")
+    )
+
+
+def _pay_plan_version(view: View, row: Row) -> bool:
+    is_draft = row["published_at"] is None
+    return view.reads_all("pay_plan") or (
+        not is_draft and row["plan_id"] in view.visible("PayPlan")
+    )
+
+
 _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Organisation": lambda view, row: True,
     "Person": _public,
@@ -296,5 +316,10 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalTemplate": _public,
     "Ramp": _public,
     "GoalAssignment": lambda view, row: view.reads("team", row["person_id"]),
+    "PayPlan": _pay_plan,
+    "PayPlanVersion": _pay_plan_version,
+    **dict.fromkeys(
+        ("PayAssignment", "PayOverride"), lambda view, row: view.reads("pay", row["person_id"])
+    ),
     "Event": _event,
 }

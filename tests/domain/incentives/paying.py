@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.database import on_behalf_of
 from domain.ids import new_id
+from domain.incentives.yaml_text import written
 from tests.people import Company
 from tests.schema.asking import insert, sold
 
@@ -46,7 +47,7 @@ async def published(
         await insert(company, "pay_plan", [row])
     version = {
         "id": new_id(), "plan_id": made, "number": number, "begins_on": begins_on,
-        "terms": json.dumps(terms), "drafted_by_id": company.ids["Cora"],
+        "terms": json.dumps(terms), "text": written(terms), "drafted_by_id": company.ids["Cora"],
         "published_by_id": company.ids["Fay"], "published_at": datetime.now(UTC),
     }  # fmt: skip
     await insert(company, "pay_plan_version", [version])

@@ -94,6 +94,8 @@ TIERS = "components.0.commission.table.tiers"
         ("components.0.commission.measure", "margin", "commission.measure", "does not measure"),
         ("components.0.gate", "1 +", "commission.gate", "Here a value should stand"),
         ("measures.0.where", "deal.amount > 1", "revenue.where", "cannot be done"),
+        ("rounding", {"places": "5"}, "rounding.places", "less than or equal to 4"),
+        ("rounding", {"places": "-1"}, "rounding.places", "greater than or equal to 0"),
         ("measures.0.over", "decade", "measures.0.over", "Input should be"),
     ],
 )

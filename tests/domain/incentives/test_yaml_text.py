@@ -41,6 +41,9 @@ def test_every_scalar_stays_the_text_it_was_written_as() -> None:
         ("? [a]\n: b", "A key is a word"),
         ("a: " + "[" * 30 + "]" * 30, "at most 20 levels deep"),
         ("a: \x00", "This is not YAML"),
+        ('a: "\\0"', "An escape stands for no letter (line 1, column 4)"),
+        ('a: "\\ud800"', "An escape stands for no letter (line 1, column 4)"),
+        ('a: "\\UFFFFFFFF"', "an escape stands for no letter"),
         ("a" * 200_001, "at most 200000 characters"),
     ],
 )

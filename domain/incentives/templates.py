@@ -1,0 +1,26 @@
+"""The classic plans, ready to be taken over: they stand in `examples/plans`, each with the worked
+examples that it pays."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from domain.incentives.yaml_text import read, written
+
+CLASSICS = Path(__file__).parents[2] / "examples" / "plans"
+
+
+class PlanTemplate(StrEnum):
+    """A classic plan, by the name of its file."""
+
+    FLAT_COMMISSION = "flat-commission"
+    ACCELERATOR = "accelerator"
+    QUOTA_BONUS = "quota-bonus"
+    MANAGER = "manager"
+    OBJECTIVES = "objectives"
+    SPIF = "spif"
+
+
+def template_text(template: PlanTemplate, *, currency: str) -> str:
+    """The document of a classic plan, in this currency."""
+    terms = read((CLASSICS / f"{template}.yaml").read_text(encoding="utf-8"))
+    return written({**terms, "currency": currency})
