@@ -8,12 +8,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from api.postgres import Server, stop
 from domain.database import close_database, open_database
 from domain.database.limits import PoolLimits
 from tests import cluster
 from tests.people import Company, found_company
+
+# How long an example takes says what else the machine does, and nothing of our code.
+settings.register_profile("attain", deadline=None)
+settings.load_profile("attain")
 
 HOME_VARIABLE = "ATTAIN_TEST_CLUSTER"  # how xdist's workers learn of the controller's folder
 

@@ -224,9 +224,9 @@ def test_counting_takes_time_that_grows_with_the_text_only() -> None:
     text = f'{{ node(id: "x") {{ ...f0 }} }} {doubling} fragment f40 on Goal {{ id }}'
     nested = "... on Node { " * 150 + "id" + " }" * 150
 
-    started = time.perf_counter()
+    started = time.process_time()
     doubled, flat = cost(text), cost(f'{{ node(id: "x") {{ {nested} }} }}')
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
 
     assert doubled == Cost(1_000_000_000, 1_000_000_000)
     assert doubled.tables == 1_000_000_000

@@ -86,9 +86,9 @@ async def test_a_hostile_document_is_refused_by_name_in_bounded_time_and_memory(
 
     async with client(app) as http:
         tracemalloc.start()
-        started = time.perf_counter()
+        started = time.process_time()
         reply = await http.post("/graphql", json={"query": document}, headers=GRAPHQL)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
