@@ -23,12 +23,13 @@ from auth.permissions import Act, Relation, may_upon
 from benchmarks.reads.usual_rows import InPeriod, Loaders, Targets
 from domain.goals import models
 from domain.goals.models import Confidence, GoalAct, GoalStatus
+from domain.goals.offering import GoalAction
 from domain.goals.rules import possible_acts
 from domain.ids import new_id
 from domain.people.models import Organisation as OrganisationRow
 from domain.territories.models import Territory as TerritoryRow
 from domain.territories.periods import Grain, periods_between
-from schema.goal_actions import GoalAction, GoalMeasure
+from schema.goal_actions import GoalMeasure
 from schema.scalars import SCALARS, Rate
 from schema.typed_ids import decode, encode
 
