@@ -93,6 +93,7 @@ class Act(StrEnum):
     CALENDARS_ADMINISTER = "calendars.administer"
     SALES_POST = "sales.post"
     SALES_WITHDRAW = "sales.withdraw"
+    CREDITING_ADMINISTER = "crediting.administer"
     GOAL_OVERRIDE = "goal.override"
     GOAL_RATE = "goal.rate"
     GOAL_CLOSE = "goal.close"
@@ -419,6 +420,10 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Withdraw a sale that should not have been, saying why.",
             comp_admin=ALL,
             partner=Partner(frozenset({Scope.SALES_WRITE})),
+        ),
+        Act.CREDITING_ADMINISTER: Row(
+            meaning="Say by which rules, shares and rates of exchange sales are credited.",
+            comp_admin=ALL,
         ),
         Act.GOAL_OVERRIDE: Row(
             meaning="Set by hand what a goal of somebody else has reached, with a reason.",

@@ -79,6 +79,7 @@ create table crediting_rule (
   place integer not null,
   starts_on date,
   ends_on date,
+  retired_at timestamptz,
   created_by_id uuid,
   version integer not null default 1,
   created_at timestamptz not null default now(),
@@ -106,7 +107,8 @@ comment on table crediting_policy is 'Whether primary credits of one deal may co
 call protect('crediting_policy');
 """
 
-# A credit is never changed. What is credited anew supersedes what was; both stay.
+# A credit is never changed. What is credited anew supersedes what was; both stay, also where the sale
+# itself is withdrawn: so `sale_id` refers to nothing that would have to be there.
 CREDIT = """
 create table credit (
   org_id uuid not null references organisation,
@@ -134,7 +136,6 @@ create table credit (
   made_at timestamptz not null default now(),
   superseded_at timestamptz,
   primary key (org_id, id),
-  constraint credit_sale foreign key (org_id, sale_id) references sale on delete restrict,
   constraint credit_person foreign key (org_id, person_id) references person on delete restrict,
   constraint credit_rule foreign key (org_id, rule_id) references crediting_rule on delete restrict,
   constraint credit_reverses foreign key (org_id, reverses_id) references credit on delete restrict,
@@ -149,9 +150,27 @@ create unique index credit_once on credit (org_id, sale_id, person_id, rule_id, 
 create index credit_by_person_and_day on credit (org_id, person_id, credited_on, place) where superseded_at is null;
 create index credit_by_sale on credit (org_id, sale_id, made_at, id);
 call protect('credit', 'select, insert, update');
+create table sale_crediting (
+  org_id uuid not null references organisation,
+  id uuid not null,
+  person_id uuid,
+  sold_on date not null,
+  gave integer not null check (gave >= 0),
+  primary_for_pay numeric(18, 16) not null check (primary_for_pay >= 0 and primary_for_pay <> 'NaN'),
+  primary_for_quota numeric(18, 16) not null check (primary_for_quota >= 0 and primary_for_quota <> 'NaN'),
+  verdicts jsonb not null check (jsonb_typeof(verdicts) = 'array'),
+  credited_at timestamptz not null default now(),
+  primary key (org_id, id)
+);
+comment on table sale_crediting is
+  'What each rule said of a sale (by its id) when it was last credited: why somebody has credit, or has none.';
+create index sale_crediting_amiss on sale_crediting (org_id, sold_on, id)
+  where gave = 0 or primary_for_pay > 1 or primary_for_quota > 1;
+call protect('sale_crediting');
 """
 
-# The database remembers which sales changed since they were credited, whoever changed them.
+# The database remembers which sales changed since they were credited, whoever changed them. A mark
+# that is there already is written again, so that whoever credits waits for this change.
 DUE = """
 create table crediting_due (
   org_id uuid not null references organisation,
@@ -163,8 +182,8 @@ comment on table crediting_due is 'Sales (by their id) that have to be credited,
 call protect('crediting_due');
 create function crediting_is_due() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
-  insert into crediting_due (org_id, id) select distinct org_id, id from changed
-  on conflict (org_id, id) do nothing;
+  insert into crediting_due (org_id, id) select distinct org_id, id from changed order by org_id, id
+  on conflict (org_id, id) do update set since = excluded.since;
   return null;
 end $$;
 create trigger crediting_is_due_for_new after insert on sale referencing new table as changed
@@ -173,6 +192,57 @@ create trigger crediting_is_due_for_changed after update on sale referencing new
   for each statement execute function crediting_is_due();
 create trigger crediting_is_due_for_removed after delete on sale referencing old table as changed
   for each statement execute function crediting_is_due();
+
+create function crediting_is_due_of_sale() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  insert into crediting_due (org_id, id) select distinct org_id, sale_id from changed order by org_id, sale_id
+  on conflict (org_id, id) do update set since = excluded.since;
+  return null;
+end $$;
+create trigger crediting_is_due_for_new after insert on sale_event referencing new table as changed
+  for each statement execute function crediting_is_due_of_sale();
+create trigger crediting_is_due_for_removed after delete on sale_event referencing old table as changed
+  for each statement execute function crediting_is_due_of_sale();
+
+create function crediting_is_due_of_territory() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  insert into crediting_due (org_id, id)
+  select distinct sale.org_id, sale.id from changed join sale
+    on sale.org_id = changed.org_id and sale.territory_id = changed.territory_id and sale.sold_on <@ changed.during
+  order by 1, 2 on conflict (org_id, id) do update set since = excluded.since;
+  return null;
+end $$;
+create trigger crediting_is_due_for_new after insert on territory_assignment referencing new table as changed
+  for each statement execute function crediting_is_due_of_territory();
+create trigger crediting_is_due_for_changed after update on territory_assignment referencing new table as changed
+  for each statement execute function crediting_is_due_of_territory();
+create trigger crediting_was_due_for_changed after update on territory_assignment referencing old table as changed
+  for each statement execute function crediting_is_due_of_territory();
+create trigger crediting_is_due_for_removed after delete on territory_assignment referencing old table as changed
+  for each statement execute function crediting_is_due_of_territory();
+
+create function crediting_is_due_of_team() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  insert into crediting_due (org_id, id)
+  select distinct sale.org_id, sale.id from changed
+  join credit on credit.org_id = changed.org_id and credit.person_id = changed.person_id
+    and credit.superseded_at is null
+  join sale on sale.org_id = credit.org_id and sale.id = credit.sale_id and sale.sold_on <@ changed.during
+  where changed.depth > 0
+  order by 1, 2 on conflict (org_id, id) do update set since = excluded.since;
+  return null;
+end $$;
+create trigger crediting_is_due_for_new after insert on reach referencing new table as changed
+  for each statement execute function crediting_is_due_of_team();
+create trigger crediting_is_due_for_removed after delete on reach referencing old table as changed
+  for each statement execute function crediting_is_due_of_team();
+"""
+BACK_FROM_DUE = """
+drop table crediting_due; drop function crediting_is_due cascade; drop function crediting_is_due_of_sale cascade;
+drop function crediting_is_due_of_territory cascade; drop function crediting_is_due_of_team cascade
 """
 
 
@@ -182,6 +252,6 @@ class Migration(BaseMigration):
         RunSQL(OF_SALES, BACK_FROM_SALES),
         RunSQL(EXCHANGE, "drop table exchange_rate"),
         RunSQL(RULE, "drop table crediting_policy; drop table crediting_rule"),
-        RunSQL(CREDIT, "drop table credit"),
-        RunSQL(DUE, "drop table crediting_due; drop function crediting_is_due cascade"),
+        RunSQL(CREDIT, "drop table sale_crediting; drop table credit"),
+        RunSQL(DUE, BACK_FROM_DUE),
     ]

@@ -17,12 +17,14 @@ from domain.goals.gate_rules import GoalPart, Incomplete
 from domain.goals.models import GoalStatus
 from domain.goals.rules import StaleVersion, WrongState
 from domain.goals.spread_parts import SpreadShown
+from domain.incentives.credit_rules import RuleChanged
 from domain.measures.rules import MeasureChanged
 from domain.plans.rules import PlanChanged
 from domain.sales.rules import SaleChanged
 from schema.agreement import GoalChange
 from schema.calendars import GoalPolicy
 from schema.compiler.fields import one
+from schema.crediting import CreditingRule
 from schema.goal_templates import GoalTemplate
 from schema.goals import Goal
 from schema.measures import Measure
@@ -155,6 +157,15 @@ class GoalTemplateVersionConflictError(UserError):
 
 
 @plain
+class CreditingRuleVersionConflictError(UserError):
+    """The crediting rule was changed after you looked at it."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    rule: CreditingRule | None = one("The rule as it is now.", lambda root, actor: root.subject)
+
+
+@plain
 class CorrectivePlanVersionConflictError(UserError):
     """The corrective plan, or one of its steps, was changed after you looked at it."""
 
@@ -196,6 +207,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     PlanChanged: CorrectivePlanVersionConflictError,
     PolicyChanged: GoalPolicyVersionConflictError,
     SaleChanged: SaleVersionConflictError,
+    RuleChanged: CreditingRuleVersionConflictError,
 }
 
 

@@ -3,6 +3,7 @@
 from schema.agreement_mutations import AgreementMutations
 from schema.blocker_mutations import BlockerMutations
 from schema.calendar_mutations import CalendarMutations
+from schema.crediting_mutations import CreditingMutations
 from schema.goal_form_mutations import GoalFormMutations
 from schema.goal_mutations import GoalMutations
 from schema.goal_template_mutations import GoalTemplateMutations
@@ -22,6 +23,7 @@ class Mutation(
     PeopleMutations,
     PayPlanMutations,
     GoalTemplateMutations,
+    CreditingMutations,
     GoalFormMutations,
     NoticeMutations,
     PlanMutations,

@@ -33,9 +33,12 @@ def input_of(cls: type[T]) -> type[T]:
     return strawberry.input(cls, description=description_of(cls))
 
 
-def described_enum(cls: Any, description: str, values: dict[str, str]) -> Any:
-    """Show a Python enum in the schema, with a sentence for each of its members."""
-    shown = strawberry.enum(cls, description=description)
+def described_enum(
+    cls: Any, description: str, values: dict[str, str], *, name: str | None = None
+) -> Any:
+    """Show a Python enum in the schema, under its own name or another, with a sentence for each of
+    its members."""
+    shown = strawberry.enum(cls, name=name, description=description)
     for value in shown.__strawberry_definition__.values:
         value.description = values[value.name]
     return shown

@@ -13,6 +13,14 @@ from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
+from schema.crediting import (
+    Credit,
+    CreditFilter,
+    CreditingRule,
+    CreditingRuleFilter,
+    SaleCrediting,
+    SaleCreditingFilter,
+)
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
@@ -126,6 +134,25 @@ class Query:
             filter=SaleFilter,
         ),
         points=1_000,
+    )
+    credits: Connection[Credit] = dear(
+        page(
+            "What people are credited with, as far as you may see their pay, the latest first.",
+            filter=CreditFilter,
+        ),
+        points=50,
+    )
+    sale_creditings: Connection[SaleCrediting] = dear(
+        page(
+            "What became of sales when they were credited, of those whose seller's pay you may see and"
+            " for whoever sees everybody's also of those that nobody sold, the latest first.",
+            filter=SaleCreditingFilter,
+        ),
+        points=50,
+    )
+    crediting_rules: Connection[CreditingRule] = page(
+        "The rules of crediting in their order, for whoever may see everybody's pay.",
+        filter=CreditingRuleFilter,
     )
     opportunities: Connection[Opportunity] = page(
         "The opportunities that you may see, the latest opened first.", filter=OpportunityFilter

@@ -9,8 +9,10 @@ import strawberry
 from auth.permissions import FieldClass
 from domain.sales import access
 from schema.comparisons import DateComparison, IDComparison, TextComparison
-from schema.compiler.fields import to_one
+from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares
+from schema.connections import Connection
+from schema.crediting import Credit, SaleCrediting
 from schema.directions import Direction, direction
 from schema.money import Money, money, number, shown_amount
 from schema.nodes import Node, Versioned
@@ -85,6 +87,15 @@ class Sale(Node, Versioned):
     territory: Territory | None = to_one("Where it was sold, where known to you.", "territory_id")
     account: Account | None = to_one("To whom it was sold, where known to you.", "account_id")
     product: Product | None = to_one("What was sold, where known to you.", "product_id")
+    credits: Connection[Credit] = to_many(
+        "Who is credited with it, as far as you may see their pay.",
+        link="{row}.sale_id = {key} and {row}.superseded_at is null",
+    )
+    crediting: SaleCrediting | None = to_one(
+        "What each rule said of it when it was last credited, for whoever may see its seller's pay;"
+        " null until then.",
+        "id",
+    )
 
 
 @input_of

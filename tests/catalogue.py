@@ -50,6 +50,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("organisation", "time_zone"): "UTC",
     ("sale", "currency"): "USD",
     ("sale_posting", "lines"): [],
+    ("sale_crediting", "verdicts"): [],
     ("opportunity", "currency"): "USD",
     ("expense", "currency"): "USD",
     ("goal", "measure"): "revenue",

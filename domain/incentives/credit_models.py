@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -52,6 +53,7 @@ class CreditingRule(Row):
     place: int = fields.IntField()
     starts_on: date | None = fields.DateField(null=True)
     ends_on: date | None = fields.DateField(null=True)
+    retired_at: datetime | None = fields.DatetimeField(null=True)
     created_by_id: UUID | None = fields.UUIDField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
@@ -100,3 +102,18 @@ class StoredCredit(Row):
 
     class Meta:
         table = "credit"
+
+
+class SaleCrediting(Row):
+    """What the rules said of a sale, which has the same id, when it was last credited."""
+
+    person_id: UUID | None = fields.UUIDField(null=True)
+    sold_on: date = fields.DateField()
+    gave: int = fields.IntField()
+    primary_for_pay: Decimal = fields.DecimalField(max_digits=18, decimal_places=16)
+    primary_for_quota: Decimal = fields.DecimalField(max_digits=18, decimal_places=16)
+    verdicts: list[dict[str, Any]] = fields.JSONField()
+    credited_at: datetime = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "sale_crediting"

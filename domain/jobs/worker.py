@@ -25,7 +25,7 @@ from pgqueuer.domain.types import Channel
 
 from domain.database.connection import BoundedPool, open_pool
 from domain.database.limits import PoolLimits
-from domain.incentives import due, running  # noqa: F401 - declare rounds and jobs
+from domain.incentives import crediting_due, due, running  # noqa: F401 - declare rounds and jobs
 from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
 from domain.jobs.queue import NAMES, read
 from domain.jobs.registry import Round, Work, registry

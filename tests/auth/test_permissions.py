@@ -124,6 +124,7 @@ pay.run                  -     -     -     scog  -     -     -     -     -     -
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
 sales.post               -     -     -     scog  -     -     -     -     -     g     -   scog
 sales.withdraw           -     -     -     scog  -     -     -     -     -     g     -   scog
+crediting.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 goal.override            -     -     c     scog  -     -     -     -     -     -     -   -
 goal.rate                -     -     c     t     -     -     -     -     -     -     -   -
 goal.close               -     -     c     t     -     -     -     -     -     -     -   -

@@ -15,6 +15,7 @@ from domain.territories.tree import rebuild_within
 from tests.differential.agreed import DELEGATED, furnish_agreement
 from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
+from tests.differential.credits import furnish_credits
 from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.pay_plans import furnish_pay_plans
@@ -31,6 +32,7 @@ ORDER = (
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
+    "crediting_rule", "credit", "sale_crediting",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -81,6 +83,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_history(made)
     furnish_years(made)
     furnish_pay_plans(made)
+    furnish_credits(made)
     async with on_behalf_of(made.org) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

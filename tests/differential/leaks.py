@@ -15,7 +15,7 @@ def leaks(view: View, text: str) -> list[str]:
     """What of an answer (its JSON text) should not be in it. An auditor's history may name what was
     done to anything."""
     found = []
-    for kind, id in _named_in(text):
+    for kind, id in [*_ids_in(text), *(marks_in(text) - _told_with_credits(view))]:
         if kind not in KINDS:
             found += [] if view.reads_all("audit") else [f"{kind} {id}"]
         elif view.facts.get(KINDS[kind], id) is None or id not in view.visible(KINDS[kind]):
@@ -25,10 +25,21 @@ def leaks(view: View, text: str) -> list[str]:
     ]
 
 
-def _named_in(text: str) -> Iterator[tuple[str, UUID]]:
+def _ids_in(text: str) -> Iterator[tuple[str, UUID]]:
     for kind, id in _ID.findall(text):
         yield kind, UUID(id)
-    yield from marks_in(text)
+
+
+def _told_with_credits(view: View) -> set[tuple[str, UUID]]:
+    """Whoever sees a credit is told which order it is of, and what the rule is called; the same of
+    the rules that said something of a sale."""
+    credits = view.visible("Credit").values()
+    said = (each for row in view.visible("SaleCrediting").values() for each in row["verdicts"])
+    return {
+        *(("sale", row["sale_id"]) for row in credits),
+        *(("crediting_rule", row["rule_id"]) for row in credits),
+        *(("crediting_rule", UUID(each["rule_id"])) for each in said),
+    }
 
 
 def _emails_in(text: str) -> Iterator[UUID]:

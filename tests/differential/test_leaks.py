@@ -28,7 +28,14 @@ fragment Everything on Node {
   ... on Account { name kind city state country }
   ... on Product { name category subcategory color }
   ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
-    person { id email } territory { id kind } account { id city } product { id color } }
+    person { id email } territory { id kind } account { id city } product { id color }
+    credits { nodes { id reason } } crediting { id } }
+  ... on CreditingRule { name ofKind: kind countsFor condition share upwards: levels names: person { id email } place
+    fromDay: startsOn toDay: endsOn retired }
+  ... on Credit { credited: person { id email } sale { id orderNumber } ofOrder: orderNumber ofRule: rule creditedAs: kind countsFor
+    event creditedOn share amount { amount } margin { amount } quantity exchangeRate paidIn reverses { id reason }
+    byHand: reason madeAt supersededAt }
+  ... on SaleCrediting { sale { id } soldOn gave primaryForPay primaryForQuota verdicts { rule gave sentences } creditedAt }
   ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds retired
     periods { nodes { id name } } seasons { nodes { id name } } }
   ... on CalendarPeriod { name grain fiscalYear counted: number startsOn endsOn hasExtraWeek calendar { id name }
@@ -121,7 +128,8 @@ LISTS = (
   territories(first: 100) { nodes { ...Everything } }
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
   opportunities(first: 100) { nodes { ...Everything } } expenses(first: 100) { nodes { ...Everything } }
-  measures(first: 100) { nodes { ...Everything } }
+  measures(first: 100) { nodes { ...Everything } } creditingRules(first: 100) { nodes { ...Everything } }
+  credits(first: 100) { nodes { ...Everything } } saleCreditings(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
@@ -246,3 +254,7 @@ def test_a_leak_would_be_found(trial: Trial) -> None:
     assert leaks(audrey, json.dumps({"id": f"goal_{foreign}"})) == [f"goal {foreign}"]
     marked = f"\u27e8goal {hidden.hex}\u27e9 \u27e8person {sam.hex}\u27e9"
     assert sorted(leaks(rui, marked)) == sorted([f"goal {hidden}", f"the e-mail of {sam}"])
+    told = next(row for row in rui.visible("Credit").values() if row["rule_id"] is not None)
+    rule = told["rule_id"]
+    assert leaks(rui, f"\u27e8crediting_rule {rule.hex}\u27e9") == []
+    assert leaks(rui, json.dumps({"id": f"crediting_rule_{rule}"})) == [f"crediting_rule {rule}"]

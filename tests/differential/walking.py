@@ -23,6 +23,7 @@ FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions
   adjustments { %s } ratings { %s } } }
   goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
 PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } }"
+CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } } }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -72,7 +73,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    for nested in (TREES, TROUBLES, FORMS, PAY):
+    for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

@@ -4,6 +4,7 @@ Two of them stand side by side: what is marked with the one's word must never sh
 people. Beside the marked rows stand twins, alike in both companies down to the letter.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -81,6 +82,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows = await _places(company, word)
     rows |= await _things(company, word)
     rows |= await _sales(company, word, Decimal(amount), rows)
+    rows |= await _credits(company, word, Decimal(amount), rows)
     rows |= await _goals(company, word, Decimal(amount), rows)
     rows |= await _agreements(company, word)
     rows |= await _pay(company, word, Decimal(amount))
@@ -215,6 +217,34 @@ async def _sales(
         }
         await insert(company, "sale", [row])
         made[f"sale {name}"] = encode("sale", id)
+    return made
+
+
+async def _credits(
+    company: Company, word: str, amount: Decimal, rows: Mapping[str, str]
+) -> dict[str, str]:
+    """A rule, by which each seller is credited with their sale, and what it said of that."""
+    rule = new_id()
+    await insert(
+        company, "crediting_rule",
+        [{"id": rule, "name": f"{word} rule", "kind": "direct", "place": 1}],
+    )  # fmt: skip
+    made = {"crediting rule": encode("crediting_rule", rule)}
+    for name in SELLERS:
+        credit, sale = new_id(), _uuid(rows[f"sale {name}"])
+        await insert(company, "credit", [{
+            "id": credit, "sale_id": sale, "sale_version": 1, "person_id": company.ids[name],
+            "rule_id": rule, "kind": "direct", "counts_for": "both", "credited_on": date(2020, 5, 4),
+            "place": word, "share": Decimal(1), "amount": amount, "quantity": Decimal(1),
+            "currency": "USD", "paid_in": "USD",
+        }])  # fmt: skip
+        await insert(company, "sale_crediting", [{
+            "id": sale, "person_id": company.ids[name], "sold_on": date(2020, 5, 4), "gave": 1,
+            "primary_for_pay": Decimal(1), "primary_for_quota": Decimal(1),
+            "verdicts": json.dumps([{"rule_id": str(rule), "gave": 1, "sentences": [f"{word} said"]}]),
+        }])  # fmt: skip
+        made[f"credit {name}"] = encode("credit", credit)
+        made[f"sale_crediting {name}"] = encode("sale_crediting", sale)
     return made
 
 

@@ -52,6 +52,9 @@ CLASS_OF_ROWS = {
     "Sale": "sales",
     "SalesTotal": "sales",
     "SalesPosting": "sales",
+    "Credit": "pay",
+    "SaleCrediting": "pay",
+    "CreditingRule": "pay",
     "Opportunity": "sales",
     "Expense": "team",
     "TerritoryPerformance": "performance",
@@ -154,6 +157,8 @@ class Onlooker:
             if self.name in OF_APPS:
                 return self._sees_place(what, SOLD_IN[seller])
             return self.sees_of(what, seller)
+        if kind in ("Credit", "SaleCrediting"):
+            return self.sees_of(what, self._names[shown["id"]].split()[-1])
         if kind == "Event":
             id = shown["subjectId"] or ""
             # That a notice was sent or read says nothing of the goal that it is about.

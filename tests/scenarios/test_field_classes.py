@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("field classes")
 
 RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
 """To Rui: himself, his manager, hers, a colleague, his manager of once, somebody elsewhere."""
-OF_PEOPLE = ("people", "goals", "sales", "performance", "history")
+OF_PEOPLE = ("people", "goals", "sales", "credits", "saleCreditings", "performance", "history")
 """Lists in which it matters how one stands to somebody."""
 WATCHED = ("Ada", "Mona", "Rui", "Olga", "Cora", "Hal", "Audrey", "sales")
 """Of the cast, those who differ in what they see of goals."""

@@ -32,6 +32,7 @@ from domain.goals.form_models import (
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
+from domain.incentives.credit_models import CreditingRule, SaleCrediting, StoredCredit
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -86,6 +87,9 @@ MODELS: Mapping[str, type[Model]] = {
     "PayPlanVersion": PayPlanVersion,
     "PayAssignment": PayAssignment,
     "PayOverride": PayOverride,
+    "CreditingRule": CreditingRule,
+    "Credit": StoredCredit,
+    "SaleCrediting": SaleCrediting,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -153,6 +157,9 @@ KINDS: Mapping[str, str] = {
     "pay_plan_version": "PayPlanVersion",
     "pay_assignment": "PayAssignment",
     "pay_override": "PayOverride",
+    "crediting_rule": "CreditingRule",
+    "credit": "Credit",
+    "sale_crediting": "SaleCrediting",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

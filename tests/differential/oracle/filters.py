@@ -230,6 +230,28 @@ FILTERS: Mapping[str, Conditions] = {
         "account": Relation("account_id", "account", "Account"),
         "product": Relation("product_id", "product", "Product"),
     },
+    "credits": {
+        "id": Relation("id", "credit"),
+        "person": Relation("person_id", "person", "Person"),
+        "sale": Relation("sale_id", "sale", "Sale"),
+        "creditedOn": Column("credited_on"),
+        "standing": Says(lambda view, standing, row: (row["superseded_at"] is None) is standing),
+    },
+    "saleCreditings": {
+        "id": Relation("id", "sale_crediting"),
+        "soldOn": Column("sold_on"),
+        "uncredited": Says(lambda view, uncredited, row: (row["gave"] == 0) is uncredited),
+        "overCredited": Says(
+            lambda view, over, row: (
+                (max(row["primary_for_pay"], row["primary_for_quota"]) > 1) is over
+            )
+        ),
+    },
+    "creditingRules": {
+        "id": Relation("id", "crediting_rule"),
+        "name": Column("name"),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
     "opportunities": {
         "id": Relation("id", "opportunity"),
         "externalId": Column("external_id"),

@@ -318,8 +318,10 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalAssignment": lambda view, row: view.reads("team", row["person_id"]),
     "PayPlan": _pay_plan,
     "PayPlanVersion": _pay_plan_version,
+    "CreditingRule": lambda view, row: view.reads_all("pay"),
     **dict.fromkeys(
-        ("PayAssignment", "PayOverride"), lambda view, row: view.reads("pay", row["person_id"])
+        ("PayAssignment", "PayOverride", "Credit", "SaleCrediting"),
+        lambda view, row: view.reads("pay", row["person_id"]),
     ),
     "Event": _event,
 }

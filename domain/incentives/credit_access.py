@@ -1,0 +1,37 @@
+"""Who may see credits and the rules of crediting, and the doors to them."""
+
+from uuid import UUID
+
+from auth.actor import Actor
+from auth.permissions import Act, FieldClass, org_wide
+from domain.errors import Conflict, NotFound
+from domain.incentives.credit_models import CreditingRule
+from domain.people.access import organisation_wide, related
+
+
+def visible_rule(actor: Actor) -> str:
+    """SQL over `{row}`: rules name people and shares, so whoever sees everybody's pay sees them."""
+    return "true" if org_wide(actor, FieldClass.PAY) else "false"
+
+
+def visible_credit(actor: Actor) -> str:
+    """SQL over `{row}`: what somebody is credited with is what they could earn."""
+    return related(actor, FieldClass.PAY, "{row}.person_id")
+
+
+def visible_crediting(actor: Actor) -> str:
+    """SQL over `{row}`: what rules said of a sale is told to whoever sold it and sees the rest of
+    its seller's pay."""
+    return related(actor, FieldClass.PAY, "{row}.person_id")
+
+
+async def rule_in_use(actor: Actor, rule_id: UUID) -> CreditingRule:
+    """A rule that is not retired, locked, for whoever administers crediting."""
+    organisation_wide(actor, Act.CREDITING_ADMINISTER)
+    rows = CreditingRule.filter(org_id=actor.org, id=rule_id)
+    rule = await rows.select_for_update(no_key=True).first()
+    if rule is None:
+        raise NotFound("crediting rule", path=("ruleId",))
+    if rule.retired_at is not None:
+        raise Conflict("This rule is retired.", path=("ruleId",))
+    return rule

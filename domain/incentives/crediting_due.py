@@ -1,0 +1,222 @@
+"""Crediting what is due: sales that changed since they were credited, and those that hang on them.
+
+The database notes which sales those are, in the transaction that changes them. What is credited
+anew is compared with what stands: a credit that says the same stays, another is superseded and a
+new one is added beside it. So the order and the batches in which sales came leave no trace. Whoever
+is touched has their pay due from the first day on which something of theirs changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.database import current_transaction, on_behalf_of, reading
+from domain.history import number_events, record
+from domain.history.canonical import as_json
+from domain.ids import new_id
+from domain.incentives.crediting import Verdict
+from domain.incentives.crediting_facts import (
+    families_of,
+    policy_of,
+    standing_credits,
+    surroundings_of,
+)
+from domain.incentives.crediting_sales import (
+    SHARE_PLACES,
+    Credited,
+    Policy,
+    Sold,
+    Wanted,
+    credits_of,
+)
+from domain.incentives.refunding import refunds_of
+from domain.incentives.rounding import rounded_half_away
+from domain.incentives.terms import Purpose
+from domain.installation import on_its_round
+from domain.jobs.registry import each_organisation
+
+MOST_AT_ONCE = 500
+
+_WAITING = "select exists (select from crediting_due where org_id = $1)"
+# One batch of an organisation at a time: a sale and its refund may be due in different ones.
+_TURN = "select pg_advisory_xact_lock(hashtextextended('crediting ' || $1::uuid::text, 0))"
+_TAKE = f"""delete from crediting_due where org_id = $1 and id in (
+  select id from crediting_due where org_id = $1 order by since, id limit {MOST_AT_ONCE}
+  for update skip locked) returning id"""
+_SUPERSEDE = """update credit set superseded_at = clock_timestamp()
+where org_id = $1 and id = any($2::uuid[]) and superseded_at is null"""
+_COLUMNS = (
+    "id", "sale_id", "sale_version", "person_id", "rule_id", "kind", "counts_for", "event",
+    "credited_on", "place", "share", "amount", "margin", "quantity", "currency", "exchange_rate",
+    "paid_in", "reverses_id",
+)  # fmt: skip
+_ADD = f"""insert into credit (org_id, {", ".join(_COLUMNS)})
+select $1, {", ".join(f"given.{name}" for name in _COLUMNS)}
+from jsonb_populate_recordset(null::public.credit, $2::jsonb -> 'rows') given"""
+_SAID = ("id", "person_id", "sold_on", "gave", "primary_for_pay", "primary_for_quota", "verdicts")
+_SAY = f"""insert into sale_crediting (org_id, {", ".join(_SAID)})
+select $1, {", ".join(f"given.{name}" for name in _SAID)}
+from jsonb_populate_recordset(null::public.sale_crediting, $2::jsonb -> 'rows') given
+on conflict (org_id, id) do update set ({", ".join(_SAID[1:])}, credited_at)
+  = ({", ".join(f"excluded.{name}" for name in _SAID[1:])}, excluded.credited_at)"""
+_UNSAY = "delete from sale_crediting where org_id = $1 and id = any($2::uuid[])"
+_PAY_IS_DUE = """insert into pay_due (org_id, id, since_day)
+select $1, touched.id, touched.since_day from unnest($2::uuid[], $3::date[]) touched (id, since_day) order by 2
+on conflict (org_id, id) do update
+  set since_day = least(pay_due.since_day, excluded.since_day), asked_at = excluded.asked_at"""
+
+
+async def credit_due(org: UUID, now: datetime) -> int:
+    """Credit every sale that is due; how many there were."""
+    done = 0
+    while True:
+        async with on_behalf_of(org) as transaction:
+            await transaction.execute_query(_TURN, [org])
+            taken = await transaction.execute_query_dict(_TAKE, [org])
+            if taken:
+                await _credit(org, now, [row["id"] for row in taken])
+        done += len(taken)
+        if len(taken) < MOST_AT_ONCE:
+            break
+    if done:
+        await number_events(org)
+    return done
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What changes among credits, and from which day on for whom."""
+
+    standing: Mapping[UUID, Sequence[tuple[UUID, Wanted]]]
+    superseded: list[UUID] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
+    said: list[dict[str, Any]] = field(default_factory=list)
+    touched: dict[UUID, date] = field(default_factory=dict)
+
+    def settle(self, sold: Sold, credited: Credited) -> list[tuple[UUID, Wanted]]:
+        """Keep what says the same, supersede the rest, add what is new; what stands then."""
+        there = {each.key: (id, each) for id, each in self.standing.get(sold.id, ())}
+        stands = []
+        for wanted in credited.wanted:
+            id, was = there.pop(wanted.key, (None, None))
+            if id is None or was != wanted:
+                if id is not None and was is not None:
+                    self._gone(id, was)
+                id = new_id()
+                self._new(id, sold, wanted)
+            stands.append((id, wanted))
+        for id, was in there.values():
+            self._gone(id, was)
+        self.said.append(_said(sold, credited))
+        return stands
+
+    def remove(self, credits: Sequence[Mapping[str, Any]]) -> None:
+        """Supersede every credit of a sale that was withdrawn, those by hand as well."""
+        for row in credits:
+            self.superseded.append(row["id"])
+            self._touch(row["person_id"], row["credited_on"])
+
+    def _gone(self, id: UUID, was: Wanted) -> None:
+        self.superseded.append(id)
+        self._touch(was.person, was.on)
+
+    def _new(self, id: UUID, sold: Sold, wanted: Wanted) -> None:
+        self.added.append(
+            {
+                "id": id,
+                "sale_id": wanted.sale,
+                "sale_version": sold.version,
+                "person_id": wanted.person,
+                "rule_id": wanted.rule,
+                "kind": wanted.kind,
+                "counts_for": wanted.counts_for,
+                "event": wanted.event,
+                "credited_on": wanted.on,
+                "place": wanted.place,
+                "share": wanted.share,
+                "amount": wanted.amount,
+                "margin": wanted.margin,
+                "quantity": wanted.quantity,
+                "currency": wanted.currency,
+                "exchange_rate": wanted.exchange_rate,
+                "paid_in": wanted.paid_in,
+                "reverses_id": wanted.reverses,
+            }
+        )
+        self._touch(wanted.person, wanted.on)
+
+    def _touch(self, person: UUID, day: date) -> None:
+        self.touched[person] = min(day, self.touched.get(person, day))
+
+
+def _said(sold: Sold, credited: Credited) -> dict[str, Any]:
+    primary = {
+        f"primary_for_{purpose}": rounded_half_away(credited.primary[purpose], SHARE_PLACES)
+        for purpose in Purpose
+    }
+    return {
+        "id": sold.id,
+        "person_id": sold.seller,
+        "sold_on": sold.on,
+        "gave": sum(verdict.gave for verdict in credited.verdicts),
+        "verdicts": [_kept(verdict) for verdict in credited.verdicts],
+        **primary,
+    }
+
+
+def _kept(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as it is kept; people stand in its sentences by their ids, in braces."""
+    return {"rule_id": verdict.rule, "gave": verdict.gave, "sentences": list(verdict.sentences)}
+
+
+async def _credit(org: UUID, now: datetime, taken: Sequence[UUID]) -> None:
+    policy = await policy_of(org)
+    sales = await families_of(org, taken)
+    gone = set(taken) - {sold.id for sold in sales}
+    standing, credits = await standing_credits(org, [*gone, *(sold.id for sold in sales)])
+
+    batch = _Batch(standing)
+    await _settle(org, policy, sales, batch)
+    batch.remove([row for row in credits.values() if row["sale_id"] in gone])
+
+    transaction = current_transaction()
+    await transaction.execute_query(_SUPERSEDE, [org, batch.superseded])
+    await transaction.execute_query(_ADD, [org, as_json({"rows": batch.added})])
+    await transaction.execute_query(_SAY, [org, as_json({"rows": batch.said})])
+    await transaction.execute_query(_UNSAY, [org, list(gone)])
+    people = list(batch.touched)
+    days = [batch.touched[person] for person in people]
+    await transaction.execute_query(_PAY_IS_DUE, [org, people, days])
+    if batch.added or batch.superseded:
+        after = {
+            "sales": len(sales), "added": len(batch.added), "superseded": len(batch.superseded)
+        }  # fmt: skip
+        await record(
+            await on_its_round(org, now), "sales.credited", "organisation", org, after=after
+        )
+
+
+async def _settle(org: UUID, policy: Policy, sales: Sequence[Sold], batch: _Batch) -> None:
+    """First the sales, then their refunds, which take back what stands of the sales by then."""
+    around = await surroundings_of(org, sales, policy.rules)
+    refunds: dict[UUID, list[Sold]] = {}
+    for sold in sales:
+        if sold.reverses is not None:
+            refunds.setdefault(sold.reverses, []).append(sold)
+    for sold in sales:
+        if sold.reverses is None:
+            stands = batch.settle(sold, credits_of(sold, policy, around.of(sold)))
+            own = refunds.get(sold.id, [])
+            for refund, credited in refunds_of(sold, stands, own, policy.rules):
+                batch.settle(refund, credited)
+
+
+@each_organisation("* * * * * */5")
+async def credit_sales(org: UUID) -> None:
+    """What was sold, corrected or withdrawn since the last round."""
+    async with reading(org) as snapshot:
+        waiting = await snapshot.fetchval(_WAITING, org)
+    if waiting:
+        await credit_due(org, datetime.now(UTC))

@@ -1,0 +1,239 @@
+"""What crediting asks of the database: sets of sales with all that their rules need to know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.database import current_transaction
+from domain.incentives.crediting import Around, Rule, RuleKind
+from domain.incentives.crediting_sales import Happening, Policy, Rates, Sold, Wanted
+from domain.incentives.formulas import parsed
+from domain.incentives.terms import Event, Purpose
+
+_RULES = """select * from crediting_rule
+where crediting_rule.org_id = $1 and crediting_rule.retired_at is null order by place, name, id"""
+_RATES = """select from_currency, to_currency, begins_on, rate from exchange_rate
+where exchange_rate.org_id = $1"""
+_MAY_EXCEED = """select counts_for from crediting_policy
+where crediting_policy.org_id = $1 and may_exceed"""
+_PAID_IN = "select currency from organisation where org_id = $1"
+
+# A sale and its refunds are credited together: what the one gave, the others take back.
+_FAMILIES = """
+select distinct coalesce(sale.reverses_id, sale.id) as id from sale
+where sale.org_id = $1 and sale.id = any($2::uuid[])
+union
+select original.sale_id from credit
+join credit original on original.org_id = $1 and original.id = credit.reverses_id
+where credit.org_id = $1 and credit.sale_id = any($2::uuid[]) and credit.superseded_at is null
+"""
+_SALES = """
+select sale.id, sale.version, sale.external_id, sale.order_number, sale.sold_on, sale.person_id,
+  sale.territory_id, sale.referred_by_id, sale.reverses_id, sale.amount, sale.amount - sale.cost as margin,
+  sale.quantity, sale.currency, product.name as "product.name", product.category as "product.category",
+  product.subcategory as "product.subcategory", account.name as "account.name",
+  account.country as "account.country", account.state as "account.state", territory.name as "territory.name"
+from sale
+left join product on product.org_id = $1 and product.id = sale.product_id
+left join account on account.org_id = $1 and account.id = sale.account_id
+left join territory on territory.org_id = $1 and territory.id = sale.territory_id
+where sale.org_id = $1 and (sale.id = any($2::uuid[]) or sale.reverses_id = any($2::uuid[]))
+"""
+_TEXTS = (
+    "product.name", "product.category", "product.subcategory", "account.name", "account.country",
+    "account.state", "territory.name",
+)  # fmt: skip
+_SPLITS = """
+select sale_id, person_id, share from sale_split join person
+  on person.org_id = $1 and person.id = sale_split.person_id
+where sale_split.org_id = $1 and sale_split.sale_id = any($2::uuid[])
+order by sale_split.share desc, person.external_id, person.name, person.id
+"""
+_EVENTS = """
+select sale_id, kind, happened_on, sum(share) as share from sale_event
+where sale_event.org_id = $1 and sale_event.sale_id = any($2::uuid[]) group by 1, 2, 3
+"""
+_HOLDERS = """
+select asked.territory_id, asked.day, holds.person_id
+from unnest($2::uuid[], $3::date[]) asked (territory_id, day)
+join territory_assignment holds on holds.org_id = $1 and holds.territory_id = asked.territory_id
+  and holds.during @> asked.day
+join person on person.org_id = $1 and person.id = holds.person_id
+order by person.external_id, person.name, person.id
+"""
+_ABOVE = """
+select asked.person_id, asked.day, reach.viewer_id
+from unnest($2::uuid[], $3::date[]) asked (person_id, day)
+join reach on reach.org_id = $1 and reach.person_id = asked.person_id and reach.depth > 0
+  and reach.during @> asked.day
+join person on person.org_id = $1 and person.id = reach.viewer_id
+order by reach.depth, person.external_id, person.name, person.id
+"""
+_STANDING = """
+select * from credit where credit.org_id = $1 and credit.sale_id = any($2::uuid[])
+  and credit.superseded_at is null order by credited_on, id
+"""
+
+
+async def policy_of(org: UUID) -> Policy:
+    """How the organisation credits today."""
+    [paid_in] = await _rows(_PAID_IN, org)
+    dated: dict[tuple[str, str], list[tuple[date, Decimal]]] = defaultdict(list)
+    for row in await _rows(_RATES, org):
+        dated[row["from_currency"], row["to_currency"]].append((row["begins_on"], row["rate"]))
+    return Policy(
+        [_rule(row) for row in await _rows(_RULES, org)],
+        Rates(dated),
+        paid_in["currency"],
+        frozenset(Purpose(row["counts_for"]) for row in await _rows(_MAY_EXCEED, org)),
+    )
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    written = row["condition"]
+    return Rule(
+        row["id"],
+        row["name"],
+        RuleKind(row["kind"]),
+        frozenset(Purpose)
+        if row["counts_for"] == "both"
+        else frozenset({Purpose(row["counts_for"])}),
+        parsed(written) if written else None,
+        written or "",
+        row["share"],
+        row["levels"] or 1,
+        row["person_id"],
+        row["starts_on"],
+        row["ends_on"],
+    )
+
+
+async def families_of(org: UUID, sales: Sequence[UUID]) -> list[Sold]:
+    """These sales, those that they reverse, and the refunds of all of them. A sale without a product
+    has the empty name of one, and so for the others."""
+    roots = [row["id"] for row in await _rows(_FAMILIES, org, list(sales))]
+    rows = await _rows(_SALES, org, roots)
+    ids = [row["id"] for row in rows]
+    splits: dict[UUID, list[tuple[UUID, Decimal]]] = defaultdict(list)
+    for row in await _rows(_SPLITS, org, ids):
+        splits[row["sale_id"]].append((row["person_id"], row["share"]))
+    events: dict[UUID, list[Happening]] = defaultdict(list)
+    for row in await _rows(_EVENTS, org, ids):
+        events[row["sale_id"]].append(
+            Happening(Event(row["kind"]), row["happened_on"], row["share"])
+        )
+    return [
+        Sold(
+            row["id"],
+            row["version"],
+            row["sold_on"],
+            row["amount"],
+            row["margin"],
+            row["quantity"],
+            row["currency"],
+            row["external_id"] or "",
+            row["order_number"],
+            row["person_id"],
+            row["territory_id"],
+            row["referred_by_id"],
+            row["reverses_id"],
+            tuple(splits[row["id"]]),
+            tuple(events[row["id"]]),
+            {name: row[name] or "" for name in _TEXTS},
+        )
+        for row in rows
+    ]
+
+
+class Surroundings:
+    """Who holds territories and who stands above whom, on the days of some sales."""
+
+    def __init__(
+        self,
+        holders: Mapping[tuple[UUID, date], Sequence[UUID]],
+        above: Mapping[tuple[UUID, date], Sequence[UUID]],
+        overlaid: Iterable[UUID],
+    ) -> None:
+        self._holders = holders
+        self._above = above
+        self._overlaid = tuple(overlaid)
+
+    def of(self, sold: Sold) -> Around:
+        holders = tuple(self._holders.get((sold.territory, sold.on), ()) if sold.territory else ())
+        people = {*_named(sold), *holders, *self._overlaid}
+        above = {person: tuple(self._above.get((person, sold.on), ())) for person in people}
+        return Around(holders, above)
+
+
+async def surroundings_of(org: UUID, sales: Sequence[Sold], rules: Sequence[Rule]) -> Surroundings:
+    """Who stands around each of these sales on its day."""
+    places = {(sold.territory, sold.on) for sold in sales if sold.territory is not None}
+    holders: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
+    if any(rule.kind is RuleKind.TERRITORY for rule in rules):
+        for row in await _rows(_HOLDERS, org, *_columns(places)):
+            held = holders[row["territory_id"], row["day"]]
+            if row["person_id"] not in held:
+                held.append(row["person_id"])
+    overlaid = {rule.person for rule in rules if rule.person is not None}
+    asked = {
+        (person, sold.on)
+        for sold in sales
+        for person in (*_named(sold), *holders.get((sold.territory, sold.on), ()), *overlaid)  # type: ignore[arg-type]  # no territory holds nobody
+    }
+    above: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
+    if any(rule.kind is RuleKind.ROLL_UP for rule in rules):
+        for row in await _rows(_ABOVE, org, *_columns(asked)):
+            those = above[row["person_id"], row["day"]]
+            if row["viewer_id"] not in those:
+                those.append(row["viewer_id"])
+    return Surroundings(holders, above, overlaid)
+
+
+def _named(sold: Sold) -> Iterable[UUID]:
+    yield from (person for person, _ in sold.splits)
+    yield from (person for person in (sold.seller, sold.referred_by) if person is not None)
+
+
+def _columns(pairs: Iterable[tuple[UUID, date]]) -> tuple[list[UUID], list[date]]:
+    found = list(pairs)
+    return [id for id, _ in found], [day for _, day in found]
+
+
+async def standing_credits(
+    org: UUID, sales: Sequence[UUID]
+) -> tuple[dict[UUID, list[tuple[UUID, Wanted]]], dict[UUID, Mapping[str, Any]]]:
+    """The credits by rules that stand, by sale; and every credit that stands, by its id."""
+    rows = await _rows(_STANDING, org, list(sales))
+    found: dict[UUID, list[tuple[UUID, Wanted]]] = defaultdict(list)
+    for row in rows:
+        if row["rule_id"] is not None:
+            found[row["sale_id"]].append((row["id"], _wanted(row)))
+    return found, {row["id"]: row for row in rows}
+
+
+def _wanted(row: Mapping[str, Any]) -> Wanted:
+    return Wanted(
+        row["sale_id"],
+        row["person_id"],
+        row["rule_id"],
+        row["kind"],
+        row["counts_for"],
+        row["event"],
+        row["credited_on"],
+        row["place"],
+        row["share"],
+        row["amount"],
+        row["margin"],
+        row["quantity"],
+        row["currency"],
+        row["exchange_rate"],
+        row["paid_in"],
+        row["reverses_id"],
+    )
+
+
+async def _rows(text: str, *values: object) -> list[dict[str, Any]]:
+    return list(await current_transaction().execute_query_dict(text, list(values)))
