@@ -259,6 +259,7 @@ create table blocker (
 );
 create index blocker_by_goal on blocker (org_id, goal_id, raised_at, id);
 create index blocker_by_day on blocker (org_id, raised_at, id);
+create index blocker_by_raised_on on blocker (org_id, raised_on);
 """
 
 

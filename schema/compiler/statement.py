@@ -171,7 +171,15 @@ class Statement:
             key = f"{at}.key"
         column = _key(rows.stored)
         seen = other.seen([when, f"{{row}}.{column} = {key}"], one_by_one=True)
-        level.joins.append(f" left join {rows.stored.source} {other.row} on {seen}")
+        source = f"{rows.stored.source} {other.row}"
+        if when:
+            # One kind of several: behind a fence, so that a row of another kind is never looked for,
+            # and PostgreSQL does not read all of this kind to join a few.
+            source = (
+                f"lateral (select {other.row}.* from {source} where {seen} offset 0) {other.row}"
+            )
+            seen = "true"
+        level.joins.append(f" left join {source} on {seen}")
         shown = self._object(rows, other)
         return f"case when {other.row}.{column} is not null then {shown} end"
 

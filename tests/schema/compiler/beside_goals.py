@@ -12,7 +12,7 @@ ROWS = (
       from goal cross join generate_series(1, 2) n where org_id = $1""",
     f"""insert into blocker (org_id, id, goal_id, cause, what, raised_on, raised_at, raised_by_id)
       select $1, gen_random_uuid(), id, (array['tools', 'policy', 'external'])[1 + n % 3], 'It is',
-        '2026-01-01', {_LATELY}, owner_id from goal cross join generate_series(1, 2) n where org_id = $1""",
+        date '2026-01-01' + (random() * 120)::int, {_LATELY}, owner_id from goal cross join generate_series(1, 2) n where org_id = $1""",
     f"""insert into corrective_plan (org_id, id, goal_id, opened_on, opened_at, reason, due_on)
       select $1, gen_random_uuid(), id, starts_on, now(), 'Behind', starts_on from {_GOALS}""",
     """insert into corrective_step (org_id, id, plan_id, goal_id, what, person_id, added_by_id)

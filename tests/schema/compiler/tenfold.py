@@ -1,7 +1,8 @@
 """A company of ten times the example's size, written as fast as it goes.
 
 The example has 57,850 sales, 808 goals, 700 customers and 397 products. Here are ten times as many
-of each; and 600 people in place of 24, so that somebody stands above hundreds. The rows are the
+of each; and 600 people in place of 24, so that somebody stands above hundreds, beside thousands who
+stand nowhere. The rows are the
 generator's; of each sale there are nineteen more in the same days, which add no tallies. They are written past row security
 and past the checks of references, as only the database's owner can.
 """
@@ -19,7 +20,7 @@ from domain.territories.tree import rebuild_within
 from tests.schema.compiler.beside_goals import ROWS
 
 SIZES = Sizes(people=600, territories=150, goals=8_080, sales=28_925)
-ACCOUNTS, PRODUCTS, EVENTS, TIMES = 7_000, 3_970, 20_000, 20
+PEOPLE, ACCOUNTS, PRODUCTS, EVENTS, TIMES = 6_000, 7_000, 3_970, 20_000, 20
 
 _FOUNDED = """
 insert into organisation (org_id, slug, name, currency, time_zone, business_date)
@@ -96,7 +97,7 @@ async def written(connection: asyncpg.Connection) -> Company:
         columns = ("org_id", *rows[0]._fields)
         records = [(made.org, *row) for row in rows]
         await connection.copy_records_to_table(table, records=records, columns=columns)
-    for table, most in (("account", ACCOUNTS), ("product", PRODUCTS)):
+    for table, most in (("person", PEOPLE), ("account", ACCOUNTS), ("product", PRODUCTS)):
         await connection.execute(_MORE.format(table=table), made.org, most - made.counts[table])
     # Tallies are by person and day, and there are no more of these.
     await connection.execute("alter table sale disable trigger user")
