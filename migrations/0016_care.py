@@ -15,7 +15,7 @@ create table notice (
   person_id uuid not null,
   goal_id uuid not null,
   kind text not null check (kind in ('submission_due', 'approval_waits', 'approval_overdue',
-    'check_in_due', 'check_in_overdue', 'milestone_reached', 'plan_opened', 'plan_closed',
+    'amendment_waits', 'amendment_overdue', 'check_in_due', 'check_in_overdue', 'milestone_reached', 'plan_opened', 'plan_closed',
     'blocker_raised', 'blocker_resolved')),
   occasion text not null check (length(occasion) between 1 and 100),
   days integer check (days >= 0),
@@ -138,7 +138,23 @@ end $$;
 create trigger note_submitted_on before insert or update of status on goal
   for each row execute function note_submitted_on();
 """
-# Likewise the day of a check-in.
+# Likewise the day on which an amendment was proposed.
+REQUESTED_ON = """
+alter table goal_amendment add column requested_on date;
+comment on column goal_amendment.requested_on is 'The organisation''s day on which it was proposed.';
+create function note_requested_on() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  select case when organisation.business_date is not null
+      and new.requested_at > now() - interval '1 hour' then organisation.business_date
+    else (new.requested_at at time zone organisation.time_zone)::date end
+  into new.requested_on from organisation where organisation.org_id = new.org_id;
+  return new;
+end $$;
+create trigger note_requested_on before insert on goal_amendment
+  for each row execute function note_requested_on();
+"""
+# And the day of a check-in.
 NOTED_ON = """
 alter table check_in add column noted_on date;
 comment on column check_in.noted_on is 'The organisation''s day on which it was written.';
@@ -165,6 +181,9 @@ begin
     update goal set submitted_on = (goal.submitted_at at time zone organisation.time_zone)::date
     from organisation where organisation.org_id = one and goal.org_id = one
       and goal.submitted_at is not null and goal.status = 'submitted';
+    update goal_amendment
+    set requested_on = (goal_amendment.requested_at at time zone organisation.time_zone)::date
+    from organisation where organisation.org_id = one and goal_amendment.org_id = one;
     update check_in set noted_on = (check_in.noted_at at time zone organisation.time_zone)::date
     from organisation where organisation.org_id = one and check_in.org_id = one;
   end loop;
@@ -293,6 +312,11 @@ class Migration(BaseMigration):
             SUBMITTED_ON,
             "drop trigger note_submitted_on on goal; drop function note_submitted_on;"
             " alter table goal drop column submitted_on",
+        ),
+        RunSQL(
+            REQUESTED_ON,
+            "drop trigger note_requested_on on goal_amendment; drop function note_requested_on;"
+            " alter table goal_amendment drop column requested_on",
         ),
         RunSQL(
             NOTED_ON,

@@ -21,6 +21,8 @@ described_enum(
         "SUBMISSION_DUE": "A goal of yours is not handed in, and its period begins soon.",
         "APPROVAL_WAITS": "A goal has waited for your decision for some days.",
         "APPROVAL_OVERDUE": "A goal has waited for a decision for long, and comes to you.",
+        "AMENDMENT_WAITS": "An amendment has waited for your decision for some days.",
+        "AMENDMENT_OVERDUE": "An amendment has waited for a decision for long, and comes to you.",
         "CHECK_IN_DUE": "Nobody has said for some days how a goal of yours goes.",
         "CHECK_IN_OVERDUE": "Nobody says how a goal of somebody below you goes.",
         "MILESTONE_REACHED": "A goal has come so far for the first time.",
@@ -40,6 +42,12 @@ SENTENCES = {
     NoticeKind.APPROVAL_WAITS: f"'A goal has waited for your decision for ' || {_DAYS} || '.'",
     NoticeKind.APPROVAL_OVERDUE: (
         f"'A goal has waited for a decision for ' || {_DAYS} || ', and comes to you.'"
+    ),
+    NoticeKind.AMENDMENT_WAITS: (
+        f"'An amendment has waited for your decision for ' || {_DAYS} || '.'"
+    ),
+    NoticeKind.AMENDMENT_OVERDUE: (
+        f"'An amendment has waited for a decision for ' || {_DAYS} || ', and comes to you.'"
     ),
     NoticeKind.CHECK_IN_DUE: f"'You have not checked in on a goal for ' || {_DAYS} || '.'",
     NoticeKind.CHECK_IN_OVERDUE: (

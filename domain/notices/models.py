@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     SUBMISSION_DUE = "submission_due"
     APPROVAL_WAITS = "approval_waits"
     APPROVAL_OVERDUE = "approval_overdue"
+    AMENDMENT_WAITS = "amendment_waits"
+    AMENDMENT_OVERDUE = "amendment_overdue"
     CHECK_IN_DUE = "check_in_due"
     CHECK_IN_OVERDUE = "check_in_overdue"
     MILESTONE_REACHED = "milestone_reached"

@@ -1,8 +1,8 @@
-"""Nudges: a goal that waits for a decision, a draft whose period is about to begin, and a goal in
+"""Nudges: a goal or an amendment that waits for a decision, a draft whose period is about to begin, and a goal in
 force of which nobody says how it goes.
 
 A round goes over them again and again; what makes each nudge come once is its occasion: the instant
-of the submission, the first day of the period, or since when nobody checks in and for how many times
+of the submission, the amendment, the first day of the period, or since when nobody checks in and for how many times
 the policy's days. Days are the organisation's own.
 """
 
@@ -26,41 +26,51 @@ _NOT_SENT = """not exists (select from notice where notice.org_id = :org::uuid
     and notice.person_id = due.person_id and notice.goal_id = due.goal_id and notice.kind = due.kind
     and notice.occasion = due.occasion)"""
 
-# The nearest manager is nudged, and whoever decides in their place today, which nobody does upon a
-# private goal; whoever stands above them hears when that did not help.
-_WAITING = f"""select goal.id as goal_id, told.person_id,
-    case above.place when 1 then '{NoticeKind.APPROVAL_WAITS}' else '{NoticeKind.APPROVAL_OVERDUE}' end as kind,
-    to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as occasion,
-    :today::date - goal.submitted_on as days
-  from goal
+_WAITS = f"""select goal.id as goal_id, goal.owner_id, goal.private, null::uuid as proposed_by,
+    goal.submitted_on as since, '{NoticeKind.APPROVAL_WAITS}' as waits,
+    '{NoticeKind.APPROVAL_OVERDUE}' as is_overdue,
+    to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as occasion
+  from goal where goal.org_id = :org::uuid and goal.status = 'submitted'
+  union all
+  select goal.id, goal.owner_id, goal.private, amendment.requested_by, amendment.requested_on,
+    '{NoticeKind.AMENDMENT_WAITS}', '{NoticeKind.AMENDMENT_OVERDUE}', amendment.id::text
+  from goal_amendment amendment
+  join goal on goal.org_id = :org::uuid and goal.id = amendment.goal_id
+  where amendment.org_id = :org::uuid and amendment.state = 'requested'"""
+
+# The nearest manager who may decide is nudged, and whoever decides in their place today, which nobody
+# does upon a private goal; whoever stands above them hears when that did not help.
+_WAITING = f"""select waiting.goal_id, told.person_id,
+    case above.place when 1 then waiting.waits else waiting.is_overdue end as kind,
+    waiting.occasion, :today::date - waiting.since as days
+  from ({_WAITS}) waiting
   join goal_policy policy on policy.org_id = :org::uuid
-  cross join lateral ({managers_above("goal.owner_id")}) above
+  cross join lateral ({managers_above("waiting.owner_id", but="waiting.proposed_by")}) above
   cross join lateral (
     select above.person_id
     union
     select delegation.to_id from delegation where delegation.org_id = :org::uuid
-      and delegation.from_id = above.person_id and delegation.to_id <> goal.owner_id
-      and delegation.ended_at is null and above.place = 1 and not goal.private
+      and delegation.from_id = above.person_id and delegation.to_id <> waiting.owner_id
+      and delegation.to_id is distinct from waiting.proposed_by
+      and delegation.ended_at is null and above.place = 1 and not waiting.private
       and :today::date between delegation.starts_on and delegation.ends_on
   ) told
-  where goal.org_id = :org::uuid and goal.status = 'submitted'
-    and :today::date - goal.submitted_on >= policy.nudge_after_days and case above.place
-      when 1 then true when 2 then :today::date - goal.submitted_on >= policy.escalate_after_days
+  where :today::date - waiting.since >= policy.nudge_after_days and case above.place
+      when 1 then true when 2 then :today::date - waiting.since >= policy.escalate_after_days
       else false end"""
 
 # Where nobody at all stands above, the comp administrators are nudged; they see nothing private.
-_WAITING_AT_THE_TOP = f"""select goal.id, admin.person_id, '{NoticeKind.APPROVAL_WAITS}',
-    to_char(goal.submitted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-    :today::date - goal.submitted_on
-  from goal
+_WAITING_AT_THE_TOP = f"""select waiting.goal_id, admin.person_id, waiting.waits, waiting.occasion,
+    :today::date - waiting.since
+  from ({_WAITS}) waiting
   join goal_policy policy on policy.org_id = :org::uuid
   join role_grant admin on admin.org_id = :org::uuid and admin.role = 'comp_admin'
-    and admin.revoked_at is null and admin.person_id <> goal.owner_id
+    and admin.revoked_at is null and admin.person_id <> waiting.owner_id
+    and admin.person_id is distinct from waiting.proposed_by
   join person on person.org_id = :org::uuid and person.id = admin.person_id
     and person.disabled_at is null and (person.left_on is null or person.left_on > :today::date)
-  where goal.org_id = :org::uuid and goal.status = 'submitted' and not goal.private
-    and :today::date - goal.submitted_on >= policy.nudge_after_days
-    and {nobody_above("goal.owner_id")}"""
+  where not waiting.private and :today::date - waiting.since >= policy.nudge_after_days
+    and {nobody_above("waiting.owner_id")}"""
 
 _NOT_HANDED_IN = f"""select goal.id, goal.owner_id, '{NoticeKind.SUBMISSION_DUE}',
     goal.starts_on::text, null::int

@@ -12,6 +12,7 @@ CAUSES = ("tools", "process", "policy", "personal", "external", "personal")
 NOTICES = (
     "submission_due", "approval_waits", "approval_overdue", "milestone_reached", "plan_opened",
     "plan_closed", "blocker_raised", "blocker_resolved", "check_in_due", "check_in_overdue",
+    "amendment_waits", "amendment_overdue",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def furnish_troubles(made: Furniture) -> None:
                 goal_id=goal["id"],
                 kind=kind,
                 occasion=f"{number}",
-                days=number % 3 if kind.startswith(("approval", "check_in")) else None,
+                days=number % 3 if kind.startswith(("approval", "amendment", "check_in")) else None,
                 percent=(50, 90, 100)[number % 3] if kind.startswith("milestone") else None,
                 sent_at=made.instant(number),
                 read_at=made.instant(number + 1) if number % 4 == 0 else None,

@@ -17,6 +17,8 @@ MESSAGES: Mapping[str, str] = {
     " begun.",
     "approval_waits": "A goal has waited for your decision for {days}.",
     "approval_overdue": "A goal has waited for a decision for {days}, and comes to you.",
+    "amendment_waits": "An amendment has waited for your decision for {days}.",
+    "amendment_overdue": "An amendment has waited for a decision for {days}, and comes to you.",
     "check_in_due": "You have not checked in on a goal for {days}.",
     "check_in_overdue": "A goal of somebody below you has had no check-in for {days}.",
     "milestone_reached": "A goal has reached {percent} % of its target.",

@@ -2,12 +2,16 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from auth.actor import Role
 from domain.calendars.working import change_goal_policy
 from domain.database import on_behalf_of
 from domain.goals.actions import approve_goal, check_in, return_goal, submit_goal
+from domain.goals.agreement_models import AmendmentPolicy
+from domain.goals.amending import amend_goal
 from domain.goals.models import Confidence
 from domain.ids import new_id
 from domain.notices.actions import read_notice, read_notices
@@ -111,6 +115,30 @@ async def test_a_goal_of_who_has_nobody_above_nudges_the_comp_admins_but_its_own
     assert await nudged(company, 20) == 0
 
     assert await kinds(company, "Cora") == [("APPROVAL_WAITS", 9)]
+
+
+async def test_a_waiting_amendment_nudges_whoever_may_decide_upon_it(company: Company) -> None:
+    of_rui, of_sam, of_ada = [await goal(company, name) for name in ("Rui", "Sam", "Ada")]
+    change: dict[str, Any] = {
+        "seen_version": 1, "effective_from": date(2020, 5, 16), "target": Decimal(5),
+        "policy": AmendmentPolicy.REPLACE, "reason": "More.",
+    }  # fmt: skip
+    for who, of in (("Cora", of_rui), ("Mona", of_sam), ("Cora", of_ada)):
+        await amend_goal(company.actor(who), goal_id=of, **change)
+    async with on_behalf_of(company.org) as transaction:
+        await transaction.execute_query(
+            "insert into role_grant (org_id, id, person_id, role) values ($1, $2, $3, 'comp_admin')",
+            [company.org, new_id(), company.ids["Fay"]],
+        )
+
+    assert await nudged(company, 2) == 0
+    assert await nudged(company, 3) == 3
+    assert await nudged(company, 7) == 1
+
+    assert await kinds(company, "Mona") == [("AMENDMENT_WAITS", 3)]
+    assert await kinds(company, "Ada") == [("AMENDMENT_WAITS", 3), ("AMENDMENT_OVERDUE", 7)]
+    assert await kinds(company, "Fay") == [("AMENDMENT_WAITS", 3)]
+    assert await kinds(company, "Cora") == []
 
 
 async def test_a_goal_handed_in_again_waits_anew(company: Company) -> None:
