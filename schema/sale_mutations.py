@@ -7,10 +7,11 @@ from typing import Annotated
 import strawberry
 
 from auth.permissions import FieldClass
-from domain.sales import access
+from domain.sales import access, events
 from domain.sales import actions as sales
+from domain.sales.events import Happened
 from domain.sales.models import PostedVerdict
-from domain.sales.rules import Posted
+from domain.sales.rules import Posted, Split
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -21,6 +22,7 @@ from schema.errors import (
 )
 from schema.mutations import Message, Payload, id_of, mutation, parts_of
 from schema.plain import described_enum, input_of, plain
+from schema.sales import Sale
 from schema.storage import By, column, listed, stored
 
 _ERRORS = "Why it was refused, every fault with its place; empty when it was done."
@@ -67,6 +69,16 @@ class SalesPosting:
 
 
 @input_of
+class SaleSplitInput:
+    """One of several who sold together."""
+
+    person_id: strawberry.ID = id_of("person", "Who.")
+    share: Decimal = strawberry.field(
+        description="Their share: more than 0, at most 1, at most 8 decimal places."
+    )
+
+
+@input_of
 class SaleInput:
     """One line of an order. What is left out is not known; in a correction, no longer known."""
 
@@ -108,6 +120,20 @@ class SaleInput:
         default=strawberry.UNSET,
     )
     currency: str = strawberry.field(description='ISO 4217 code of its amounts, such as "USD".')
+    splits: list[SaleSplitInput] = parts_of(
+        Split,
+        "Who sold it together, at most 20 people, whose shares come to 1 (or more, where the"
+        " organisation credits more than the whole); left out, `personId` alone did.",
+        default_factory=list,
+    )
+    reverses: str | None = strawberry.field(
+        description="The external id of the sale that this takes back, wholly or in part: what was"
+        " credited for that is taken back from the same people.",
+        default=strawberry.UNSET,
+    )
+    referred_by_id: strawberry.ID | None = id_of(
+        "person", "Who referred the customer.", default=strawberry.UNSET
+    )
 
 
 @input_of
@@ -153,6 +179,12 @@ SaleWithdrawError = Annotated[
 ]
 
 
+SaleEventError = Annotated[
+    Refused,
+    strawberry.union("SaleEventError", description="Why nothing was recorded of a sale."),
+]
+
+
 @plain
 class SaleWithdrawPayload(Payload):
     """What became of withdrawing a sale. It is gone from every list and figure; the history keeps
@@ -162,8 +194,65 @@ class SaleWithdrawPayload(Payload):
 
 
 @plain
+class SaleEventPayload(Payload):
+    """What payloads about what became of a sale have."""
+
+    sale: Sale | None = one(
+        "The sale; null when refused, or where you may not see it.",
+        lambda root, actor: root.subject,
+    )
+    errors: list[SaleEventError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class SaleEventRecordInput(Message):
+    """What became of a sale, or of a share of it."""
+
+    sale_id: strawberry.ID = id_of("sale", "Which sale.")
+    kind: Happened = strawberry.field(description="What became of it.")
+    happened_on: datetime.date = strawberry.field(description="On which day.")
+    share: Decimal = strawberry.field(
+        description="Of which share of it: more than 0, at most 1, at most 8 decimal places.",
+        default=Decimal(1),
+    )
+
+
+@plain
+class SaleEventRecordPayload(SaleEventPayload):
+    """What became of recording it."""
+
+
+@input_of
+class SaleEventWithdrawInput(Message):
+    """What was recorded of a sale and should not have been."""
+
+    sale_id: strawberry.ID = id_of("sale", "Which sale.")
+    kind: Happened = strawberry.field(description="What did not become of it.")
+    happened_on: datetime.date = strawberry.field(description="The day for which it was recorded.")
+
+
+@plain
+class SaleEventWithdrawPayload(SaleEventPayload):
+    """What became of taking it back."""
+
+
+@plain
 class SaleMutations:
     """Sales, as they are posted and withdrawn."""
+
+    sale_event_record: SaleEventRecordPayload = mutation(
+        "Say that a sale, or a share of it, was invoiced or paid, or went live. The same share of its"
+        " credits counts then for what waits for it.",
+        events.record_event,
+        SaleEventRecordInput,
+        SaleEventRecordPayload,
+    )
+    sale_event_withdraw: SaleEventWithdrawPayload = mutation(
+        "Take back what was recorded of a sale for a day.",
+        events.withdraw_event,
+        SaleEventWithdrawInput,
+        SaleEventWithdrawPayload,
+    )
 
     sales_post: SalesPostPayload = mutation(
         "Add sales, and correct those that are there under the same external id. Posted again, they"

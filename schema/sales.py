@@ -8,6 +8,7 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.sales import access
+from domain.sales.events import Happened
 from schema.comparisons import DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares
@@ -17,8 +18,9 @@ from schema.directions import Direction, direction
 from schema.money import Money, money, number, shown_amount
 from schema.nodes import Node, Versioned
 from schema.people import Person
-from schema.plain import described_enum, input_of
-from schema.storage import By, column, expression, stored
+from schema.plain import described_enum, input_of, plain
+from schema.scalars import Rate
+from schema.storage import By, column, expression, listed, stored
 from schema.territories import Territory, within_territories
 
 
@@ -55,6 +57,32 @@ class Product(Node, Versioned):
     color: str = column("Its colour; empty where it has none.")
 
 
+described_enum(
+    Happened,
+    "What became of a sale after it was booked.",
+    {
+        "INVOICE": "It was invoiced.",
+        "CASH": "It was paid.",
+        "GO_LIVE": "The customer began to use it.",
+    },
+    name="SaleEventKind",
+)
+
+
+@plain
+class SaleEvent:
+    """What became of a sale, or of a share of it."""
+
+    kind: Happened = strawberry.field(description="What became of it.")
+    happened_on: datetime.date = strawberry.field(description="On which day.")
+    share: Rate = strawberry.field(description="Of which share of it.")
+
+
+EVENTS = """(select event.kind, event.happened_on, trim_scale(event.share) as share,
+    to_char(event.happened_on, 'YYYYMMDD') || event.kind as place
+  from sale_event event where event.org_id = :org::uuid and event.sale_id = {row}.id)"""
+
+
 @stored(
     table="sale",
     kind="sale",
@@ -87,6 +115,15 @@ class Sale(Node, Versioned):
     territory: Territory | None = to_one("Where it was sold, where known to you.", "territory_id")
     account: Account | None = to_one("To whom it was sold, where known to you.", "account_id")
     product: Product | None = to_one("What was sold, where known to you.", "product_id")
+    reverses: "Sale | None" = to_one(
+        "The sale that it takes back, if any, where known to you.", "reverses_id"
+    )
+    referred_by: Person | None = to_one(
+        "Who referred the customer, where known to you.", "referred_by_id"
+    )
+    events: list[SaleEvent] = listed(
+        "What became of it after it was booked, the earliest first.", EVENTS, order="place"
+    )
     credits: Connection[Credit] = to_many(
         "Who is credited with it, as far as you may see their pay.",
         link="{row}.sale_id = {key} and {row}.superseded_at is null",

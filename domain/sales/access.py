@@ -61,7 +61,10 @@ async def sales_under(actor: Actor, external_ids: Sequence[str]) -> dict[str, St
     """The sales with these external ids, locked until the transaction ends, in one order."""
     rows = await _rows(
         f"""
-        select sale.*, {theirs_to(actor, Act.SALES_POST).format(row="sale")} as permitted from sale
+        select sale.*, {theirs_to(actor, Act.SALES_POST).format(row="sale")} as permitted,
+          exists (select from sale refund where refund.org_id = :org and refund.reverses_id = sale.id)
+            as is_reversed
+        from sale
         where sale.org_id = :org and sale.external_id = any(:external_ids)
         order by sale.external_id for no key update of sale
         """,
@@ -76,16 +79,18 @@ _REFERS = {
     "territoryId": ("territory_id", "territory"),
     "accountId": ("account_id", "account"),
     "productId": ("product_id", "product"),
+    "referredById": ("referred_by_id", "person"),
 }
 
 
 async def faults_of_references(actor: Actor, sales: Sequence[Posted]) -> list[Refusal]:
     """What the lines name that is not there, or not the actor's to name."""
     theirs = theirs_to(actor, Act.SALES_POST)
-    named = {
-        table: sorted({id for sale in sales if (id := getattr(sale, column)) is not None})
-        for column, table in _REFERS.values()
-    }
+    named: dict[str, list[UUID]] = {table: [] for _, table in _REFERS.values()}
+    for sale in sales:
+        for column, table in _REFERS.values():
+            named[table] += filter(None, [getattr(sale, column)])
+        named["person"] += (split.person_id for split in sale.splits)
     each = [
         f"select '{table}' as kind, id from (select id, id as territory_id from {table}"
         f" where org_id = :org and id = any(:{table})) named"
@@ -103,6 +108,9 @@ def _faults_of_names(sales: Sequence[Posted], known: set[tuple[str, UUID]]) -> I
             id = getattr(sale, column)
             if id is not None and (table, id) not in known:
                 yield NotFound(table, path=at(line, name))
+        for place, split in enumerate(sale.splits):
+            if ("person", split.person_id) not in known:
+                yield NotFound("person", path=(*at(line, "splits"), str(place), "personId"))
 
 
 def _faults_of_places(sales: Sequence[Posted], *, needed: bool) -> Iterator[Refusal]:

@@ -10,10 +10,11 @@ from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import Overtaken, act
 from domain.database import current_transaction
-from domain.errors import Faults
+from domain.errors import Conflict, Faults
 from domain.history import Happened, record, record_each
 from domain.history.canonical import as_json
 from domain.ids import new_id
+from domain.incentives.credit_models import SaleEvent
 from domain.people.models import Organisation
 from domain.people.rules import sound_reason
 from domain.sales.access import (
@@ -24,7 +25,7 @@ from domain.sales.access import (
     sales_under,
     theirs_to,
 )
-from domain.sales.models import PostedVerdict
+from domain.sales.models import PostedVerdict, Sale
 from domain.sales.rules import (
     COLUMNS,
     Content,
@@ -34,7 +35,16 @@ from domain.sales.rules import (
     corrections,
     faults_of_count,
     faults_of_lines,
+    shares_of,
     verdict_on,
+)
+from domain.sales.splitting import (
+    Splits,
+    faults_of_refunds,
+    faults_of_splits,
+    keep_splits,
+    may_exceed,
+    splits_of,
 )
 
 _NAMES = ", ".join(COLUMNS)
@@ -61,26 +71,48 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
     differ. All of them, or none: everything that is wrong with any of them is refused at once."""
     theirs_to(actor, Act.SALES_POST)
     Faults.raised(list(faults_of_count(len(sales))))
-    standing = await sales_under(actor, [sale.external_id.strip() for sale in sales])
+    named = {sale.external_id.strip() for sale in sales}
+    reversed_ones = {sale.reverses.strip() for sale in sales if sale.reverses is not None}
+    found = await sales_under(actor, sorted(named | reversed_ones))
+    standing = {name: row for name, row in found.items() if name in named}
     Faults.raised(
         [
             *faults_of_lines(sales),
             *await faults_of_references(actor, sales),
             *faults_of_standing(sales, standing),
+            *faults_of_splits(sales, may_exceed=await may_exceed(actor)),
+            *faults_of_refunds(sales, found),
         ]
     )
 
     organisation = await Organisation.get(org_id=actor.org)
     zone = ZoneInfo(organisation.time_zone)
-    said = {content.external_id: content for content in (content_of(sale, zone) for sale in sales)}
-    new = {external_id: new_id() for external_id in said if external_id not in standing}
-    ids = new | {external_id: row["id"] for external_id, row in standing.items()}
-    verdicts = {name: verdict_on(standing.get(name), now) for name, now in said.items()}
+    posted = {sale.external_id.strip(): sale for sale in sales}
+    new = {external_id: new_id() for external_id in posted if external_id not in standing}
+    ids = new | {external_id: row["id"] for external_id, row in found.items()}
+    said = {
+        name: content_of(sale, zone, None if sale.reverses is None else ids[sale.reverses.strip()])
+        for name, sale in posted.items()
+    }
+    stood = await splits_of(actor, [row["id"] for row in standing.values()])
+    splits = {name: shares_of(sale) for name, sale in posted.items()}
+    verdicts = {
+        name: verdict_on(
+            standing.get(name), now, same_splits=stood.get(ids[name], {}) == splits[name]
+        )
+        for name, now in said.items()
+    }
 
     posting = new_id()
     for verdict, happened in _ACTS.items():
         names = [name for name, became in verdicts.items() if became is verdict]
-        changes = [_happened(posting, ids[name], standing.get(name), said[name]) for name in names]
+        changes = [
+            _happened(
+                posting, ids[name], standing.get(name), said[name], stood.get(ids[name], {}),
+                splits[name],
+            )
+            for name in names
+        ]  # fmt: skip
         if changes:
             await record_each(actor, happened, "sale", changes)
     lines = [
@@ -95,6 +127,9 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
     if corrected:
         rows = [{"id": ids[name], **asdict(said[name])} for name in corrected]
         await transaction.execute_query(_CORRECT, [actor.org, _json(rows)])
+    changed = {ids[name]: now for name, now in splits.items() if stood.get(ids[name], {}) != now}
+    if changed:
+        await keep_splits(actor, changed)
     return posting
 
 
@@ -109,8 +144,15 @@ async def withdraw_sale(
         SaleChanged.since(expected_version, sale.version)
     reason = sound_reason(reason)
 
+    if await Sale.filter(org_id=actor.org, reverses_id=sale.id).exists():
+        raise Conflict("Other sales take this one back; withdraw those first.", path=("saleId",))
+
     said = {name: getattr(sale, name) for name in (*COLUMNS, "version")}
-    await record(actor, "sale.withdrawn", "sale", sale.id, before=said, reason=reason)
+    splits = (await splits_of(actor, [sale.id]))[sale.id]
+    before = said | _splits(splits)
+    await record(actor, "sale.withdrawn", "sale", sale.id, before=before, reason=reason)
+    await keep_splits(actor, {sale.id: {}})
+    await SaleEvent.filter(org_id=actor.org, sale_id=sale.id).delete()
     await sale.delete()
     return sale.id
 
@@ -126,12 +168,24 @@ async def _add(actor: Actor, said: Mapping[str, Content], ids: Mapping[str, UUID
         raise Overtaken
 
 
-def _happened(posting: UUID, sale: UUID, before: Standing | None, now: Content) -> Happened:
+def _happened(
+    posting: UUID, sale: UUID, before: Standing | None, now: Content, stood: Splits, splits: Splits
+) -> Happened:
     if before is None:
-        return Happened(sale, after={"posting": posting, **asdict(now)})
+        return Happened(sale, after={"posting": posting, **asdict(now), **_splits(splits)})
     was = corrections(before, now)
     after = {name: getattr(now, name) for name in was}
+    if stood != splits:
+        was, after = was | {"splits": _shares(stood)}, after | {"splits": _shares(splits)}
     return Happened(sale, before=was, after={"posting": posting, **after})
+
+
+def _splits(splits: Splits) -> dict[str, object]:
+    return {"splits": _shares(splits)} if splits else {}
+
+
+def _shares(splits: Splits) -> list[dict[str, object]]:
+    return [{"person_id": person, "share": splits[person]} for person in sorted(splits)]
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str | None:

@@ -50,6 +50,8 @@ class Sale(Row):
     amount: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
     cost: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
     currency: str = fields.TextField()
+    reverses_id: UUID | None = fields.UUIDField(null=True)
+    referred_by_id: UUID | None = fields.UUIDField(null=True)
     version: int = fields.IntField(default=1)
 
     class Meta:

@@ -23,6 +23,14 @@ class SaleChanged(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The share of one of several who sold together."""
+
+    person_id: UUID
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """One sale as a message says it; what it leaves out is not known."""
 
@@ -39,6 +47,10 @@ class Posted:
     product_id: UUID | None = None
     unit_price: Decimal | None = None
     cost: Decimal | None = None
+    splits: Sequence[Split] = ()
+    reverses: str | None = None
+    """The external id of the sale that it takes back."""
+    referred_by_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,8 @@ class Content:
     amount: Decimal
     cost: Decimal | None
     currency: str
+    reverses_id: UUID | None = None
+    referred_by_id: UUID | None = None
 
 
 COLUMNS = tuple(column.name for column in fields(Content))
@@ -93,8 +107,8 @@ def at(line: int, name: str) -> tuple[str, ...]:
     return ("sales", str(line), name)
 
 
-def content_of(sale: Posted, zone: ZoneInfo) -> Content:
-    """What a line without faults says."""
+def content_of(sale: Posted, zone: ZoneInfo, reverses_id: UUID | None = None) -> Content:
+    """What a line without faults says, where it takes back the sale with this id."""
     sold_on = sale.sold_on or (sale.sold_at and day_of(sale.sold_at, zone))
     assert sold_on is not None, "a line says when"
     return Content(
@@ -111,7 +125,14 @@ def content_of(sale: Posted, zone: ZoneInfo) -> Content:
         amount=sale.amount,
         cost=sale.cost,
         currency=sale.currency,
+        reverses_id=reverses_id,
+        referred_by_id=sale.referred_by_id,
     )
+
+
+def shares_of(sale: Posted) -> dict[UUID, Decimal]:
+    """Who sold it with which share; nobody where its person alone did."""
+    return {split.person_id: split.share for split in sale.splits}
 
 
 def corrections(before: Mapping[str, Any], now: Content) -> dict[str, Any]:
@@ -120,11 +141,14 @@ def corrections(before: Mapping[str, Any], now: Content) -> dict[str, Any]:
     return {name: before[name] for name in COLUMNS if before[name] != getattr(now, name)}
 
 
-def verdict_on(before: Mapping[str, Any] | None, now: Content) -> PostedVerdict:
+def verdict_on(
+    before: Mapping[str, Any] | None, now: Content, *, same_splits: bool = True
+) -> PostedVerdict:
     """What becomes of a line, by what stands under its external id."""
     if before is None:
         return PostedVerdict.ADDED
-    return PostedVerdict.CORRECTED if corrections(before, now) else PostedVerdict.UNCHANGED
+    differs = corrections(before, now) or not same_splits
+    return PostedVerdict.CORRECTED if differs else PostedVerdict.UNCHANGED
 
 
 def _faults_of(sale: Posted) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,19 @@ def furnish_credits(made: Furniture) -> None:
             made_at=made.instant(number),
             superseded_at=made.instant(number + 1) if number % 2 else None,
         )
+    for number, sale in enumerate(sales[:20]):
+        for kind in EVENTS[1 : number % 4 + 1]:
+            made.add(
+                "sale_event",
+                sale_id=sale["id"],
+                kind=kind,
+                happened_on="2020-02-29" if number % 2 else "2020-05-31",
+                share=("1", "0.00000001", "0.25")[number % 3],
+            )
+    for number, sale in enumerate(sales):
+        is_odd = number < 20 and number % 2
+        sale["referred_by_id"] = made.id("person", NAMED[number % len(NAMED)]) if is_odd else None
+        sale["reverses_id"] = sales[number + 20]["id"] if is_odd and number % 4 == 1 else None
     for number, sale in enumerate(sales[:60]):
         people = [made.id("person", NAMED[(number + each) % len(NAMED)]) for each in range(2)]
         said = [

@@ -29,7 +29,8 @@ fragment Everything on Node {
   ... on Product { name category subcategory color }
   ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color }
-    credits { nodes { id reason } } crediting { id } }
+    credits { nodes { id reason } } crediting { id } takenBack: reverses { id orderNumber } referredBy { id email }
+    events { kind happenedOn share } }
   ... on CreditingRule { name ofKind: kind countsFor condition share upwards: levels names: person { id email } place
     fromDay: startsOn toDay: endsOn retired }
   ... on Credit { credited: person { id email } sale { id orderNumber } ofOrder: orderNumber ofRule: rule creditedAs: kind countsFor

@@ -338,7 +338,7 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
         ),
         *(
             ("Cora", "salesPost", {}, ("sales", f"{kind}Id"), sale | {"currency": "USD"})
-            for kind in ("person", "territory", "account", "product")
+            for kind in ("person", "territory", "account", "product", "referredBy")
         ),
     ]
     tried = {(name, place) for _, name, _, place, _ in cases}

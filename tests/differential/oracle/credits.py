@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from tests.differential.oracle.facts import Row
+from tests.differential.oracle.printing import date_text, number_text
 from tests.differential.oracle.standing import View
 
 _SOMEBODY = re.compile(r"\{([0-9a-f-]{36})\}")
@@ -33,4 +34,17 @@ def verdicts(view: View, crediting: Row, args: object) -> list[dict[str, Any]]:
             ],
         }
         for said in crediting["verdicts"]
+    ]
+
+
+def sale_events(view: View, sale: Row, args: object) -> list[dict[str, Any]]:
+    """What became of a sale after it was booked."""
+    own = [row for row in view.facts.all("SaleEvent") if row["sale_id"] == sale["id"]]
+    return [
+        {
+            "kind": row["kind"].upper(),
+            "happenedOn": date_text(row["happened_on"]),
+            "share": number_text(row["share"]),
+        }
+        for row in sorted(own, key=lambda row: (row["happened_on"], row["kind"]))
     ]

@@ -32,7 +32,7 @@ from domain.goals.form_models import (
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
-from domain.incentives.credit_models import CreditingRule, SaleCrediting, StoredCredit
+from domain.incentives.credit_models import CreditingRule, SaleCrediting, SaleEvent, StoredCredit
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -90,6 +90,7 @@ MODELS: Mapping[str, type[Model]] = {
     "CreditingRule": CreditingRule,
     "Credit": StoredCredit,
     "SaleCrediting": SaleCrediting,
+    "SaleEvent": SaleEvent,
     "Event": Event,
 }
 # What the models leave to the database alone.

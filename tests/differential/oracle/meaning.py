@@ -21,7 +21,7 @@ from tests.differential.oracle.agreement import (
     revision,
     segment_actual,
 )
-from tests.differential.oracle.credits import order_number, rule_name, verdicts
+from tests.differential.oracle.credits import order_number, rule_name, sale_events, verdicts
 from tests.differential.oracle.facts import KINDS, Facts, Row
 from tests.differential.oracle.figures import (
     actual,
@@ -474,6 +474,9 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "territory": _one("Territory", "territory_id"),
         "account": _one("Account", "account_id"),
         "product": _one("Product", "product_id"),
+        "reverses": _one("Sale", "reverses_id"),
+        "referredBy": _one("Person", "referred_by_id"),
+        "events": sale_events,
         "credits": _below(
             ("Sale", "credits"),
             lambda view, other: [other["sale_id"]] if other["superseded_at"] is None else [],
