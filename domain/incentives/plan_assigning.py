@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.errors import Conflict, Faults, Invalid, NotFound, Refusal
+from domain.errors import Conflict, Faults, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.rules import sound_text
 from domain.history import record, record_each
 from domain.history.recording import Happened
@@ -241,7 +241,7 @@ async def _faults_of(
         try:
             not_oneself(actor.person, payee.person_id, path=(*path, "personId"))
             sound_amount(payee.target_incentive, path=(*path, "targetIncentive"))
-        except Refusal as refused:
+        except (Invalid, NotPermitted) as refused:
             found.append(refused)
         if payee.person_id not in here:
             found.append(NotFound("person", path=(*path, "personId")))

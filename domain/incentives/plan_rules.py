@@ -13,7 +13,7 @@ from domain.incentives.examples import failing
 from domain.incentives.linting import linted
 from domain.incentives.plan_models import OverrideKind
 from domain.incentives.terms import KEY, KEYS_ARE, Commission, Plan
-from domain.incentives.yaml_text import read, written
+from domain.incentives.yaml_text import LONGEST, read, written
 
 MOST_PEOPLE = 1_000
 MOST = Decimal(10) ** 15
@@ -88,11 +88,16 @@ def drafted(key: str, text: str, *, currency: str | None = None) -> Drafted:
             f"The plan pays in {currency}, and this document is in {plan.currency}.",
             path=("text", "currency"),
         )
+    kept = written(terms)
+    if len(kept) > LONGEST:
+        raise Invalid(
+            f"Written line by line, this is longer than {LONGEST} characters.", path=("text",)
+        )
     examples = examples_of(terms)
     return Drafted(
         plan=plan,
         terms=terms,
-        text=written(terms),
+        text=kept,
         examples=len(examples),
         findings=[f"`{each.component}`: {each.sentence}" for each in linted(plan)],
         failing=[f"“{each.example}”: {each.sentence}" for each in failing(plan, examples)],

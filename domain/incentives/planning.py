@@ -107,7 +107,8 @@ async def change_draft(
         raise Invalid("Say what is to change.")
 
     day = begins_on or version.begins_on
-    draft = await _drafted(actor, plan.key, text or version.text, currency=plan.currency)
+    whole = version.text if text is None else text
+    draft = await _drafted(actor, plan.key, whole, currency=plan.currency)
     said = version.note if note is None else _sound_note(note)
     before = {"text": version.text, "begins_on": version.begins_on, "note": version.note}
     after = {"text": draft.text, "begins_on": day, "note": said}

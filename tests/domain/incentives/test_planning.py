@@ -14,6 +14,7 @@ from auth.actor import Actor, Role
 from domain.database import on_behalf_of
 from domain.errors import Changed, Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.ids import new_id
+from domain.incentives import plan_rules
 from domain.incentives.plan_assigning import assign_plan, end_assignment, end_override, set_override
 from domain.incentives.plan_models import (
     OverrideKind,
@@ -222,7 +223,9 @@ async def test_what_is_odd_is_acknowledged_before_it_pays(company: Company) -> N
     await publish(acknowledged=True)
 
 
-async def test_a_document_that_is_no_plan_is_refused_with_its_place(company: Company) -> None:
+async def test_a_document_that_is_no_plan_is_refused_with_its_place(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cora = company.actor("Cora")
     define = partial(define_plan, cora, key="flat", name="Flat", begins_on=YEAR)
     await refused(company, NotYaml, partial(define, text="a: &x 1"), "Anchors")
@@ -239,11 +242,18 @@ async def test_a_document_that_is_no_plan_is_refused_with_its_place(company: Com
     await refused(company, Invalid, partial(define, text=FLAT, template=PlanTemplate.SPIF))
     await refused(company, Invalid, partial(define, text=FLAT, key="Ä"), "A key is")
     await refused(company, NotFound, partial(define, text=FLAT, calendar_id=new_id()))
+    with monkeypatch.context() as bounds:
+        bounds.setattr(plan_rules, "LONGEST", len(FLAT) - 1)
+        await refused(company, Invalid, partial(define, text=FLAT), "Written line by line")
     plan = await define(text=FLAT)
+    draft = await version_of(company, plan)
+    change = partial(change_draft, cora, version_id=draft.id, expected_version=1)
+    await refused(company, Invalid, change, "Say what is to change.")
+    await refused(company, NotYaml, partial(change, text=""), "A plan is a mapping")
     await refused(company, Conflict, partial(define, text=FLAT), "called 'flat' already")
     euros = FLAT.replace("USD", "EUR")
-    draft = partial(draft_version, cora, plan_id=plan, text=euros, begins_on=LATER)
-    await refused(company, Invalid, draft, "The plan pays in USD, and this document is in EUR.")
+    further = partial(draft_version, cora, plan_id=plan, text=euros, begins_on=LATER)
+    await refused(company, Invalid, further, "The plan pays in USD, and this document is in EUR.")
     await refused(
         company,
         NotFound,
@@ -437,63 +447,3 @@ async def test_plans_are_seen_by_those_on_them_and_those_above_them_alone(compan
         assert await seen(company.actor(name)) == [], name
     without = company.actor("Mona", without=frozenset({Role.MANAGER}))
     assert await seen(without) == []
-
-
-async def test_a_plan_goes_through_its_life_over_the_wire_of_the_schema(company: Company) -> None:
-    cora, fay = company.actor("Cora"), company.actor("Fay")
-    defined = await ask(
-        cora,
-        """mutation($input: PayPlanDefineInput!) { payPlanDefine(input: $input) {
-          errors { __typename } plan { id versions { nodes { id version findings failing changes
-            draftedBy { name } publishedBy { name } } } } } }""",
-        input={
-            "clientMutationId": "1", "key": "reps", "name": "Reps", "beginsOn": "2020-01-01",
-            "template": "ACCELERATOR",
-        },
-    )  # fmt: skip
-    plan = defined["payPlanDefine"]["plan"]
-    [draft] = plan["versions"]["nodes"]
-    assert (draft["failing"], draft["draftedBy"], draft["publishedBy"]) == (
-        [],
-        {"name": "Cora"},
-        None,
-    )
-    publish = """mutation($input: PayPlanVersionPublishInput!) { payPlanVersionPublish(input: $input) {
-      errors { __typename ... on UserError { message path } ... on VersionConflictError { currentVersion } }
-      version { number publishedAt publishedBy { name } } } }"""
-    sent = {"versionId": draft["id"], "expectedVersion": 1, "acknowledged": True}
-    own = await ask(cora, publish, input=sent | {"clientMutationId": "2"})
-    [error] = own["payPlanVersionPublish"]["errors"]
-    assert error["__typename"] == "NotPermittedError"
-    stale = await ask(fay, publish, input=sent | {"clientMutationId": "3", "expectedVersion": 2})
-    [error] = stale["payPlanVersionPublish"]["errors"]
-    assert (error["__typename"], error["currentVersion"]) == ("VersionConflictError", 1)
-    done = await ask(fay, publish, input=sent | {"clientMutationId": "4"})
-    assert done["payPlanVersionPublish"]["errors"] == []
-    assert done["payPlanVersionPublish"]["version"]["publishedBy"] == {"name": "Fay"}
-
-    put = await ask(
-        cora,
-        """mutation($input: PayPlanAssignInput!) { payPlanAssign(input: $input) {
-          errors { __typename } plan { current { number }
-            assignments { nodes { startsOn endsOn targetIncentive { amount currency } } } } } }""",
-        input={
-            "clientMutationId": "5", "planId": plan["id"], "startsOn": "2020-02-01",
-            "people": [{"personId": f"person_{company.ids['Rui']}", "targetIncentive": "30000"}],
-        },
-    )  # fmt: skip
-    assert put["payPlanAssign"] == {
-        "errors": [],
-        "plan": {
-            "current": {"number": 1},
-            "assignments": {
-                "nodes": [
-                    {
-                        "startsOn": "2020-02-01",
-                        "endsOn": None,
-                        "targetIncentive": {"amount": "30000.00", "currency": "USD"},
-                    }
-                ]
-            },
-        },
-    }
