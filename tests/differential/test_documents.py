@@ -24,11 +24,14 @@ QUERIES = (
     "Delegations",
     "GoalTemplates",
     "GoalRules",
+    "PayPlans",
+    "PayPlanDetail",
 )
 
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
+    "PayPlans": 3, "PayPlanDetail": 3,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -65,6 +68,10 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         cascades = sorted(trial.facts[trial.ours.org].rows["Cascade"])
         theirs = min(trial.facts[trial.theirs.org].rows["Cascade"])
         return [{"id": f"cascade_{id}"} for id in (*cascades[::20], theirs)]
+    if name == "PayPlanDetail":
+        plans = sorted(trial.facts[trial.ours.org].rows["PayPlan"])
+        theirs = min(trial.facts[trial.theirs.org].rows["PayPlan"])
+        return [{"id": f"pay_plan_{id}"} for id in (*plans[::2], theirs)]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

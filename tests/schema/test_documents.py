@@ -328,9 +328,9 @@ async def test_what_waits_is_shown_only_to_those_who_may_decide(company: Company
     assert without_the_role["totalCount"] == 0
 
 
-async def act(actor: Actor, name: str, **values: object) -> dict[str, Any]:
+async def act(actor: Actor, document: str, /, **values: object) -> dict[str, Any]:
     """What the only act of a document came to; nothing was refused."""
-    sent = await send(actor, name, input={"clientMutationId": str(new_id()), **values})
+    sent = await send(actor, document, input={"clientMutationId": str(new_id()), **values})
     ((_, payload),) = sent.data.items()
     assert payload["errors"] == [], payload
     done: dict[str, Any] = payload
@@ -495,3 +495,67 @@ async def test_many_are_drafted_seen_and_given_back_and_rules_are_kept(company: 
     assert [each["inForce"] for each in rules["goalLocks"]["nodes"]] == [True]
     lifted = (await act(cora, "LiftGoalLock", id=lock["id"], reason="One more."))["goalLock"]
     assert lifted["inForce"] is False
+
+
+async def test_a_pay_plan_is_drafted_published_assigned_and_read(company: Company) -> None:
+    cora, fay, rui = (company.actor(name) for name in ("Cora", "Fay", "Rui"))
+    made = await act(
+        cora,
+        "DefinePayPlan",
+        key="reps",
+        name="Reps",
+        beginsOn="2020-01-01",
+        template="ACCELERATOR",
+    )
+    plan, [draft] = made["plan"]["id"], made["plan"]["versions"]["nodes"]
+    assert draft["failing"] == []
+    sent = {"versionId": draft["id"], "expectedVersion": 1, "acknowledged": True}
+    messages = {
+        caller.person: (await send(caller, "PublishPayPlan", input=sent | {
+            "clientMutationId": "once", "expectedVersion": seen,
+        })).data["payPlanVersionPublish"]["errors"]
+        for caller, seen in ((cora, 1), (fay, 2))
+    }  # fmt: skip
+    [own], [stale] = messages.values()
+    assert own["__typename"] == "NotPermittedError"
+    assert (stale["__typename"], stale["currentVersion"]) == ("VersionConflictError", 1)
+    published = (await act(fay, "PublishPayPlan", **sent))["version"]
+    assert (published["number"], published["publishedBy"]["name"]) == (1, "Fay")
+
+    people = [{"personId": person_id(company, "Rui"), "targetIncentive": "30000"}]
+    put = await act(cora, "AssignPayPlan", planId=plan, startsOn="2020-02-01", people=people)
+    assert (put["plan"]["current"]["number"], put["plan"]["assignments"]["totalCount"]) == (1, 1)
+    agreed = await act(
+        cora, "SetPayOverride", planId=plan, personId=person_id(company, "Rui"), kind="QUOTA",
+        key="revenue", value="90000", startsOn="2020-02-01", reason="Parental leave.",
+    )  # fmt: skip
+    text = published["text"].replace("100 %", "110 %")
+    further = (await act(cora, "DraftPayPlan", planId=plan, beginsOn="2020-07-01", text=text))[
+        "version"
+    ]
+    assert further["changes"] == [
+        "Component commission, the commission, the rate table, tier from 1.00 is gone; it pays 1.5.",
+        "Component commission, the commission, the rate table, tier from 1.10 is new; it pays 1.5.",
+    ]
+    changed = await act(
+        cora, "ChangePayPlanDraft", versionId=further["id"], expectedVersion=1, note="As agreed."
+    )
+    assert (changed["version"]["version"], changed["version"]["note"]) == (2, "As agreed.")
+
+    [listed] = (await send(rui, "PayPlans")).data["payPlans"]["nodes"]
+    [on_it] = listed["assignments"]["nodes"]
+    assert on_it["targetIncentive"] == {"amount": "30000.00", "currency": "USD"}
+    shown = (await send(rui, "PayPlanDetail", id=plan)).data["node"]
+    assert [each["number"] for each in shown["versions"]["nodes"]] == [1]
+    assert [each["value"] for each in shown["overrides"]["nodes"]] == ["90000"]
+    assert (await send(company.actor("Sam"), "PayPlanDetail", id=plan)).data["node"] is None
+
+    over = await act(
+        cora, "EndPayOverride", overrideId=agreed["override"]["id"], expectedVersion=1,
+        endsOn="2020-04-30", reason="Back again.",
+    )  # fmt: skip
+    assert over["override"]["endsOn"] == "2020-04-30"
+    ended = await act(
+        cora, "EndPayAssignment", assignmentId=on_it["id"], expectedVersion=1, endsOn="2020-05-28"
+    )
+    assert ended["assignment"]["endsOn"] == "2020-05-28"

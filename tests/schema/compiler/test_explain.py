@@ -88,7 +88,8 @@ class Tenfold:
         if name in ("GoalDetail", "GoalTree"):
             goals = next(rows for table, rows in self.company.tables if table == "goal")
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
-        return {"id": f"cascade_{new_id()}"} if name == "CascadePreview" else {}
+        of_nobody = {"CascadePreview": "cascade", "PayPlanDetail": "pay_plan"}
+        return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 
     async def plan(self, who: str, text: str, **sent: object) -> Plan:
         parsed = parse(text)
