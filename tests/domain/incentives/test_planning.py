@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from auth.actor import Actor, Role
 from domain.database import on_behalf_of
@@ -90,7 +91,7 @@ async def _all(company: Company, table: str) -> str:
         return str(row["rows"])
 
 
-async def second_admin(company: Company) -> Actor:
+def second_admin(company: Company) -> Actor:
     """Hal, who administers compensation as well."""
     return replace(company.actor("Hal"), roles=frozenset({Role.COMP_ADMIN}))
 
@@ -121,7 +122,7 @@ async def assigned(company: Company, plan: UUID, name: str = "Rui") -> UUID:
 
 async def test_a_version_is_drafted_by_one_and_published_by_another(company: Company) -> None:
     cora, fay = company.actor("Cora"), company.actor("Fay")
-    hal = await second_admin(company)
+    hal = second_admin(company)
     define = partial(define_plan, key="flat", name="Flat", begins_on=YEAR, text=FLAT)
     for name in ("Ada", "Mona", "Rui", "Fay", "Hal", "Audrey", "Adam"):
         await refused(company, NotPermitted, partial(define, company.actor(name)))
@@ -180,6 +181,28 @@ async def test_what_a_plan_says_is_kept_as_it_was_published(company: Company) ->
     assert await _current(company, "Rui") == [(1, FLAT)]
     rui_later = replace(company.actor("Rui"), today=LATER)
     assert await _current(company, rui_later) == [(2, MORE)]
+
+
+async def test_the_database_keeps_what_is_published_and_who_wrote_it(company: Company) -> None:
+    cora = company.actor("Cora")
+    plan = await published_plan(company)
+    draft = await draft_version(cora, plan_id=plan, text=MORE, begins_on=LATER)
+    hal = second_admin(company)
+    await change_draft(hal, version_id=draft, expected_version=1, note="Checked.")
+
+    async def tried(change: str, number: int) -> None:
+        async with on_behalf_of(company.org) as transaction:
+            await transaction.execute_query(
+                f"update pay_plan_version set {change} where org_id = $1 and plan_id = $2 and number = $3",
+                [company.org, plan, number],
+            )
+
+    for change in ("terms = '{}'", "text = ''", "begins_on = '2019-01-01'", "published_at = null"):
+        with pytest.raises(IntegrityError, match="a published plan is never changed"):
+            await tried(change, 1)
+    for writer in (cora, hal):
+        with pytest.raises(IntegrityError, match="published_by_somebody_else"):
+            await tried(f"published_by_id = '{writer.person}', published_at = now()", 2)
 
 
 async def _current(company: Company, who: str | Actor) -> list[tuple[int, str]]:
