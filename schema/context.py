@@ -8,7 +8,8 @@ from typing import Any, Self
 import strawberry
 
 from auth.actor import Actor
-from domain.database import read_value
+from domain.database import NOBODYS_PAY, read_value
+from domain.incentives.pay_access import sees_pay
 from schema.compiler.snapshot import Snapshot
 
 
@@ -53,10 +54,14 @@ class Context:
         self.actor, self.proof, self._renewed = await self._renewed(), None, None
         self.snapshot = Snapshot(self.actor)
 
-    async def fetch(self, statement: str, arguments: Sequence[object]) -> str | None:
-        """The text that the statement gives; None where the caller stands differently now."""
+    async def fetch(
+        self, statement: str, arguments: Sequence[object], *, of_pay: bool = False
+    ) -> str | None:
+        """The text that the statement gives; None where the caller stands differently now. Only a
+        statement that is said to be of pay is shown any."""
         self.statements += 1
-        text: str | None = await read_value(self.actor.org, statement, arguments)
+        sees = sees_pay(self.actor) if of_pay else NOBODYS_PAY
+        text: str | None = await read_value(self.actor.org, statement, arguments, sees)
         return text
 
     async def __aenter__(self) -> Self:

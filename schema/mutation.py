@@ -10,6 +10,7 @@ from schema.goal_template_mutations import GoalTemplateMutations
 from schema.goal_tree_mutations import GoalTreeMutations
 from schema.measure_mutations import MeasureMutations
 from schema.notice_mutations import NoticeMutations
+from schema.pay_mutations import PayMutations
 from schema.pay_plan_mutations import PayPlanMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
@@ -27,6 +28,7 @@ class Mutation(
     GoalFormMutations,
     NoticeMutations,
     PlanMutations,
+    PayMutations,
     BlockerMutations,
     GoalTreeMutations,
     SaleMutations,

@@ -9,6 +9,7 @@ import strawberry
 
 from auth.actor import Role
 from auth.permissions import FieldClass
+from domain.incentives.pay_access import STANDING
 from domain.people import access
 from schema.comparisons import IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
@@ -21,6 +22,7 @@ from schema.storage import By, column, expression, stored
 
 if TYPE_CHECKING:
     from schema.goals import Goal
+    from schema.pay import PayResult
 
 described_enum(
     Role,
@@ -133,6 +135,10 @@ class Person(Node, Versioned):
     positions: Connection[Position] = to_many("The positions they hold today.", link=HELD_POSITIONS)
     goals: CountedConnection[Annotated["Goal", strawberry.lazy("schema.goals")]] = to_many(
         "Their goals that you may see, the latest first.", foreign_key="owner_id"
+    )
+    pay: CountedConnection[Annotated["PayResult", strawberry.lazy("schema.pay")]] = to_many(
+        "What they are paid, as it stands and as far as you may see it, the latest period first.",
+        link=f"{{row}}.person_id = {{key}} and {STANDING}",
     )
 
 

@@ -1,6 +1,7 @@
 """Where reading begins."""
 
 from domain.goals.access import amendments_to_decide, waits_for
+from domain.incentives.pay_access import standing
 from schema.agreement import (
     Delegation,
     GoalAmendment,
@@ -29,6 +30,7 @@ from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
 from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
+from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
 from schema.pay_plans import PayPlan, PayPlanFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
@@ -162,6 +164,15 @@ class Query:
         filter=ExpenseFilter,
     )
     performance: Connection[TerritoryPerformance] = performance_field()
+    pay: CountedConnection[PayResult] = page(
+        "What people are paid, as it stands and as far as you may see it, the latest period first.",
+        filter=PayFilter,
+        where=standing,
+    )
+    pay_runs: Connection[PayRun] = page(
+        "The runs that work pay out, the latest first; for those who see everybody's pay.",
+        filter=PayRunFilter,
+    )
     history: Connection[Event] = page(
         "What happened, the latest first; for auditors, and empty for anybody else.",
         filter=EventFilter,

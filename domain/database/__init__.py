@@ -5,12 +5,22 @@ A connection lent from here serves one organisation at a time. The organisation 
 nothing where it is missing.
 """
 
-from domain.database.connection import close_database, open_database, read_value, reads, unlabelled
+from domain.database.connection import (
+    NOBODYS_PAY,
+    SeesPay,
+    close_database,
+    open_database,
+    read_value,
+    reads,
+    unlabelled,
+)
 from domain.database.migrating import migrate, never_migrated, pending_migrations
 from domain.database.patience import one_wait
 from domain.database.transactions import current_transaction, on_behalf_of, reading
 
 __all__ = [
+    "NOBODYS_PAY",
+    "SeesPay",
     "close_database",
     "current_transaction",
     "migrate",

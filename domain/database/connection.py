@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -41,18 +42,38 @@ MODELS = (
 )
 
 
-_UNKNOWN = UUID(int=0)
-"""In place of a label that a session may have or not; no organisation's."""
+@dataclass(frozen=True, slots=True)
+class SeesPay:
+    """Whose pay a statement may show: the second lock on pay, beside the statement's own conditions.
+    Row security knows `of`: one's own, also that of people below, or everybody's."""
+
+    person: UUID | None = None
+    of: Literal["own", "below", "all"] = "own"
+
+    def settings(self, local: str = "") -> str:
+        """SQL that says so. Nothing of it comes from a caller, so nothing can be injected."""
+        if not isinstance(self.person, UUID | None) or self.of not in ("own", "below", "all"):
+            raise TypeError("A person is a UUID, and pay is one's own, of those below, or all.")
+        return (
+            f"set {local}app.person_id = '{self.person or ''}';"
+            f" set {local}app.sees_pay_of = '{self.of}'"
+        )
+
+
+NOBODYS_PAY = SeesPay()
+Label: TypeAlias = tuple[UUID | None, SeesPay]
+_UNKNOWN: Label = (UUID(int=0), SeesPay(UUID(int=0)))
+"""In place of a label that a session may have or not; nobody's."""
 
 
 class Labelled(asyncpg.Connection):
-    """A connection that remembers for which organisation its session was labelled."""
+    """A connection that remembers for which organisation its session was labelled, and for whose pay."""
 
     __slots__ = ("label",)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.label: UUID | None = None
+        self.label: Label = (None, NOBODYS_PAY)
         bound_by_length(self, PREPARED)
 
 
@@ -297,25 +318,32 @@ async def labelled(org: UUID | None) -> AsyncIterator[PoolConnectionProxy]:
         yield connection
 
 
-async def set_label(connection: PoolConnectionProxy, org: UUID | None) -> None:
+async def set_label(
+    connection: PoolConnectionProxy, org: UUID | None, sees: SeesPay = NOBODYS_PAY
+) -> None:
     """Label the session, where it has another label. One round trip at most."""
     session: Labelled = connection._con
-    if session.label == org:
+    was = session.label
+    if was == (org, sees):
         return
     # A literal, not a parameter: SET takes none. It is a UUID object, so nothing can be injected.
     if not isinstance(org, UUID | None):
         raise TypeError("The organisation is a UUID.")
+    pay = "" if was[1] == sees else f"; {sees.settings()}"
     session.label = _UNKNOWN  # for whoever comes next, should this be cut short
-    await connection.execute(f"set app.org_id = '{org or ''}'")
-    session.label = org
+    await connection.execute(f"set app.org_id = '{org or ''}'{pay}")
+    session.label = org, sees
 
 
-async def read_value(org: UUID, statement: str, arguments: Sequence[object]) -> Any:
-    """What one statement gives that reads for one organisation: a snapshot of its own."""
+async def read_value(
+    org: UUID, statement: str, arguments: Sequence[object], sees: SeesPay = NOBODYS_PAY
+) -> Any:
+    """What one statement gives that reads for one organisation: a snapshot of its own. Of pay it shows
+    what `sees` says, and nobody's where that is not said."""
     pool = reads()
     connection = pool.rested() or await pool.acquire()
     try:
-        await set_label(connection, org)
+        await set_label(connection, org, sees)
         value = await connection.fetchval(statement, *arguments)
     except BaseException:  # also a caller who gives up: asyncpg ends what is under way
         await pool.release(connection)

@@ -9,7 +9,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from domain.database.connection import reads
+from domain.database.connection import NOBODYS_PAY, SeesPay, reads
 
 
 @asynccontextmanager
@@ -33,13 +33,17 @@ def current_transaction() -> TransactionalDBClient:
 
 
 @asynccontextmanager
-async def reading(org: UUID, person: UUID | None = None) -> AsyncIterator[PoolConnectionProxy]:
-    """One read-only snapshot of one organisation, on a connection that could not write."""
+async def reading(
+    org: UUID, person: UUID | None = None, sees: SeesPay = NOBODYS_PAY
+) -> AsyncIterator[PoolConnectionProxy]:
+    """One read-only snapshot of one organisation, on a connection that could not write. Of pay it
+    shows what `sees` says, and nobody's where that is not said."""
     async with reads().acquire() as connection:
         try:
             # The transaction's own label, whatever the session's is.
             await connection.execute(
-                "begin isolation level repeatable read read only; " + _label(org, person)
+                "begin isolation level repeatable read read only; "
+                f"{_label(org, person)}; {sees.settings('local ')}"
             )
             yield connection
         finally:

@@ -47,7 +47,7 @@ _DONE: Final = """update pay_run set done = done + :done, failed = failed + :fai
 
 class RunHasEnded(Conflict):
     def __init__(self, state: str) -> None:
-        super().__init__(f"This run is {state}; there is nothing to cancel.", path=("runId",))
+        super().__init__(f"This run is {state}; there is nothing to cancel.", path=("id",))
 
 
 @act
@@ -107,7 +107,7 @@ async def cancel_pay_run(actor: Actor, *, run_id: UUID) -> UUID:
     organisation_wide(actor, Act.PAY_RUN)
     run = await _locked(actor.org, run_id)
     if run is None:
-        raise NotFound("pay run", path=("runId",))
+        raise NotFound("pay run")
     if run.state not in (PayRunState.WAITING, PayRunState.RUNNING):
         raise RunHasEnded(run.state)
 

@@ -6,6 +6,7 @@ whether they decide in somebody's place, from which their rights follow. A plan 
 anybody's.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from auth.actor import Actor
 from domain.sql import numbered
 
 V = TypeVar("V")
+_OF_PAY = re.compile(r"\bpay_(result|component|line)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,12 @@ class Plan:
 
     statement: str
     names: tuple[str, ...]
+    of_pay: bool = False
+    """Whether it reads pay, which takes a label of its own."""
 
     @classmethod
     def of(cls, text: str) -> "Plan":
-        return cls(*numbered(text))
+        return cls(*numbered(text), of_pay=_OF_PAY.search(text) is not None)
 
 
 class Kept(Generic[V]):

@@ -83,7 +83,7 @@ class Compiler:
                 return None
             if read is None:
                 return None
-            text = await context.fetch(read.plan.statement, read.arguments)
+            text = await context.fetch(read.plan.statement, read.arguments, of_pay=read.plan.of_pay)
             if text is not None:
                 break
             await context.renew()

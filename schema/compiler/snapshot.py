@@ -7,6 +7,7 @@ from typing import Any
 
 from auth.actor import Actor
 from domain.database import reading
+from domain.incentives.pay_access import sees_pay
 
 
 class Snapshot:
@@ -35,7 +36,8 @@ class Snapshot:
             return text
 
     async def _begin(self) -> Any:
-        whose = reading(self._actor.org, self._actor.person)
+        actor = self._actor
+        whose = reading(actor.org, actor.person, sees_pay(actor))
         self._connection = connection = await self._open.enter_async_context(whose)
         return connection
 

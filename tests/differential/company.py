@@ -18,6 +18,7 @@ from tests.differential.cast import ROLES, furnish_people
 from tests.differential.credits import furnish_credits
 from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
+from tests.differential.pay import furnish_pay
 from tests.differential.pay_plans import furnish_pay_plans
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
@@ -32,7 +33,7 @@ ORDER = (
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
-    "sale_event", "crediting_rule", "credit", "sale_crediting",
+    "sale_event", "crediting_rule", "credit", "sale_crediting", "pay_run", "pay_result", "pay_component", "pay_line",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -84,6 +85,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_years(made)
     furnish_pay_plans(made)
     furnish_credits(made)
+    furnish_pay(made)
     async with on_behalf_of(made.org) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

@@ -61,6 +61,7 @@ KIND_OF = {
     "CalendarFilter.id": "calendar",
     "GoalTemplateFilter.id": "goal_template",
     "PayPlanFilter.id": "pay_plan",
+    "PayFilter.person": "person",
     "TerritoryFilter.id": "territory",
     "TerritoryFilter.parent": "territory",
     "AccountFilter.id": "account",

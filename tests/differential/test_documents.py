@@ -26,12 +26,15 @@ QUERIES = (
     "GoalRules",
     "PayPlans",
     "PayPlanDetail",
+    "Pay",
+    "PayDetail",
 )
 
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3,
+    "Pay": 4, "PayDetail": 4,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -72,6 +75,10 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         plans = sorted(trial.facts[trial.ours.org].rows["PayPlan"])
         theirs = min(trial.facts[trial.theirs.org].rows["PayPlan"])
         return [{"id": f"pay_plan_{id}"} for id in (*plans[::2], theirs)]
+    if name == "PayDetail":
+        results = sorted(trial.facts[trial.ours.org].rows["PayResult"])[::4]
+        theirs = min(trial.facts[trial.theirs.org].rows["PayResult"])
+        return [{"id": f"pay_result_{id}"} for id in (*results, theirs)]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

@@ -21,7 +21,7 @@ fragment Everything on Node {
   ... on Organisation { name slug currency timeZone businessDate }
   ... on Person { name title email leftOn roles manager { id email }
     directReports { totalCount nodes { id name email } } positions { nodes { id title } }
-    goals { totalCount nodes { id name } } }
+    goals { totalCount nodes { id name } } pay { nodes { id } } }
   ... on Position { title vacant holder { id email } managerPosition { id title } }
   ... on Territory { name kind potential depth parent { id kind }
     children { totalCount edges { node { id kind } } } }
@@ -119,6 +119,13 @@ fragment Everything on Node {
     targetIncentive { amount } }
   ... on PayOverride { within: plan { id name } payee: person { id email } agreed: kind key holds: value startsOn
     until: endsOn because: reason agreedBy { id email } }
+  ... on PayRun { startsOn endsOn because: reason went: state askedBy { id email } askedAt begunAt endedAt payees: total
+    worked: done failed }
+  ... on PayResult { earner: person { id email } within: plan { id name } startsOn endsOn final earned: total { amount currency }
+    failure components { key name amount pending reason } goes: lines { nodes { id sentence } } nth: version madeAt
+    supersededAt inputsHash }
+  ... on PayLine { place component lineKind: kind brings: amount { amount currency } sentence formula numbers { name value } tier
+    itsSale: sale { id } credit { id } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason
     changes { name before after } recordedAt }
 }"""
@@ -135,7 +142,8 @@ LISTS = (
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
-  payPlans(first: 100) { nodes { ...Everything } }
+  payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
+  pay(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }
   goalLocks(first: 100) { nodes { ...Everything } }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 import asyncpg
@@ -364,7 +365,36 @@ async def _pay(company: Company, word: str, amount: Decimal) -> dict[str, str]:
     )
     agreed = {"kind": "target_incentive", "value": amount, "reason": f"{word} reason"}
     await insert(company, "pay_override", [{"id": override, **days, **agreed}])
+    made |= await _paid(company, word, amount, plan, _uuid(made["pay plan published"]))
     return made | {kind: encode(kind, id) for kind, id in zip(kinds, ids, strict=True)}
+
+
+async def _paid(
+    company: Company, word: str, amount: Decimal, plan: UUID, version: UUID
+) -> dict[str, str]:
+    """What Rui is paid for April, and why he is not for May."""
+    rui, made = company.ids["Rui"], {}
+    for month, total, failure in ((4, amount, None), (5, None, f"{word} failure")):
+        result, line, inputs = new_id(), new_id(), f"{word} inputs of {month}"
+        of = {"person_id": rui, "plan_id": plan, "plan_version_id": version, "currency": "USD"}
+        days = {"starts_on": date(2020, month, 1), "ends_on": date(2020, month, 29), "number": 1}
+        came = {"total": total, "failure": failure, "closing": "{}", "inputs": inputs}
+        hash_ = sha256(inputs.encode()).digest()
+        await insert(
+            company, "pay_result", [{"id": result, **of, **days, **came, "inputs_hash": hash_}]
+        )
+        part = {"result_id": result, "person_id": rui, "place": 0, "amount": amount}
+        named = {"key": "marked", "name": f"{word} component", "pending": amount}
+        await insert(
+            company,
+            "pay_component",
+            [{"id": new_id(), **part, **named, "reason": f"{word} reason"}],
+        )
+        said = {"kind": "formula", "component": f"{word} component", "inputs": "{}"}
+        await insert(company, "pay_line", [{"id": line, **part, **said}])
+        made[f"pay of {month}"] = encode("pay_result", result)
+        made[f"pay line of {month}"] = encode("pay_line", line)
+    return made
 
 
 async def _troubles(

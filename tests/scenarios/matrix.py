@@ -62,6 +62,9 @@ CLASS_OF_ROWS = {
     "PayPlanVersion": "pay_plan",
     "PayAssignment": "pay",
     "PayOverride": "pay",
+    "PayRun": "pay",
+    "PayResult": "pay",
+    "PayLine": "pay",
     "Event": "audit",
 }
 OF_GOALS = {
@@ -173,7 +176,14 @@ class Onlooker:
             return self.sees_of(what, delegator) or self.name == delegate
         if kind == "Notice" and self._names[shown["id"]].split()[-1] != self.name:
             return False
-        if kind in ("PayPlan", "PayPlanVersion", "PayAssignment", "PayOverride"):
+        if kind in (
+            "PayPlan",
+            "PayPlanVersion",
+            "PayAssignment",
+            "PayOverride",
+            "PayResult",
+            "PayLine",
+        ):
             is_draft = self._names[shown["id"]] == "pay plan draft"
             return self.sees_of(what, None if is_draft else ON_A_PLAN)
         if kind == "GoalContribution":

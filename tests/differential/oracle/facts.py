@@ -33,6 +33,7 @@ from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
 from domain.incentives.credit_models import CreditingRule, SaleCrediting, SaleEvent, StoredCredit
+from domain.incentives.pay_models import PayComponent, PayLine, PayResult, PayRun
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -91,6 +92,10 @@ MODELS: Mapping[str, type[Model]] = {
     "Credit": StoredCredit,
     "SaleCrediting": SaleCrediting,
     "SaleEvent": SaleEvent,
+    "PayRun": PayRun,
+    "PayResult": PayResult,
+    "PayComponent": PayComponent,
+    "PayLine": PayLine,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -161,6 +166,9 @@ KINDS: Mapping[str, str] = {
     "crediting_rule": "CreditingRule",
     "credit": "Credit",
     "sale_crediting": "SaleCrediting",
+    "pay_run": "PayRun",
+    "pay_result": "PayResult",
+    "pay_line": "PayLine",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

@@ -205,6 +205,13 @@ FILTERS: Mapping[str, Conditions] = {
         "key": Column("key"),
         "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
     },
+    "pay": {
+        "person": Relation("person_id", "person", "Person"),
+        "startsOn": Column("starts_on"),
+        "endsOn": Column("ends_on"),
+        "failed": Says(lambda view, failed, row: (row["failure"] is not None) is failed),
+    },
+    "payRuns": {"state": Column("state", is_enum=True)},
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.differential.oracle import care
+from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
     acceptance_decision,
@@ -137,6 +138,10 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "segments"): Order("GoalSegment", ("starts_on", "id")),
     ("Query", "goalTemplates"): Order("GoalTemplate", ("name", "id")),
     ("Query", "ramps"): Order("Ramp", ("name", "id")),
+    ("Query", "pay"): Order("PayResult", ("starts_on", "id"), True),
+    ("Query", "payRuns"): Order("PayRun", ("asked_at", "id"), True),
+    ("Person", "pay"): Order("PayResult", ("starts_on", "id"), True),
+    ("PayResult", "lines"): Order("PayLine", ("place", "id")),
     ("Query", "payPlans"): Order("PayPlan", ("name", "id")),
     ("PayPlan", "versions"): Order("PayPlanVersion", ("number", "id"), True),
     ("PayPlan", "assignments"): Order("PayAssignment", ("starts_on", "id"), True),
@@ -165,7 +170,11 @@ ORDERS: Mapping[Name, Order] = {
     ("Territory", "children"): Order("Territory", ("name", "id")),
 }
 """The lists, and the order that each is in when none is asked for."""
-WIDE = {("Goal", "descendants"): 10_000, ("Cascade", "lines"): 10_000}
+WIDE = {
+    ("PayResult", "lines"): 1_000,
+    ("Goal", "descendants"): 10_000,
+    ("Cascade", "lines"): 10_000,
+}
 """How many rows a page of these has at most; of others, a hundred."""
 
 
@@ -199,12 +208,12 @@ def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[s
         yield from refused(conditions, view, args["filter"])
 
 
-def _listed(name: Name) -> Meaning:
+def _listed(name: Name, among: Callable[[Row], bool] = lambda row: True) -> Meaning:
     """A list at the root, narrowed by its filter."""
 
     def meaning(view: View, row: object, args: Args) -> Any:
         order = order_of(name, args)
-        listed = in_order(view, order)
+        listed = list(filter(among, in_order(view, order)))
         if given := args.get("filter"):
             listed = list(filter(holding(FILTERS[name[1]], view, given), listed))
         return page(order, args, listed)
@@ -395,6 +404,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "goalTemplates": _listed(("Query", "goalTemplates")),
         "ramps": _listed(("Query", "ramps")),
         "payPlans": _listed(("Query", "payPlans")),
+        "pay": _listed(("Query", "pay"), paid.stands),
+        "payRuns": _listed(("Query", "payRuns")),
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -439,6 +450,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
             lambda view, other: [_holder(view, other)],
         ),
         "goals": _below(("Person", "goals"), lambda view, other: [other["owner_id"]]),
+        "pay": _below(
+            ("Person", "pay"),
+            lambda view, other: [other["person_id"]] if paid.stands(other) else [],
+        ),
     },
     "Position": {
         **VERSIONED,
@@ -820,6 +835,41 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "startsOn": _shown("starts_on", date_text),
         "endsOn": _shown("ends_on", date_text),
         "targetIncentive": target_incentive,
+    },
+    "PayRun": {
+        "id": _id("pay_run"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "state": _shown("state", str.upper),
+        "askedBy": _one("Person", "asked_by_id"),
+        "askedAt": _shown("asked_at", instant_text),
+        "begunAt": _shown("begun_at", instant_text),
+        "endedAt": _shown("ended_at", instant_text),
+    },
+    "PayResult": {
+        "id": _id("pay_result"),
+        "person": _one("Person", "person_id"),
+        "plan": _one("PayPlan", "plan_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "final": lambda view, row, args: row["ends_on"] < view.today,
+        "total": _money("total"),
+        "components": paid.components,
+        "lines": _below(("PayResult", "lines"), lambda view, other: [other["result_id"]]),
+        "version": lambda view, row, args: row["number"],
+        "madeAt": _shown("made_at", instant_text),
+        "supersededAt": _shown("superseded_at", instant_text),
+        "inputsHash": lambda view, row, args: bytes(row["inputs_hash"]).hex(),
+    },
+    "PayLine": {
+        "id": _id("pay_line"),
+        "kind": _shown("kind", str.upper),
+        "amount": paid.line_amount,
+        "sentence": paid.sentence,
+        "formula": lambda view, row, args: paid.HOW.get(row["kind"]),
+        "numbers": paid.numbers,
+        "sale": paid.of_sale,
+        "credit": _one("Credit", "credit_id"),
     },
     "PayOverride": {
         **VERSIONED,

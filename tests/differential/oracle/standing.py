@@ -319,8 +319,9 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "PayPlan": _pay_plan,
     "PayPlanVersion": _pay_plan_version,
     "CreditingRule": lambda view, row: view.reads_all("pay"),
+    "PayRun": lambda view, row: view.reads_all("pay"),
     **dict.fromkeys(
-        ("PayAssignment", "PayOverride", "Credit", "SaleCrediting"),
+        ("PayAssignment", "PayOverride", "Credit", "SaleCrediting", "PayResult", "PayLine"),
         lambda view, row: view.reads("pay", row["person_id"]),
     ),
     "Event": _event,

@@ -1,0 +1,36 @@
+"""Who may see what people are paid, and the runs that work it out."""
+
+from auth.actor import Actor
+from auth.permissions import ALL, FieldClass, Relation, org_wide, reach
+from domain.database import NOBODYS_PAY, SeesPay
+from domain.people.access import related
+
+STANDING = "{row}.superseded_at is null"
+"""SQL over `{row}`: the version of a result that stands."""
+
+
+def visible(actor: Actor) -> str:
+    """SQL over `{row}`: pay is seen by the payee, by managers above them, and by those who deal with
+    everybody's."""
+    return related(actor, FieldClass.PAY, "{row}.person_id")
+
+
+def visible_run(actor: Actor) -> str:
+    """SQL over `{row}`: runs are about everybody's pay."""
+    return "true" if org_wide(actor, FieldClass.PAY) else "false"
+
+
+def standing(actor: Actor) -> str:
+    """SQL over `{row}`: results as they stand."""
+    return STANDING
+
+
+def sees_pay(actor: Actor) -> SeesPay:
+    """The same once more, for row security: a statement that forgot the predicate shows nothing
+    else."""
+    relations = reach(actor, FieldClass.PAY)
+    if relations == ALL:
+        return SeesPay(actor.person, "all")
+    if Relation.CHAIN in relations:
+        return SeesPay(actor.person, "below")
+    return SeesPay(actor.person) if Relation.SELF in relations else NOBODYS_PAY

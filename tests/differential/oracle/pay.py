@@ -1,0 +1,81 @@
+"""What results, lines and runs of pay mean."""
+
+from decimal import Decimal
+from typing import Any
+
+from tests.differential.oracle.facts import Row
+from tests.differential.oracle.figures import money
+from tests.differential.oracle.printing import number_text
+from tests.differential.oracle.standing import View
+
+HOW = {
+    "deal": "(end - start) * rate * factor",
+    "step": "after - before",
+    "refund": "paid * credited / of",
+    "deal_cap": "min(cap - earned, 0)",
+    "bonus": "target * part * pays - before",
+    "objectives": "target * part * score",
+    "multiplier": "earned * (multiplier - 1) - before",
+    "cap": "min(cap - earned, 0) - before",
+    "gate": "if(open, 0, -earned) - before",
+    "plan_cap": "min(cap - earned, 0)",
+}
+
+
+def stands(result: Row) -> bool:
+    return result["superseded_at"] is None
+
+
+def components(view: View, result: Row, args: object) -> list[dict[str, Any]]:
+    parts = [each for each in view.facts.all("PayComponent") if each["result_id"] == result["id"]]
+    return [
+        {
+            "key": each["key"],
+            "name": each["name"],
+            "amount": number_text(each["amount"]),
+            "pending": number_text(each["pending"]),
+            "reason": each["reason"],
+        }
+        for each in sorted(parts, key=lambda each: each["place"])
+    ]
+
+
+def line_amount(view: View, line: Row, args: object) -> Any:
+    result = view.facts.get("PayResult", line["result_id"])
+    assert result is not None
+    return money(line["amount"], result["currency"])
+
+
+def numbers(view: View, line: Row, args: object) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": str(value).lower() if isinstance(value, bool) else value}
+        for name, value in sorted(line["inputs"].items())
+    ]
+
+
+def sentence(view: View, line: Row, args: object) -> str:
+    said = line["inputs"]
+    match line["kind"]:
+        case "deal":
+            rate = _percent(said["rate"])
+            return f"From {said['start']} to {said['end']} at {rate}, times {said['factor']}."
+        case "refund":
+            paid, of, back = said["paid"], said["of"], said["credited"]
+            return f"The deal was paid {paid} for {of}, of which {back} is taken back."
+        case "bonus":
+            part = f"{_percent(said['pays'])} of {_percent(said['part'])}"
+            return f"{part} of the target of {said['target']}, less {said['before']} before."
+        case "formula":
+            return "By the plan's formula."
+        case "gate":
+            return f"What was earned, {said['earned']}, hangs on a condition."
+    raise AssertionError(f"Say what a line of {line['kind']} means.")
+
+
+def of_sale(view: View, line: Row, args: object) -> Row | None:
+    credit = view.facts.get("Credit", line["credit_id"])
+    return None if credit is None else view.shown("Sale", credit["sale_id"])
+
+
+def _percent(text: str) -> str:
+    return text if "/" in text else f"{number_text(Decimal(text) * 100)} %"

@@ -1,0 +1,116 @@
+"""What people are paid: results in versions, with components, lines, and runs."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from tests.differential.furnishing import Furniture
+from tests.differential.pay_plans import ON
+from tests.differential.words import LONG, hostile, mark
+
+PERIODS = (
+    ("first", "first"),
+    ("2020-04-01", "2020-04-30"),
+    ("2020-05-01", "2020-05-29"),
+    ("2020-05-28", "2020-05-28"),
+    ("last", "last"),
+)
+TOTALS = ("0", "0.0001", "-12.5000", "9999999999999999.9999", None)
+STATES = ("waiting", "running", "done", "cancelled")
+DEAL = {"start": "0", "end": "9000.5", "rate": "0.05", "factor": "1/3"}
+LINES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("deal", DEAL),
+    ("deal", {**DEAL, "rate": "1/7", "factor": "1"}),
+    ("refund", {"paid": "450.025", "credited": "-10", "of": "9000.5"}),
+    ("bonus", {"target": "12000", "part": "0.5", "pays": "1.25", "before": "0"}),
+    ("formula", {"hired": "2019-12-31", "open": True}),
+    ("gate", {"open": False, "earned": "1", "before": "0"}),
+)
+
+
+def furnish_pay(made: Furniture) -> None:
+    for number in range(10):
+        state = STATES[number % 4]
+        made.add(
+            "pay_run",
+            starts_on=_day(made, PERIODS[number % 5][0]),
+            ends_on=_day(made, PERIODS[number % 5][1]),
+            reason="" if number % 2 else hostile(number),
+            state=state,
+            asked_by_id=made.id("person", "Cora") if number % 3 else None,
+            asked_at=made.instant(number),
+            begun_at=None if state == "waiting" else made.instant(number + 1),
+            ended_at=made.instant(number + 2) if number % 4 > 1 else None,
+            total=None if state == "waiting" else number,
+            done=number,
+            failed=number % 2,
+        )
+    versions = {row["plan_id"]: row["id"] for row in made.rows["pay_plan_version"]}
+    for number, (name, plan, _, _) in enumerate(ON):
+        plan_id = made.id("pay_plan", str(plan))
+        if plan_id not in versions:
+            continue
+        theirs = {"person_id": made.id("person", name)}
+        credited = [
+            row["id"] for row in made.rows["credit"] if row["person_id"] == theirs["person_id"]
+        ]
+        credits = credited or [row["id"] for row in made.rows["credit"][:2]]
+        of = {**theirs, "plan_id": plan_id, "plan_version_id": versions[plan_id]}
+        for step in range(number % 4):
+            _result(
+                made, {**of, "currency": ("USD", "JPY", "KWD")[number % 3]}, credits, number, step
+            )
+
+
+def _result(
+    made: Furniture, of: dict[str, Any], credits: list[Any], number: int, step: int
+) -> None:
+    id, total = made.new_id(), TOTALS[(number + step) % len(TOTALS)]
+    first, last = PERIODS[(number + step // 2) % len(PERIODS)]
+    inputs = json.dumps({"result": str(id)})
+    made.add(
+        "pay_result",
+        id=id,
+        **of,
+        starts_on=_day(made, first),
+        ends_on=_day(made, last),
+        number=step + 1,
+        total=total,
+        failure=f"{hostile(number)} {mark('pay_result', id)}" if total is None else None,
+        inputs=inputs,
+        inputs_hash=f"\\x{sha256(inputs.encode()).hexdigest()}",
+        closing={},
+        made_at=made.instant(number + step),
+        superseded_at=made.instant(step) if step % 2 == 0 and step < number % 4 - 1 else None,
+    )
+    theirs = {"result_id": id, "person_id": of["person_id"]}
+    for place in range(number % 3):
+        made.add(
+            "pay_component",
+            **theirs,
+            place=place,
+            key=f"part_{place}",
+            name=LONG[:100] if place else f"{hostile(number)} {mark('pay_result', id)}",
+            amount=TOTALS[place],
+            pending=TOTALS[place + 1],
+            reason=hostile(number + 1) if place else None,
+        )
+    for place, (kind, said) in enumerate(LINES[: 2 + (number + step) % 5]):
+        credit = None
+        if kind in ("deal", "refund"):
+            credit = credits[(step + place) % len(credits)]
+        made.add(
+            "pay_line",
+            **theirs,
+            place=place,
+            component=hostile(number),
+            kind=kind,
+            credit_id=credit,
+            tier=None if place else number,
+            amount=TOTALS[(number + place) % 4],
+            inputs=said,
+        )
+
+
+def _day(made: Furniture, text: str) -> str:
+    return {"first": made.first_day, "last": made.last_day}.get(text, text)
