@@ -111,10 +111,11 @@ def base_rates_of(text: str) -> dict[str, Decimal]:
 
 def number(exact: Exact) -> str:
     """A number as text: the same number, the same text. What does not end is a fraction."""
-    if isinstance(exact, Fraction):
-        exact = as_decimal(exact)
-    if isinstance(exact, Fraction):
-        return f"{exact.numerator}/{exact.denominator}"
+    if not isinstance(exact, Decimal):  # asked so since most are, and to ask for fractions is slow
+        decimal = as_decimal(exact)
+        if not isinstance(decimal, Decimal):
+            return f"{exact.numerator}/{exact.denominator}"
+        exact = decimal
     text = format(exact, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -136,6 +137,8 @@ def opening_of(texts: list[str]) -> Opening:
 
 def value_text(value: Value | Decimal) -> str | bool:
     """A value of a line or a fact."""
+    if isinstance(value, Decimal):
+        return number(value)
     if isinstance(value, bool | str):
         return value
     return value.isoformat() if isinstance(value, date) else number(value)
