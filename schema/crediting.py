@@ -10,7 +10,7 @@ from auth.permissions import FieldClass
 from domain.incentives import credit_access as access
 from domain.incentives.credit_rules import CountsFor
 from domain.incentives.crediting import RuleKind
-from domain.incentives.terms import CreditKind, Event
+from domain.incentives.terms import CreditKind, Event, Purpose
 from schema.comparisons import DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_one
 from schema.compiler.filters import chosen, compares
@@ -94,6 +94,45 @@ class CreditingRule(Node, Versioned):
     starts_on: datetime.date | None = column("The first day of its sales; null where it has none.")
     ends_on: datetime.date | None = column("The last day of its sales; null where it has none.")
     retired: bool = expression("Whether it is asked no more.", "{row}.retired_at is not null")
+
+
+described_enum(
+    Purpose,
+    "What a credit can count for.",
+    {"PAY": "For what somebody is paid.", "QUOTA": "For what somebody has reached."},
+    name="CreditPurpose",
+)
+
+
+@stored(
+    table="crediting_policy",
+    kind="crediting_policy",
+    visible=access.visible_rule,
+    field_class=FieldClass.PAY,
+    by=By(("counts_for",)),
+)
+class CreditingPolicy(Node, Versioned):
+    """Whether primary credits of one deal may come to more than the deal; where nobody said, they
+    may not."""
+
+    counts_for: Purpose = column("For which purpose that is said.")
+    may_exceed: bool = column("Whether they may.")
+
+
+@stored(
+    table="exchange_rate",
+    kind="exchange_rate",
+    visible=access.visible_rate,
+    field_class=FieldClass.REFERENCE,
+    by=By(("begins_on",), descending=True),
+)
+class ExchangeRate(Node, Versioned):
+    """What one unit of a currency is worth in another from a day on, until another is said."""
+
+    from_currency: str = column("ISO 4217 code of the currency of which it is one unit.")
+    to_currency: str = column("ISO 4217 code of the currency in which that is worth something.")
+    begins_on: datetime.date = column("The first day of the rate.")
+    rate: Decimal = number("What one unit is worth.")
 
 
 RULE = """(select rule.name from crediting_rule rule

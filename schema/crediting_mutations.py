@@ -7,10 +7,12 @@ from typing import Annotated
 import strawberry
 
 from domain.incentives import crediting_rules as rules
+from domain.incentives import exchanging
 from domain.incentives.credit_rules import CountsFor
 from domain.incentives.crediting import RuleKind
+from domain.incentives.terms import Purpose
 from schema.compiler.fields import one
-from schema.crediting import CreditingRule
+from schema.crediting import CreditingPolicy, CreditingRule, ExchangeRate
 from schema.errors import (
     ConflictError,
     CreditingRuleVersionConflictError,
@@ -41,6 +43,12 @@ CreditingRuleUpdateError = Annotated[
 CreditingRuleRetireError = Annotated[
     Refused | CreditingRuleVersionConflictError,
     strawberry.union("CreditingRuleRetireError", description="Why a rule was not retired."),
+]
+
+
+CreditingSettingError = Annotated[
+    Refused,
+    strawberry.union("CreditingSettingError", description="Why nothing was set."),
 ]
 
 
@@ -133,9 +141,66 @@ class CreditingRuleRetirePayload(CreditingRulePayload):
     errors: list[CreditingRuleRetireError] = strawberry.field(description=_ERRORS)
 
 
+@input_of
+class ExchangeRateSetInput(Message):
+    """What one unit of a currency is worth in another from a day on."""
+
+    from_currency: str = strawberry.field(description="ISO 4217 code of the currency of the unit.")
+    to_currency: str = strawberry.field(description="ISO 4217 code of the other currency.")
+    begins_on: datetime.date = strawberry.field(
+        description="From which day on; a rate of that day is replaced."
+    )
+    rate: Decimal = strawberry.field(
+        description="What one unit is worth: more than 0, at most 10 decimal places."
+    )
+
+
+@plain
+class ExchangeRateSetPayload(Payload):
+    """What became of setting a rate of exchange."""
+
+    rate: ExchangeRate | None = one(
+        "The rate; null when refused.", lambda root, actor: root.subject
+    )
+    errors: list[CreditingSettingError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class CreditingPolicySetInput(Message):
+    """Whether primary credits of one deal may come to more than the deal."""
+
+    counts_for: Purpose = strawberry.field(description="For which purpose.")
+    may_exceed: bool = strawberry.field(description="Whether they may.")
+
+
+@plain
+class CreditingPolicySetPayload(Payload):
+    """What became of setting the policy."""
+
+    policy: CreditingPolicy | None = one(
+        "The policy; null when refused.", lambda root, actor: root.subject
+    )
+    errors: list[CreditingSettingError] = strawberry.field(description=_ERRORS)
+
+
 @plain
 class CreditingMutations:
     """By which rules sales are credited."""
+
+    exchange_rate_set: ExchangeRateSetPayload = mutation(
+        "Say what one unit of a currency is worth in another from a day on; sales in it are credited"
+        " anew.",
+        exchanging.set_rate,
+        ExchangeRateSetInput,
+        ExchangeRateSetPayload,
+    )
+    crediting_policy_set: CreditingPolicySetPayload = mutation(
+        "Say whether primary credits of one deal may come to more than the deal; sales are credited"
+        " anew.",
+        exchanging.set_policy,
+        CreditingPolicySetInput,
+        CreditingPolicySetPayload,
+    )
 
     crediting_rule_define: CreditingRuleDefinePayload = mutation(
         "Define a rule by which people are credited with sales.",

@@ -17,8 +17,10 @@ from schema.cost_rules import dear
 from schema.crediting import (
     Credit,
     CreditFilter,
+    CreditingPolicy,
     CreditingRule,
     CreditingRuleFilter,
+    ExchangeRate,
     SaleCrediting,
     SaleCreditingFilter,
 )
@@ -156,6 +158,10 @@ class Query:
         "The rules of crediting in their order, for whoever may see everybody's pay.",
         filter=CreditingRuleFilter,
     )
+    crediting_policies: Connection[CreditingPolicy] = page(
+        "Whether more than a deal may be credited, for whoever may see everybody's pay."
+    )
+    exchange_rates: Connection[ExchangeRate] = page("The rates of exchange, the latest first.")
     opportunities: Connection[Opportunity] = page(
         "The opportunities that you may see, the latest opened first.", filter=OpportunityFilter
     )

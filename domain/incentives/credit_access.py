@@ -14,6 +14,11 @@ def visible_rule(actor: Actor) -> str:
     return "true" if org_wide(actor, FieldClass.PAY) else "false"
 
 
+def visible_rate(actor: Actor) -> str:
+    """SQL over `{row}`: rates of exchange are reference data."""
+    return related(actor, FieldClass.REFERENCE, "{row}.id")
+
+
 def visible_credit(actor: Actor) -> str:
     """SQL over `{row}`: what somebody is credited with is what they could earn."""
     return related(actor, FieldClass.PAY, "{row}.person_id")

@@ -33,6 +33,21 @@ def furnish_credits(made: Furniture) -> None:
             version=number + 1,
             updated_at=made.instant(number),
         )
+    for number, purpose in enumerate(("pay", "quota")):
+        made.add(
+            "crediting_policy", counts_for=purpose, may_exceed=bool(number), version=number + 1,
+            updated_at=made.instant(number),
+        )  # fmt: skip
+    for number in range(12):
+        made.add(
+            "exchange_rate",
+            from_currency=("EUR", "JPY", "KWD")[number % 3],
+            to_currency=("USD", "CHF")[number % 2],
+            begins_on=f"20{10 + number}-02-28" if number else made.first_day,
+            rate=("0.0000000001", "1", "9999999999.9999999999")[number // 4],
+            version=number + 1,
+            updated_at=made.instant(number),
+        )
     sales = made.rows["sale"]
     for number in range(90):
         id, sale, kind = made.new_id(), sales[number % 40], KINDS[number % 7]

@@ -31,6 +31,8 @@ fragment Everything on Node {
     person { id email } territory { id kind } account { id city } product { id color }
     credits { nodes { id reason } } crediting { id } takenBack: reverses { id orderNumber } referredBy { id email }
     events { kind happenedOn share } }
+  ... on CreditingPolicy { forPurpose: countsFor mayExceed }
+  ... on ExchangeRate { fromCurrency toCurrency beginsOn ofOne: rate }
   ... on CreditingRule { name ofKind: kind countsFor condition share upwards: levels names: person { id email } place
     fromDay: startsOn toDay: endsOn retired }
   ... on Credit { credited: person { id email } sale { id orderNumber } ofOrder: orderNumber ofRule: rule creditedAs: kind countsFor
@@ -137,6 +139,7 @@ LISTS = (
   accounts(first: 100) { nodes { ...Everything } } products(first: 100) { nodes { ...Everything } }
   opportunities(first: 100) { nodes { ...Everything } } expenses(first: 100) { nodes { ...Everything } }
   measures(first: 100) { nodes { ...Everything } } creditingRules(first: 100) { nodes { ...Everything } }
+  creditingPolicies(first: 100) { nodes { ...Everything } } exchangeRates(first: 100) { nodes { ...Everything } }
   credits(first: 100) { nodes { ...Everything } } saleCreditings(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }

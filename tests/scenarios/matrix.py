@@ -55,6 +55,8 @@ CLASS_OF_ROWS = {
     "Credit": "pay",
     "SaleCrediting": "pay",
     "CreditingRule": "pay",
+    "CreditingPolicy": "pay",
+    "ExchangeRate": "reference",
     "Opportunity": "sales",
     "Expense": "team",
     "TerritoryPerformance": "performance",

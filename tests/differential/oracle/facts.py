@@ -32,7 +32,14 @@ from domain.goals.form_models import (
 from domain.goals.models import CheckIn, Goal, GoalDecision
 from domain.goals.tree_models import GoalBudget, GoalCascade, GoalCascadeLine, GoalProposal
 from domain.history.models import Event
-from domain.incentives.credit_models import CreditingRule, SaleCrediting, SaleEvent, StoredCredit
+from domain.incentives.credit_models import (
+    CreditingPolicy,
+    CreditingRule,
+    ExchangeRate,
+    SaleCrediting,
+    SaleEvent,
+    StoredCredit,
+)
 from domain.incentives.pay_models import PayComponent, PayLine, PayResult, PayRun
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
@@ -96,6 +103,8 @@ MODELS: Mapping[str, type[Model]] = {
     "PayResult": PayResult,
     "PayComponent": PayComponent,
     "PayLine": PayLine,
+    "CreditingPolicy": CreditingPolicy,
+    "ExchangeRate": ExchangeRate,
     "Event": Event,
 }
 # What the models leave to the database alone.
@@ -169,6 +178,8 @@ KINDS: Mapping[str, str] = {
     "pay_run": "PayRun",
     "pay_result": "PayResult",
     "pay_line": "PayLine",
+    "crediting_policy": "CreditingPolicy",
+    "exchange_rate": "ExchangeRate",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

@@ -320,6 +320,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "PayPlanVersion": _pay_plan_version,
     "CreditingRule": lambda view, row: view.reads_all("pay"),
     "PayRun": lambda view, row: view.reads_all("pay"),
+    "CreditingPolicy": lambda view, row: view.reads_all("pay"),
+    "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(
         ("PayAssignment", "PayOverride", "Credit", "SaleCrediting", "PayResult", "PayLine"),
         lambda view, row: view.reads("pay", row["person_id"]),

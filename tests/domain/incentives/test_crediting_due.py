@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
+from asyncpg import Range
+
 from auth.actor import Actor
 from domain.database import on_behalf_of
 from domain.ids import new_id
@@ -140,8 +142,6 @@ async def test_why_somebody_has_credit_or_has_none(company: Company) -> None:
 
 
 def _since(day: date) -> Any:
-    from asyncpg import Range
-
     return Range(day, None)
 
 
