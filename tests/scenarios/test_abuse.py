@@ -79,14 +79,20 @@ SEE = {"Rui", "Mona", "Ada", "Cora", "Fay", "Audrey"}
 
 HOSTILE = {
     "quotes": """it's "quoted" \\ back\\slash ''; drop table goal; --""",
-    "right to left": "\u202eabc\u202c \u200f\u2067x\u2069",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd abc \u200f\u0645\u0631\u062d\u0628\u0627",
     "emoji": "🚲👩‍👩‍👧‍👦 e\u0301 \U0001d518",
     "placeholders": "{row} {key} {value} :org :person ::uuid %s %(x)s $1 $2 {0} {{}}",
     "markup": "</script><b onload=x> &amp; <!-- ]]>",
     "formula": '=cmd|" /C calc"!A0',
     "graphql": '"""} query { me { today } } #',
 }
-UNREADABLE = {"new line": "a\nb", "escape": "a\x1bb", "empty": "", "blank": " \t "}
+UNREADABLE = {
+    "turned round": "\u202eabc\u202c \u2067x\u2069",
+    "new line": "a\nb",
+    "escape": "a\x1bb",
+    "empty": "",
+    "blank": " \t ",
+}
 
 
 async def told(actor: Actor, name: str, /, **sent: object) -> Any:
