@@ -39,7 +39,9 @@ from domain.jobs.registry import each_organisation
 
 MOST_AT_ONCE = 500
 
-_WAITING = "select exists (select from crediting_due where org_id = $1)"
+# Where there never was a rule nobody is credited, and what waits may wait for one.
+_WAITING = """select exists (select from crediting_due where org_id = $1)
+  and exists (select from crediting_rule where org_id = $1)"""
 # One batch of an organisation at a time: a sale and its refund may be due in different ones.
 _TURN = "select pg_advisory_xact_lock(hashtextextended('crediting ' || $1::uuid::text, 0))"
 _TAKE = f"""delete from crediting_due where org_id = $1 and id in (

@@ -259,7 +259,7 @@ def _value(shown: Any, kind: str) -> Any:
     if isinstance(shown, GraphQLEnumType):
         return next(iter(shown.values))
     if isinstance(shown, GraphQLInputObjectType):
-        own = {"account", "product", "person", "territory", "owner", "parent", "within"}
+        own = {"account", "product", "person", "territory", "owner", "parent", "within", "sale"}
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
