@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
@@ -424,6 +424,7 @@ def told(by_month: dict[int, list[Credit]]) -> list[Pay]:
     return found
 
 
+@settings(max_examples=40)
 @given(deals, st.integers())
 def test_the_order_in_which_deals_arrive_changes_nothing(
     sold: list[tuple[int, Decimal, int]], seed: int
@@ -442,6 +443,7 @@ def facts_of(line: Line) -> Callable[[Asked], Value]:
     return fact
 
 
+@settings(max_examples=40)
 @given(deals)
 def test_every_line_can_be_worked_out_again_and_lines_sum_to_the_total(
     sold: list[tuple[int, Decimal, int]],
@@ -459,6 +461,7 @@ def test_every_line_can_be_worked_out_again_and_lines_sum_to_the_total(
             assert FULL.rounding.of(line.exact) == line.amount
 
 
+@settings(max_examples=40)
 @given(deals)
 def test_months_one_by_one_come_to_what_the_whole_comes_to(
     sold: list[tuple[int, Decimal, int]],

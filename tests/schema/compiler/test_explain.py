@@ -32,7 +32,8 @@ LARGE = (
     "goal", "sale", "check_in", "goal_decision", "person", "reach", "event", "territory_assignment",
     "account", "product",
 )  # fmt: skip
-CALLERS = ("rep", "manager", "head", "executive", "executive who manages", "finance", "partner")
+CALLERS = ("rep", "manager", "head", "executive who manages", "finance", "partner")
+"""Finance stands for all who read across the organisation without managing, executives among them."""
 _NOTHING: frozenset[UUID] = frozenset()
 
 
@@ -88,7 +89,9 @@ class Tenfold:
         if name in ("GoalDetail", "GoalTree"):
             goals = next(rows for table, rows in self.company.tables if table == "goal")
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
-        of_nobody = {"CascadePreview": "cascade", "PayPlanDetail": "pay_plan"}
+        of_nobody = {
+            "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result"
+        }  # fmt: skip
         return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 
     async def plan(self, who: str, text: str, **sent: object) -> Plan:
