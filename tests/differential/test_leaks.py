@@ -191,14 +191,15 @@ def everything_of(type_name: str) -> str:
 async def test_by_its_id_everybody_gets_what_they_see_and_nothing_else(trial: Trial) -> None:
     """Every id of every kind, and some of the other company's."""
     everybody = of_every_standing(trial)
-    for kind, type_name in KINDS.items():
+    for turn, (kind, type_name) in enumerate(KINDS.items()):
         ids = [
             f"{kind}_{id}"
             for company, most in ((trial.ours, 1000), (trial.theirs, 8))
             for id in sorted(trial.facts[company.org].rows[type_name])[:most]
         ]
         document = BY_ID + everything_of(type_name)
-        for caller in everybody:
+        # Of goals everybody; of what belongs to them, and of the rest, they take turns.
+        for caller in everybody if type_name == "Goal" else everybody[turn % 2 :: 2]:
             view = trial.views[caller]
             shown = 0
             for begin in range(0, len(ids), 100):

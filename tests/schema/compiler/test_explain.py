@@ -32,7 +32,7 @@ LARGE = (
     "goal", "sale", "check_in", "goal_decision", "person", "reach", "event", "territory_assignment",
     "account", "product",
 )  # fmt: skip
-CALLERS = ("rep", "manager", "head", "executive who manages", "finance", "partner")
+CALLERS = ("rep", "manager", "head", "finance", "partner")
 """Finance stands for all who read across the organisation without managing, executives among them."""
 _NOTHING: frozenset[UUID] = frozenset()
 
@@ -46,13 +46,10 @@ class Tenfold:
         """`head` leads all who sell: nearly everybody."""
         company = self.company
         cast = dict(company.cast) | {"head": company.people.persons[company.people.head_of_sales]}
-        cast["executive who manages"] = cast["executive"]
         roles = {
             "rep": {Role.REP},
             "manager": {Role.MANAGER, Role.REP},
             "head": {Role.MANAGER},
-            "executive": {Role.EXECUTIVE},
-            "executive who manages": {Role.EXECUTIVE, Role.MANAGER},
             "finance": {Role.FINANCE},
             "auditor": {Role.AUDITOR},
         }
