@@ -2,13 +2,13 @@
 
 The database notes which sales those are, in the transaction that changes them. What is credited
 anew is compared with what stands: a credit that says the same stays, another is superseded and a
-new one is added beside it. So the order and the batches in which sales came leave no trace. Whoever
-is touched has their pay due from the first day on which something of theirs changed.
+new one is added beside it. So the order and the batches in which sales came leave no trace.
+The database then notes whose pay is due, and from which day on.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,10 +64,6 @@ from jsonb_populate_recordset(null::public.sale_crediting, $2::jsonb -> 'rows') 
 on conflict (org_id, id) do update set ({", ".join(_SAID[1:])}, credited_at)
   = ({", ".join(f"excluded.{name}" for name in _SAID[1:])}, excluded.credited_at)"""
 _UNSAY = "delete from sale_crediting where org_id = $1 and id = any($2::uuid[])"
-_PAY_IS_DUE = """insert into pay_due (org_id, id, since_day)
-select $1, touched.id, touched.since_day from unnest($2::uuid[], $3::date[]) touched (id, since_day) order by 2
-on conflict (org_id, id) do update
-  set since_day = least(pay_due.since_day, excluded.since_day), asked_at = excluded.asked_at"""
 
 
 async def credit_due(org: UUID, now: datetime) -> int:
@@ -89,13 +85,12 @@ async def credit_due(org: UUID, now: datetime) -> int:
 
 @dataclass(slots=True)
 class _Batch:
-    """What changes among credits, and from which day on for whom."""
+    """What changes among credits."""
 
     standing: Mapping[UUID, Sequence[tuple[UUID, Wanted]]]
     superseded: list[UUID] = field(default_factory=list)
     added: list[dict[str, Any]] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)
-    touched: dict[UUID, date] = field(default_factory=dict)
 
     def settle(self, sold: Sold, credited: Credited) -> list[tuple[UUID, Wanted]]:
         """Keep what says the same, supersede the rest, add what is new; what stands then."""
@@ -104,25 +99,18 @@ class _Batch:
         for wanted in credited.wanted:
             id, was = there.pop(wanted.key, (None, None))
             if id is None or was != wanted:
-                if id is not None and was is not None:
-                    self._gone(id, was)
+                if id is not None:
+                    self.superseded.append(id)
                 id = new_id()
                 self._new(id, sold, wanted)
             stands.append((id, wanted))
-        for id, was in there.values():
-            self._gone(id, was)
+        self.superseded += (id for id, _ in there.values())
         self.said.append(_said(sold, credited))
         return stands
 
     def remove(self, credits: Sequence[Mapping[str, Any]]) -> None:
         """Supersede every credit of a sale that was withdrawn, those by hand as well."""
-        for row in credits:
-            self.superseded.append(row["id"])
-            self._touch(row["person_id"], row["credited_on"])
-
-    def _gone(self, id: UUID, was: Wanted) -> None:
-        self.superseded.append(id)
-        self._touch(was.person, was.on)
+        self.superseded += (row["id"] for row in credits)
 
     def _new(self, id: UUID, sold: Sold, wanted: Wanted) -> None:
         self.added.append(
@@ -147,10 +135,6 @@ class _Batch:
                 "reverses_id": wanted.reverses,
             }
         )
-        self._touch(wanted.person, wanted.on)
-
-    def _touch(self, person: UUID, day: date) -> None:
-        self.touched[person] = min(day, self.touched.get(person, day))
 
 
 def _said(sold: Sold, credited: Credited) -> dict[str, Any]:
@@ -188,9 +172,6 @@ async def _credit(org: UUID, now: datetime, taken: Sequence[UUID]) -> None:
     await transaction.execute_query(_ADD, [org, as_json({"rows": batch.added})])
     await transaction.execute_query(_SAY, [org, as_json({"rows": batch.said})])
     await transaction.execute_query(_UNSAY, [org, list(gone)])
-    people = list(batch.touched)
-    days = [batch.touched[person] for person in people]
-    await transaction.execute_query(_PAY_IS_DUE, [org, people, days])
     if batch.added or batch.superseded:
         after = {
             "sales": len(sales), "added": len(batch.added), "superseded": len(batch.superseded)
