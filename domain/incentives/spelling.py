@@ -14,17 +14,13 @@ from uuid import UUID
 
 import orjson
 
-from domain.incentives.cases import Case, Credit, LineKind, Opening, Paid, Scored
+from domain.incentives.cases import Case, Credit, LineKind, Opening
 from domain.incentives.exact import Exact, as_decimal, times, together
-from domain.incentives.formulas import Kind, Value
+from domain.incentives.formulas import Value
 from domain.incentives.terms import (
-    OF_A_DEAL,
-    OF_A_PAYEE,
     CreditKind,
     Event,
-    Plan,
     Purpose,
-    Span,
 )
 
 ENGINE = 1
@@ -74,39 +70,6 @@ def refused(sentence: str, plan_version: UUID, period: tuple[date, date]) -> byt
 
 def hash_of(text: bytes) -> bytes:
     return sha256(text).digest()
-
-
-def case_of(text: str, plan: Plan) -> Case:
-    """The case that a text spells; `plan` is its version of the plan with its base rates."""
-    said = orjson.loads(text)
-    return Case(
-        plan=plan,
-        starts_on=date.fromisoformat(said["starts_on"]),
-        ends_on=date.fromisoformat(said["ends_on"]),
-        credits=tuple(_credit_of(each) for each in said.get("credits", ())),
-        target_incentive=number_of(said.get("target_incentive", "0")),
-        span_targets={
-            Span(key): number_of(each) for key, each in said.get("span_targets", {}).items()
-        },
-        quotas={key: Decimal(each) for key, each in said.get("quotas", {}).items()},
-        scores=tuple(
-            Scored(each["goal"], number_of(each["weight"]), number_of(each["score"]))
-            for each in said.get("scores", ())
-        ),
-        facts=_facts_of(said.get("facts", {}), OF_A_PAYEE),
-        ends=frozenset(Span(each) for each in said["ends"]),
-        totals={key: Decimal(each) for key, each in said.get("totals", {}).items()},
-        openings={key: opening_of(each) for key, each in said.get("openings", {}).items()},
-        originals={
-            (component, UUID(credit)): Paid(Decimal(of), number_of(amount))
-            for component, credit, of, amount in said.get("originals", ())
-        },
-    )
-
-
-def base_rates_of(text: str) -> dict[str, Decimal]:
-    """The base rates that a text names."""
-    return {key: Decimal(each) for key, each in orjson.loads(text).get("base_rates", {}).items()}
 
 
 def number(exact: Exact) -> str:
@@ -171,18 +134,6 @@ def _facts(facts: Mapping[str, Value]) -> dict[str, str | bool]:
     return {name: value_text(value) for name, value in facts.items()}
 
 
-def _facts_of(texts: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, Value]:
-    return {name: _value_of(text, kinds[name]) for name, text in texts.items()}
-
-
-def _value_of(text: Any, kind: Kind) -> Value:
-    if kind is Kind.DATE:
-        return date.fromisoformat(text)
-    if kind is Kind.TEXT:
-        return str(text)
-    return bool(text) if kind is Kind.TRUTH else Fraction(text)
-
-
 def _credit(credit: Credit) -> dict[str, Any]:
     purposes = sorted(credit.counts_for)
     said: dict[str, Any] = {
@@ -205,22 +156,3 @@ def _credit(credit: Credit) -> dict[str, Any]:
     if credit.facts:
         said["facts"] = _facts(credit.facts)
     return said
-
-
-def _credit_of(said: Mapping[str, Any]) -> Credit:
-    whole = {**USUAL, **said}
-    both = whole["counts_for"] == "both"
-    return Credit(
-        id=UUID(whole["id"]),
-        order=whole["order"],
-        on=date.fromisoformat(whole["on"]),
-        kind=CreditKind(whole["kind"]),
-        amount=Decimal(whole["amount"]),
-        margin=Decimal(whole["margin"]),
-        quantity=Decimal(whole["quantity"]),
-        share=Decimal(str(whole["share"])),
-        event=Event(whole["event"]),
-        counts_for=frozenset(Purpose) if both else frozenset({Purpose(whole["counts_for"])}),
-        reverses=UUID(whole["reverses"]) if "reverses" in whole else None,
-        facts=_facts_of(whole.get("facts", {}), OF_A_DEAL),
-    )
