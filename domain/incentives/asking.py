@@ -34,8 +34,8 @@ def deal_earning(case: Case, wanted: Decimal, like: Credit) -> Decimal:
     def pays(amount: Decimal) -> Decimal:
         if not amount:
             return calculated(case).total
-        deal = replace(
-            like, amount=amount, margin=like.margin * amount, quantity=like.quantity * amount
+        deal = like._replace(
+            amount=amount, margin=like.margin * amount, quantity=like.quantity * amount
         )
         return with_deals(case, deal).total
 

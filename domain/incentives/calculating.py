@@ -5,11 +5,12 @@ reads no clock and no database, and it puts credits in an order of its own, so n
 the batches in which they arrived can change a cent.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
+from operator import attrgetter
 from uuid import UUID
 
 from domain.errors import Invalid
@@ -25,17 +26,17 @@ from domain.incentives.cases import (
     Paid,
     Pay,
 )
-from domain.incentives.exact import NOTHING, Exact, divided, times, together
+from domain.incentives.commissions import Rated
+from domain.incentives.exact import EXACT, NOTHING, Exact, divided, together
 from domain.incentives.formulas import Asked, Undefined, Value, evaluated
 from domain.incentives.rounding import Point, rounded_half_away
-from domain.incentives.tables import OF_RATES, RateTable, Slice
+from domain.incentives.tables import RateTable
 from domain.incentives.terms import (
     Bonus,
     Commission,
     Component,
     Measured,
     Objectives,
-    Refunds,
     Scale,
     Span,
     Worked,
@@ -44,17 +45,18 @@ from domain.incentives.terms import (
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def calculated(case: Case) -> Pay:
-    """What this payee earns in this period, and how. Raises Incalculable, which names the rule and
-    the fact, where it cannot be said."""
-    return _Calculation(case).pay()
+def calculated(case: Case, later: Set[UUID] = frozenset()) -> Pay:
+    """What this payee earns in this period, and how; of deals that are taken back `later` also what
+    they were paid. Raises Incalculable, which names the rule and the fact, where it cannot be said."""
+    return _Calculation(case, later).pay()
 
 
 class _Calculation:
     """A case, and what has been worked out of it so far."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, later: Set[UUID]) -> None:
         self._case = case
+        self._later = later
         self._plan = case.plan
         in_order = sorted(case.credits, key=_place)
         self._chosen = {each.key: self._choice(each, in_order) for each in case.plan.measures}
@@ -87,11 +89,9 @@ class _Calculation:
 
     def _choice(self, measure: Measured, credits: Sequence[Credit]) -> list[Credit]:
         """The credits that count for a measure."""
-        where = self._plan.formulas.get((measure.key, "where"))
-        chosen = []
-        for credit in credits:
-            if _counts(measure, credit) and (where is None or self._holds(measure, credit)):
-                chosen.append(credit)
+        chosen = [each for each in credits if _counts(measure, each)]
+        if (measure.key, "where") in self._plan.formulas:
+            chosen = [each for each in chosen if self._holds(measure, each)]
         return chosen
 
     def _holds(self, measure: Measured, credit: Credit) -> bool:
@@ -105,8 +105,8 @@ class _Calculation:
 
     def _total(self, measure: Measured) -> Decimal:
         """What a measure has reached by the end of the period."""
-        moved = sum((credit.figure(measure.of) for credit in self._chosen[measure.key]), NOTHING)
-        return self._opening_total(measure) + moved
+        moved = map(attrgetter(measure.of), self._chosen[measure.key])
+        return reduce(EXACT.add, moved, self._opening_total(measure))
 
     def _opening_total(self, measure: Measured) -> Decimal:
         if measure.over in (Span.DEAL, Span.PERIOD):
@@ -158,65 +158,20 @@ class _Calculation:
             case Worked():
                 yield self._worked(component)
 
-    def _commission(self, component: Component, commission: Commission) -> Iterator[Line]:
-        """Line by line what each deal moves, in their order."""
+    def _commission(self, component: Component, commission: Commission) -> Sequence[Line]:
         measure = self._plan.measure(commission.measure)
-        table = self._table(component, commission.table, commission.scale, measure)
-        factor = self._base_rate(component, commission, measure)
-        total = self._opening_total(measure)
-        for credit in self._chosen[measure.key]:
-            moved = credit.figure(measure.of)
-            start = NOTHING if measure.over is Span.DEAL else total
-            lines = self._refund(component, commission, credit, moved)
-            if lines is None:
-                parts = table.slices(start, start + moved)
-                lines = [self._moved(component, credit, table, part, factor) for part in parts]
-            if component.cap_each_deal is not None:
-                lines += self._deal_cap(component, component.cap_each_deal, credit, lines)
-            earned = lines[0].exact if len(lines) == 1 else together(line.exact for line in lines)
-            self._paid[component.key, credit.id] = Paid(moved, earned)
-            total += moved
-            yield from lines
-
-    def _moved(
-        self, component: Component, credit: Credit, table: RateTable, part: Slice, factor: Exact
-    ) -> Line:
-        """One slice of a deal."""
-        exact = times(part.amount, factor)
-        inputs: Inputs
-        if table.method in OF_RATES:
-            inputs = {"start": part.start, "end": part.end, "rate": part.rate, "factor": factor}
-            return self._line(component, LineKind.DEAL, exact, inputs, credit.id, part.tier)
-        before = times(table.earned(part.start), factor)
-        inputs = {"before": before, "after": together((before, exact))}
-        return self._line(component, LineKind.STEP, exact, inputs, credit.id, part.tier)
-
-    def _refund(
-        self, component: Component, commission: Commission, credit: Credit, moved: Decimal
-    ) -> list[Line] | None:
-        """The same part of what the original was paid; None where the total decides."""
-        if credit.reverses is None or commission.refunds is not Refunds.ORIGINAL:
-            return None
-        place = component.key, credit.reverses
-        original = self._paid.get(place) or self._case.originals.get(place)
-        if original is None:
-            what = f"it is not known what the deal that {credit.order} takes back was paid."
-            raise Incalculable(component.key, what)
-        if not original.of:
-            return []
-        inputs: Inputs = {"paid": original.amount, "credited": moved, "of": original.of}
-        exact = Fraction(original.amount) * Fraction(moved) / Fraction(original.of)
-        return [self._line(component, LineKind.REFUND, exact, inputs, credit.id)]
-
-    def _deal_cap(
-        self, component: Component, cap: Decimal, credit: Credit, lines: Sequence[Line]
-    ) -> list[Line]:
-        earned = together(line.exact for line in lines)
-        if earned <= cap:
-            return []
-        inputs: Inputs = {"cap": cap, "earned": earned}
-        exact = together((cap, -earned))
-        return [self._line(component, LineKind.DEAL_CAP, exact, inputs, credit.id)]
+        rated = Rated(
+            component,
+            commission,
+            measure,
+            self._table(component, commission.table, commission.scale, measure),
+            self._base_rate(component, commission, measure),
+            self._plan.rounding,
+            self._opening_total(measure),
+        )
+        lines, paid = rated.deals(self._chosen[measure.key], self._case.originals, self._later)
+        self._paid |= paid
+        return lines
 
     def _bonus(self, component: Component, bonus: Bonus, opening: Opening) -> Iterator[Line]:
         """The curve's part of the target amount, less what it came to in earlier periods."""
@@ -357,15 +312,14 @@ class _Calculation:
         kind: LineKind,
         exact: Exact,
         inputs: Inputs,
-        credit: UUID | None = None,
         tier: int | None = None,
     ) -> Line:
         amount = self._plan.rounding.of(exact)
-        return Line(component.key, kind, exact, inputs, credit, tier, amount)
+        return Line(component.key, kind, exact, inputs, None, tier, amount)
 
     def _rounded_together(self, lines: Sequence[Line]) -> list[Line]:
         amounts = self._plan.rounding.parts([line.exact for line in lines])
-        return [replace(line, amount=amount) for line, amount in zip(lines, amounts, strict=True)]
+        return [line._replace(amount=amount) for line, amount in zip(lines, amounts, strict=True)]
 
     def _modified(
         self,

@@ -1,7 +1,7 @@
 """Where an exact amount becomes one that can be paid."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -34,13 +34,16 @@ class Rounding:
     places: int
     mode: Mode = Mode.HALF_AWAY
     point: Point = Point.LINE
+    _unit: Decimal = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_unit", Decimal((0, (1,), -self.places)))
 
     def of(self, exact: Exact) -> Decimal:
         """An exact amount, rounded."""
         if isinstance(exact, Decimal):
-            unit = Decimal((0, (1,), -self.places))
             # Nothing below zero is left over of what rounds to nothing.
-            return exact.quantize(unit, _WAYS[self.mode], EXACT_BUT_FOR_ROUNDING) + 0
+            return exact.quantize(self._unit, _WAYS[self.mode], EXACT_BUT_FOR_ROUNDING) + 0
         return _decimal(_ROUNDED[self.mode](exact * 10**self.places), self.places)
 
     def parts(self, exact: Sequence[Exact]) -> list[Decimal]:

@@ -4,7 +4,7 @@ The same case is always the same text, whatever the order in which its parts arr
 says whether anything has changed, and whoever holds the text and the plan can work the pay out again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.incentives.cases import Case, Credit, LineKind, Opening
+from domain.incentives.cases import Case, Credit, Line, LineKind, Opening
 from domain.incentives.exact import Exact, as_decimal, times, together
 from domain.incentives.formulas import Value
 from domain.incentives.terms import (
@@ -25,8 +25,6 @@ from domain.incentives.terms import (
 
 ENGINE = 1
 """One more whenever the same case comes to something else than before."""
-USUAL = {"kind": CreditKind.DIRECT, "event": Event.BOOKING, "share": "1", "counts_for": "both"}
-"""What a credit says only where it is otherwise."""
 
 
 def spelled(case: Case, plan_version: UUID, base_rates: Mapping[str, Decimal]) -> bytes:
@@ -79,8 +77,10 @@ def number(exact: Exact) -> str:
         if not isinstance(decimal, Decimal):
             return f"{exact.numerator}/{exact.denominator}"
         exact = decimal
-    text = format(exact, "f")
-    if "." in text:
+    text = str(exact)
+    if "E" in text:
+        text = format(exact, "f")
+    if text[-1] == "0" and "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -134,25 +134,48 @@ def _facts(facts: Mapping[str, Value]) -> dict[str, str | bool]:
     return {name: value_text(value) for name, value in facts.items()}
 
 
-def _credit(credit: Credit) -> dict[str, Any]:
-    purposes = sorted(credit.counts_for)
-    said: dict[str, Any] = {
-        "id": str(credit.id),
-        "order": credit.order,
-        "on": credit.on.isoformat(),
-        "amount": number(credit.amount),
-        "margin": number(credit.margin),
-        "quantity": number(credit.quantity),
-    }
-    otherwise = {
-        "kind": credit.kind,
-        "event": credit.event,
-        "share": number(credit.share),
-        "counts_for": "both" if len(purposes) == len(Purpose) else purposes[0],
-    }
-    said |= {name: each for name, each in otherwise.items() if each != USUAL[name]}
+def _credit(credit: Credit) -> list[Any]:
+    """What every credit says, and then by name what this one says otherwise than most do."""
+    said = [
+        str(credit.id),
+        credit.order,
+        credit.on,
+        number(credit.amount),
+        number(credit.margin),
+        number(credit.quantity),
+    ]
+    if otherwise := _otherwise(credit):
+        said.append(otherwise)
+    return said
+
+
+def _otherwise(credit: Credit) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if credit.kind is not CreditKind.DIRECT:
+        said["kind"] = credit.kind
+    if credit.event is not Event.BOOKING:
+        said["event"] = credit.event
+    if credit.share != 1:
+        said["share"] = number(credit.share)
+    if len(credit.counts_for) != len(Purpose):
+        said["counts_for"] = sorted(credit.counts_for)
     if credit.reverses is not None:
         said["reverses"] = str(credit.reverses)
     if credit.facts:
         said["facts"] = _facts(credit.facts)
     return said
+
+
+def lines_text(lines: Sequence[Line]) -> str:
+    """Lines as they are kept, which `pay_line` shows as rows: component, kind, credit, tier, amount,
+    and the numbers by name."""
+    return orjson.dumps([_line(each) for each in lines], option=SORTED).decode()
+
+
+def _line(line: Line) -> list[Any]:
+    component, kind, _, inputs, credit, tier, amount = line
+    numbers = {
+        name: number(value) if isinstance(value, Decimal) else value_text(value)
+        for name, value in inputs.items()
+    }
+    return [component, kind, credit and str(credit), tier, number(amount), numbers]

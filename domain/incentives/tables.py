@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from domain.errors import Faults, Invalid
 from domain.incentives.exact import EXACT, NOTHING, Exact, together
@@ -57,8 +58,7 @@ class Tier:
     pays: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """A part of a movement that is paid alike: `amount` is (end - start) x rate, or `rate` itself
     where the table pays amounts. Of a retroactive table `start` to `end` may be what was paid for
     before, and `rate` what comes on top of that."""
@@ -81,9 +81,13 @@ class RateTable:
     below: Below = Below.FIRST_TIER
     threshold: Decimal | None = None
     _starts: tuple[Decimal, ...] = field(init=False, compare=False, repr=False)
+    _is_plain: bool = field(init=False, compare=False, repr=False)
+    """Whether every way through the table is cut at its tiers, and that is all."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(tier.start for tier in self.tiers))
+        is_cut = self.method is Method.MARGINAL and self.threshold is None
+        object.__setattr__(self, "_is_plain", is_cut and self.below is Below.FIRST_TIER)
         Faults.raised(list(_faults(self.tiers, is_of_rates=self.method in OF_RATES)))
 
     def scaled(self, whole: Decimal) -> "RateTable":
@@ -111,8 +115,10 @@ class RateTable:
             return self._worth(total)
         return together(part.amount for part in self.slices(NOTHING, total))
 
-    def slices(self, before: Decimal, after: Decimal) -> tuple[Slice, ...]:
+    def slices(self, before: Decimal, after: Decimal) -> Sequence[Slice]:
         """What moving from one total to another earns, slice by slice; down takes back."""
+        if self._is_plain:
+            return self._cut(before, after)
         if self.method not in OF_RATES:
             return tuple(self._stepped(before, after))
         was, now = self._reaches(before), self._reaches(after)
@@ -130,22 +136,30 @@ class RateTable:
             return True
         return total >= self.threshold if self.edge is Edge.UPPER else total > self.threshold
 
-    def _cut(self, before: Decimal, after: Decimal) -> Iterator[Slice]:
+    def _cut(self, before: Decimal, after: Decimal) -> Sequence[Slice]:
         """The way from one total to the other, cut at the starts of tiers."""
-        low, high = min(before, after), max(before, after)
-        first, last = self._tier_over(low), max(0, bisect_left(self._starts, high) - 1)
-        if first == last and before != after:
-            yield _slice(first, before, after, self.tiers[first].pays)
-            return
+        low, high = (before, after) if before <= after else (after, before)
+        first, last = self._tier_over(low), bisect_left(self._starts, high) - 1
+        if first >= last:  # within one tier, as most deals are
+            if before == after:
+                return ()
+            rate = self.tiers[first].pays
+            amount = EXACT.multiply(EXACT.subtract(after, before), rate)
+            return (Slice(first, before, after, rate, amount),)
         ways = list(pairwise([low, *self._starts[first + 1 : last + 1], high]))
-        for start, end in ways if before <= after else ((b, a) for a, b in reversed(ways)):
-            if start != end:
-                place = self._tier_over(min(start, end))
-                yield _slice(place, start, end, self.tiers[place].pays)
+        if before > after:
+            ways = [(start, end) for end, start in reversed(ways)]
+        places = (self._tier_over(min(way)) for way in ways)
+        return [
+            _slice(place, start, end, self.tiers[place].pays)
+            for place, (start, end) in zip(places, ways, strict=True)
+            if start != end
+        ]
 
     def _tier_over(self, start: Decimal) -> int:
         """The tier of what lies just above a total."""
-        return max(0, bisect_right(self._starts, start) - 1)
+        place = bisect_right(self._starts, start)
+        return place - 1 if place else 0
 
     def _trued_up(self, before: Decimal, after: Decimal) -> Iterator[Slice]:
         """What is new at the rate that is reached, and what was there at the difference."""

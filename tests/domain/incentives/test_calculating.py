@@ -1,11 +1,13 @@
 """What a payee earns: exact, in words, and the same however it is cut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -160,9 +162,11 @@ def test_objectives_pay_from_approved_scores_alone() -> None:
 
 def test_a_refund_takes_back_what_that_deal_was_paid() -> None:
     of = plan(one(Commission("revenue", TIERS)), measures=(Measured("revenue", over=Span.YEAR),))
-    before = calculated(case(of, deal("a", "100000"), deal("b", "50000")))
-
     refund = deal("b back", "-25000", on=date(2020, 5, 20), reverses="b")
+    before = calculated(
+        case(of, deal("a", "100000"), deal("b", "50000")), later=reversed_by([refund])
+    )
+
     within = calculated(case(of, deal("a", "100000"), deal("b", "50000"), refund))
     later = calculated(
         case(
@@ -420,8 +424,13 @@ def told(by_month: dict[int, list[Credit]]) -> list[Pay]:
                 "originals": originals,
             }
         first = date(2020, month, 1)
-        found.append(calculated(case(FULL, *sold, starts_on=first, **so_far, **ABOUT)))
+        of = case(FULL, *sold, starts_on=first, **so_far, **ABOUT)
+        found.append(calculated(of, reversed_by(chain(*by_month.values()))))
     return found
+
+
+def reversed_by(deals: Iterable[Credit]) -> frozenset[UUID]:
+    return frozenset(each.reverses for each in deals if each.reverses is not None)
 
 
 @settings(max_examples=40)

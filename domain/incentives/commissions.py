@@ -1,0 +1,101 @@
+"""What a commission pays, deal by deal: each moves a total on through the rate table, in their order."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from operator import attrgetter
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.incentives.cases import Credit, Incalculable, Inputs, Line, LineKind, Paid
+from domain.incentives.exact import EXACT, NOTHING, Exact, times, together
+from domain.incentives.rounding import Rounding
+from domain.incentives.tables import OF_RATES, RateTable, Slice
+from domain.incentives.terms import Commission, Component, Measured, Refunds, Span
+
+Places: TypeAlias = Mapping[tuple[str, UUID], Paid]
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A commission with what holds for one payee and period: the table in units of what is
+    measured, what its rates are multiples of, and the total at which the period begins."""
+
+    component: Component
+    commission: Commission
+    measure: Measured
+    table: RateTable
+    factor: Exact
+    rounding: Rounding
+    opening: Decimal
+
+    def deals(
+        self, credits: Sequence[Credit], originals: Places, later: Set[UUID]
+    ) -> tuple[list[Line], Places]:
+        """The lines of these deals, and what those were paid that are taken back, here or `later`;
+        `originals` are what deals of earlier periods were paid. Raises Incalculable."""
+        key, total, figure = self.component.key, self.opening, attrgetter(self.measure.of)
+        takes_back = self.commission.refunds is Refunds.ORIGINAL
+        taken_back = later.union(each.reverses for each in credits if each.reverses is not None)
+        is_alone, cap = self.measure.over is Span.DEAL, self.component.cap_each_deal
+        found: list[Line] = []
+        paid: dict[tuple[str, UUID], Paid] = {}
+        for credit in credits:
+            moved: Decimal = figure(credit)
+            start = NOTHING if is_alone else total
+            end = EXACT.add(start, moved)
+            total = total if is_alone else end
+            if takes_back and credit.reverses is not None:
+                place = key, credit.reverses
+                lines = self._taken_back(credit, moved, paid.get(place) or originals.get(place))
+            else:
+                lines = self._moved(credit, self.table.slices(start, end))
+            if cap is not None:
+                lines += self._deal_cap(cap, credit, lines)
+            if taken_back and credit.id in taken_back:
+                paid[key, credit.id] = Paid(moved, together(line.exact for line in lines))
+            found += lines
+        return found, paid
+
+    def _moved(self, credit: Credit, parts: Sequence[Slice]) -> list[Line]:
+        """A line for each slice of a deal."""
+        if self.table.method not in OF_RATES:
+            return [self._step(credit, part) for part in parts]
+        key, of, factor, rounded = self.component.key, credit.id, self.factor, self.rounding.of
+        lines = []
+        for tier, start, end, rate, amount in parts:
+            exact = times(amount, factor)
+            inputs = {"start": start, "end": end, "rate": rate, "factor": factor}
+            lines.append(Line(key, LineKind.DEAL, exact, inputs, of, tier, rounded(exact)))
+        return lines
+
+    def _step(self, credit: Credit, part: Slice) -> Line:
+        exact = times(part.amount, self.factor)
+        before = times(self.table.earned(part.start), self.factor)
+        inputs = {"before": before, "after": together((before, exact))}
+        return self._line(LineKind.STEP, exact, inputs, credit, part.tier)
+
+    def _taken_back(self, credit: Credit, moved: Decimal, original: Paid | None) -> list[Line]:
+        """The same part of what the original was paid."""
+        if original is None:
+            what = f"it is not known what the deal that {credit.order} takes back was paid."
+            raise Incalculable(self.component.key, what)
+        if not original.of:
+            return []
+        inputs = {"paid": original.amount, "credited": moved, "of": original.of}
+        exact = Fraction(original.amount) * Fraction(moved) / Fraction(original.of)
+        return [self._line(LineKind.REFUND, exact, inputs, credit)]
+
+    def _deal_cap(self, cap: Decimal, credit: Credit, lines: Sequence[Line]) -> list[Line]:
+        earned = together(line.exact for line in lines)
+        if earned <= cap:
+            return []
+        inputs = {"cap": cap, "earned": earned}
+        return [self._line(LineKind.DEAL_CAP, together((cap, -earned)), inputs, credit)]
+
+    def _line(
+        self, kind: LineKind, exact: Exact, inputs: Inputs, credit: Credit, tier: int | None = None
+    ) -> Line:
+        amount = self.rounding.of(exact)
+        return Line(self.component.key, kind, exact, inputs, credit.id, tier, amount)
