@@ -37,7 +37,7 @@ class Rated:
         `originals` are what deals of earlier periods were paid. Raises Incalculable."""
         key, total, figure = self.component.key, self.opening, attrgetter(self.measure.of)
         takes_back = self.commission.refunds is Refunds.ORIGINAL
-        taken_back = later.union(each.reverses for each in credits if each.reverses is not None)
+        taken_back = later | {each.reverses for each in credits if each.reverses is not None}
         is_alone, cap = self.measure.over is Span.DEAL, self.component.cap_each_deal
         found: list[Line] = []
         paid: dict[tuple[str, UUID], Paid] = {}

@@ -158,7 +158,7 @@ def _result(
         return None, was.closing
     if loaded_ is not None:
         try:
-            pay = calculated(loaded_.case)
+            pay = calculated(loaded_.case, payee.taken_back)
         except Incalculable as incalculable:
             failure = incalculable.message
     number_ = 1 if was is None else was.number + 1

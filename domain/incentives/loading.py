@@ -97,6 +97,11 @@ class Payee:
     """What deals of earlier periods were paid, as far as it is asked for."""
 
     @property
+    def taken_back(self) -> frozenset[UUID]:
+        """The deals of which it is asked what they were paid."""
+        return frozenset(credit for _, credit in self.paid)
+
+    @property
     def has_target(self) -> bool:
         """Whether a target incentive is agreed with them at all."""
         agreed = (each.kind is OverrideKind.TARGET_INCENTIVE for each in self.overrides)
