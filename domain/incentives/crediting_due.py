@@ -69,18 +69,23 @@ _UNSAY = "delete from sale_crediting where org_id = $1 and id = any($2::uuid[])"
 async def credit_due(org: UUID, now: datetime) -> int:
     """Credit every sale that is due; how many there were."""
     done = 0
-    while True:
-        async with on_behalf_of(org) as transaction:
-            await transaction.execute_query(_TURN, [org])
-            taken = await transaction.execute_query_dict(_TAKE, [org])
-            if taken:
-                await _credit(org, now, [row["id"] for row in taken])
-        done += len(taken)
-        if len(taken) < MOST_AT_ONCE:
+    while taken := await credit_some(org, now):
+        done += taken
+        if taken < MOST_AT_ONCE:
             break
     if done:
         await number_events(org)
     return done
+
+
+async def credit_some(org: UUID, now: datetime) -> int:
+    """Credit some of the sales that are due; how many. Fewer than MOST_AT_ONCE are all."""
+    async with on_behalf_of(org) as transaction:
+        await transaction.execute_query(_TURN, [org])
+        taken = await transaction.execute_query_dict(_TAKE, [org])
+        if taken:
+            await _credit(org, now, [row["id"] for row in taken])
+    return len(taken)
 
 
 @dataclass(slots=True)
@@ -197,9 +202,12 @@ async def _settle(org: UUID, policy: Policy, sales: Sequence[Sold], batch: _Batc
 
 
 @each_organisation("* * * * * */5")
-async def credit_sales(org: UUID) -> None:
-    """What was sold, corrected or withdrawn since the last round."""
+async def credit_sales(org: UUID) -> bool:
+    """What was sold, corrected or withdrawn, as soon as it was."""
     async with reading(org) as snapshot:
-        waiting = await snapshot.fetchval(_WAITING, org)
-    if waiting:
-        await credit_due(org, datetime.now(UTC))
+        if not await snapshot.fetchval(_WAITING, org):
+            return False
+    taken = await credit_some(org, datetime.now(UTC))
+    if taken:
+        await number_events(org)
+    return taken == MOST_AT_ONCE

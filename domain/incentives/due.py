@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
-from domain.database import on_behalf_of
+from domain.database import on_behalf_of, reading
 from domain.history import number_events
 from domain.incentives import pay_rows
 from domain.incentives.keeping import PAYEES_AT_ONCE, tell, work_out
 from domain.installation import on_its_round
 from domain.jobs.registry import each_organisation
 
+_WAITING: Final = "select exists (select from pay_due where org_id = $1)"
 # What is noted meanwhile waits for this transaction, and is noted after it.
 _TAKE: Final = f"""delete from pay_due where (org_id, id) in (
     select org_id, id from pay_due where org_id = :org::uuid and since_day <= :today::date
@@ -45,20 +46,25 @@ _BEGIN: Final = """insert into pay_due (org_id, id, since_day)
 async def work_off(org: UUID, now: datetime) -> int:
     """Work out all that is due on the organisation's today; whose pay that was, in number."""
     people = 0
-    while True:
-        async with on_behalf_of(org):
-            actor = await on_its_round(org, now)
-            due = await pay_rows.rows(_TAKE, org=org, today=actor.today)
-            since = {row["id"]: row["since_day"] for row in due}
-            for plan, payees, last in await _plans(org, list(since), actor.today):
-                first = min(since[payee] for payee in payees)
-                await tell(actor, await work_out(org, plan, payees, first, max(first, last)))
-        people += len(due)
-        if len(due) < PAYEES_AT_ONCE:
+    while due := await work_off_some(org, now):
+        people += due
+        if due < PAYEES_AT_ONCE:
             break
     if people:
         await number_events(org)
     return people
+
+
+async def work_off_some(org: UUID, now: datetime) -> int:
+    """Work out what is due for some people; how many. Fewer than PAYEES_AT_ONCE are all."""
+    async with on_behalf_of(org):
+        actor = await on_its_round(org, now)
+        due = await pay_rows.rows(_TAKE, org=org, today=actor.today)
+        since = {row["id"]: row["since_day"] for row in due}
+        for plan, payees, last in await _plans(org, list(since), actor.today):
+            first = min(since[payee] for payee in payees)
+            await tell(actor, await work_out(org, plan, payees, first, max(first, last)))
+    return len(due)
 
 
 async def _plans(org: UUID, payees: list[UUID], today: date) -> list[tuple[UUID, list[UUID], date]]:
@@ -78,9 +84,15 @@ async def begin_periods(org: UUID, now: datetime) -> None:
 
 
 @each_organisation("* * * * * */15")
-async def work_off_pay_due(org: UUID) -> None:
-    """Whose pay has changed."""
-    await work_off(org, datetime.now(UTC))
+async def work_off_pay_due(org: UUID) -> bool:
+    """Whose pay has changed, as soon as it has."""
+    async with reading(org) as snapshot:
+        if not await snapshot.fetchval(_WAITING, org):
+            return False
+    people = await work_off_some(org, datetime.now(UTC))
+    if people:
+        await number_events(org)
+    return people == PAYEES_AT_ONCE
 
 
 @each_organisation("27 * * * *")

@@ -8,7 +8,9 @@ from domain.database.connection import BoundedPool
 from domain.jobs.queue import Payload
 
 Work = Callable[[Payload], Awaitable[None]]
-WorkForOrganisation = Callable[[UUID], Awaitable[None]]
+WorkForOrganisation = Callable[[UUID], Awaitable[bool | None]]
+"""A part of what there is to do for an organisation, small enough that others need not wait for it;
+true where there is more."""
 WorkOfPlatform = Callable[[BoundedPool], Awaitable[None]]
 
 

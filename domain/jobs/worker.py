@@ -27,6 +27,7 @@ from domain.database.connection import BoundedPool, open_pool
 from domain.database.limits import PoolLimits
 from domain.incentives import crediting_due, due, running  # noqa: F401 - declare rounds and jobs
 from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
+from domain.jobs.at_once import CHANNEL, AtOnce
 from domain.jobs.queue import NAMES, read
 from domain.jobs.registry import Round, Work, registry
 from domain.milestones import reaching  # noqa: F401 - declares a round
@@ -87,10 +88,12 @@ async def _work(dsn: str, stop: asyncio.Event, pace: Pace) -> None:
     driver = AsyncpgPoolDriver(pool)
     runner = _runner(pool, driver)
     stopping = asyncio.create_task(_pass_on(stop, runner.shutdown))
+    at_once = AtOnce(registry.rounds)
     try:
         # The runner probes its listener while it is still connecting it, and a probe that came too
         # early would be taken for a lost database ten seconds later. So we listen before it does.
         await driver.add_listener(NAMES.channel, _ignore)
+        await driver.add_listener(CHANNEL, at_once.hear)
         await runner.run(
             dequeue_timeout=timedelta(seconds=pace.look_every),
             heartbeat_timeout=timedelta(seconds=pace.dead_after),
@@ -99,6 +102,7 @@ async def _work(dsn: str, stop: asyncio.Event, pace: Pace) -> None:
         await pool.close()
     finally:
         stopping.cancel()
+        await at_once.stop()
         # Nothing is left to wait for; after a failure the runner keeps connections for ever.
         pool.terminate()
 
@@ -153,7 +157,8 @@ def _go(round_: Round, pool: BoundedPool) -> Callable[[Schedule], Awaitable[None
         if round_.for_organisation is not None:
             for row in await pool.fetch(_ORGANISATIONS):
                 try:
-                    await round_.for_organisation(row["org_id"])
+                    while await round_.for_organisation(row["org_id"]):
+                        pass
                 except Exception:  # the others must not wait for this one
                     log.exception("%s failed for organisation %s", round_.name, row["org_id"])
 

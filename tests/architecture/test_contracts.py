@@ -71,6 +71,7 @@ def test_rules_know_no_database_and_no_clock() -> None:
 
 # Where tasks may begin in the domain: outside every transaction.
 BEGINS_TASKS = {
+    "domain/jobs/at_once.py",
     "domain/jobs/worker.py",
     "domain/history/listening.py",
     "schema/audience.py",
