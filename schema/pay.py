@@ -101,8 +101,8 @@ def _how() -> str:
 
 
 def _told(kind: LineKind, words: str) -> str:
-    """SQL for a sentence; what stands between stars is one of the line's numbers, and after a per cent
-    sign a rate in per cent."""
+    """SQL for a sentence; what stands between stars is one of the line's numbers: after a per cent sign
+    a rate in per cent, and before a colon one that not every line has."""
     parts = []
     for place, part in enumerate(words.split("*")):
         if not place % 2:
@@ -111,6 +111,8 @@ def _told(kind: LineKind, words: str) -> str:
             value = f"({{row}}.inputs ->> {quoted(part[1:])})"
             share = f"case when {value} like '%/%' then {value} else trim_scale({value}::numeric * 100)::text || ' %' end"
             parts.append(share)
+        elif part.endswith(":"):
+            parts.append(f"({{row}}.inputs ->> {quoted(part[:-1])}) || ': '")
         else:
             parts.append(f"({{row}}.inputs ->> {quoted(part)})")
     return f"when {quoted(kind)} then concat({', '.join(parts)})"
@@ -119,8 +121,8 @@ def _told(kind: LineKind, words: str) -> str:
 SENTENCES = " ".join(
     _told(kind, words)
     for kind, words in {
-        LineKind.DEAL: "From *start* to *end* at *%rate*, times *factor*.",
-        LineKind.STEP: "The total is worth *after*, and was worth *before*.",
+        LineKind.DEAL: "*cell:*From *start* to *end* at *%rate*, times *factor*.",
+        LineKind.STEP: "*cell:*The total is worth *after*, and was worth *before*.",
         LineKind.REFUND: "The deal was paid *paid* for *of*, of which *credited* is taken back.",
         LineKind.DEAL_CAP: "A deal is paid *cap* at most; this one came to *earned*.",
         LineKind.BONUS: "*%pays* of *%part* of the target of *target*, less *before* before.",

@@ -5,7 +5,7 @@ reads no clock and no database, and it puts credits in an order of its own, so n
 the batches in which they arrived can change a cent.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ from domain.incentives.cases import (
 from domain.incentives.commissions import Rated
 from domain.incentives.exact import EXACT, NOTHING, Exact, divided, together
 from domain.incentives.formulas import Asked, Undefined, Value, evaluated
+from domain.incentives.grids import Cell
 from domain.incentives.rounding import Point, rounded_half_away
 from domain.incentives.tables import RateTable
 from domain.incentives.terms import (
@@ -164,7 +165,7 @@ class _Calculation:
             component,
             commission,
             measure,
-            self._table(component, commission.table, commission.scale, measure),
+            self._cells(component, commission, measure),
             self._base_rate(component, commission, measure),
             self._plan.rounding,
             self._opening_total(measure),
@@ -270,6 +271,25 @@ class _Calculation:
             and earns.at_end
             and self._span(component) not in (*self._case.ends, Span.PERIOD)
         )
+
+    def _cells(
+        self, component: Component, commission: Commission, measure: Measured
+    ) -> Callable[[Credit], Cell]:
+        """By which table a deal is paid: all by the same, or each by that of its cell."""
+        grid = commission.table
+        if isinstance(grid, RateTable):
+            only = Cell("", self._table(component, grid, commission.scale, measure))
+            return lambda credit: only
+        scaled: dict[int, Cell] = {}
+
+        def cell(credit: Credit) -> Cell:
+            found = grid.cell(_facts_of(credit))
+            if id(found) not in scaled:  # two cells may have one name
+                table = self._table(component, found.table, commission.scale, measure)
+                scaled[id(found)] = Cell(found.name, table)
+            return scaled[id(found)]
+
+        return cell
 
     def _table(
         self, component: Component, table: RateTable, scale: Scale, measure: Measured

@@ -1,6 +1,6 @@
 """What a commission pays, deal by deal: each moves a total on through the rate table, in their order."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +10,9 @@ from uuid import UUID
 
 from domain.incentives.cases import Credit, Incalculable, Inputs, Line, LineKind, Paid
 from domain.incentives.exact import EXACT, NOTHING, Exact, times, together
+from domain.incentives.grids import Cell
 from domain.incentives.rounding import Rounding
-from domain.incentives.tables import OF_RATES, RateTable, Slice
+from domain.incentives.tables import OF_RATES, Slice
 from domain.incentives.terms import Commission, Component, Measured, Refunds, Span
 
 Places: TypeAlias = Mapping[tuple[str, UUID], Paid]
@@ -19,13 +20,13 @@ Places: TypeAlias = Mapping[tuple[str, UUID], Paid]
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A commission with what holds for one payee and period: the table in units of what is
-    measured, what its rates are multiples of, and the total at which the period begins."""
+    """A commission with what holds for one payee and period: by which table each deal is paid, in
+    units of what is measured, what its rates are multiples of, and the total at which the period begins."""
 
     component: Component
     commission: Commission
     measure: Measured
-    table: RateTable
+    cell: Callable[[Credit], Cell]
     factor: Exact
     rounding: Rounding
     opening: Decimal
@@ -50,7 +51,7 @@ class Rated:
                 place = key, credit.reverses
                 lines = self._taken_back(credit, moved, paid.get(place) or originals.get(place))
             else:
-                lines = self._moved(credit, self.table.slices(start, end))
+                lines = self._moved(credit, self.cell(credit), start, end)
             if cap is not None:
                 lines += self._deal_cap(cap, credit, lines)
             if taken_back and credit.id in taken_back:
@@ -58,22 +59,23 @@ class Rated:
             found += lines
         return found, paid
 
-    def _moved(self, credit: Credit, parts: Sequence[Slice]) -> list[Line]:
+    def _moved(self, credit: Credit, cell: Cell, start: Decimal, end: Decimal) -> list[Line]:
         """A line for each slice of a deal."""
-        if self.table.method not in OF_RATES:
-            return [self._step(credit, part) for part in parts]
+        parts, named = cell.table.slices(start, end), cell.inputs
+        if cell.table.method not in OF_RATES:
+            return [self._step(credit, cell, part) for part in parts]
         key, of, factor, rounded = self.component.key, credit.id, self.factor, self.rounding.of
         lines = []
         for tier, start, end, rate, amount in parts:
             exact = times(amount, factor)
-            inputs = {"start": start, "end": end, "rate": rate, "factor": factor}
+            inputs = {"start": start, "end": end, "rate": rate, "factor": factor, **named}
             lines.append(Line(key, LineKind.DEAL, exact, inputs, of, tier, rounded(exact)))
         return lines
 
-    def _step(self, credit: Credit, part: Slice) -> Line:
+    def _step(self, credit: Credit, cell: Cell, part: Slice) -> Line:
         exact = times(part.amount, self.factor)
-        before = times(self.table.earned(part.start), self.factor)
-        inputs = {"before": before, "after": together((before, exact))}
+        before = times(cell.table.earned(part.start), self.factor)
+        inputs = {"before": before, "after": together((before, exact)), **cell.inputs}
         return self._line(LineKind.STEP, exact, inputs, credit, part.tier)
 
     def _taken_back(self, credit: Credit, moved: Decimal, original: Paid | None) -> list[Line]:

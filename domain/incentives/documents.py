@@ -8,14 +8,24 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
 
 from domain.errors import Faults, Invalid
 from domain.incentives.cases import Scored
 from domain.incentives.examples import MOST_DEALS, MOST_EXAMPLES, Example, ExampleDeal
 from domain.incentives.formulas import Kind, Value
+from domain.incentives.grids import RateGrid, Rates
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import (
     Below,
@@ -103,6 +113,36 @@ class _Table(_Part):
         return RateTable(self.method, tiers, self.edge, self.below, self.threshold)
 
 
+def _rates(written: object) -> object:
+    """What the tiers of a cell pay; or that by the value of a fact, dimension within dimension."""
+    if isinstance(written, Mapping):
+        return MappingProxyType({str(value): _rates(below) for value, below in written.items()})
+    each = written if isinstance(written, list | tuple) else [written]
+    return tuple(Decimal(str(_number(pays))) for pays in each)
+
+
+class _Grid(_Part):
+    method: Method
+    by: tuple[str, ...]
+    starts: tuple[Number, ...] = (Decimal(0),)
+    rates: Annotated[Any, BeforeValidator(_rates)]
+    edge: Edge = Edge.UPPER
+    below: Below = Below.FIRST_TIER
+
+    @field_serializer("rates", mode="plain")
+    def as_written(self, rates: Rates) -> Any:
+        return _rates_text(rates)
+
+    def value(self) -> RateGrid:
+        return RateGrid(**dict(self))
+
+
+def _rates_text(rates: Rates) -> Any:
+    if isinstance(rates, tuple):
+        return [str(pays) for pays in rates]
+    return {value: _rates_text(below) for value, below in rates.items()}
+
+
 class _Measured(_Part):
     key: str
     of: Figure = Figure.AMOUNT
@@ -121,17 +161,22 @@ class _Measured(_Part):
 
 class _Commission(_Part):
     measure: str
-    table: _Table
+    table: _Table | None = None
+    grid: _Grid | None = None
     scale: Scale = Scale.TOTAL
     base_rate: Number | None = None
     derived_rate: bool = False
     refunds: Refunds | None = None
 
     def value(self) -> Commission:
-        """Refunds take back what the deal was paid where that can be said, else what the total lost."""
-        is_by_deal = self.table.method is Method.MARGINAL
+        """Refunds take back what the deal was paid where that can be said, else what the total lost.
+        Raises Invalid unless it says either a table or a grid."""
+        if (table := self.table or self.grid) is None or (self.table and self.grid):
+            raise Invalid("Say either a `table`, or a `grid` of several dimensions.")
+        is_by_deal = table.method is Method.MARGINAL
         refunds = self.refunds or (Refunds.ORIGINAL if is_by_deal else Refunds.TOTAL)
-        return Commission(**(dict(self) | {"table": self.table.value(), "refunds": refunds}))
+        said = {name: value for name, value in self if name != "grid"}
+        return Commission(**(said | {"table": table.value(), "refunds": refunds}))
 
 
 class _Bonus(_Part):
@@ -303,10 +348,10 @@ def _component(component: Component) -> _Component:
     about = {name: getattr(component, name) for name in _Component.model_fields if name not in WAYS}
     match component.earns:
         case Commission() as earns:
-            values = {name: getattr(earns, name) for name in _Commission.model_fields}
-            return _Component(
-                **about, commission=_Commission(**(values | {"table": _table(earns.table)}))
-            )
+            values = {
+                name: getattr(earns, name) for name in _Commission.model_fields if name != "grid"
+            }
+            return _Component(**about, commission=_Commission(**(values | _rated(earns.table))))
         case Bonus() as earns:
             values = {name: getattr(earns, name) for name in _Bonus.model_fields}
             return _Component(**about, bonus=_Bonus(**(values | {"curve": _table(earns.curve)})))
@@ -314,6 +359,13 @@ def _component(component: Component) -> _Component:
             return _Component(**about, objectives=_Objectives(part=part))
         case Worked(formula=formula):
             return _Component(**about, formula=formula)
+
+
+def _rated(table: RateTable | RateGrid) -> dict[str, Any]:
+    if isinstance(table, RateTable):
+        return {"table": _table(table)}
+    values = {name: getattr(table, name) for name in _Grid.model_fields}
+    return {"table": None, "grid": _Grid(**(values | {"rates": _rates_text(table.rates)}))}
 
 
 def _table(table: RateTable) -> _Table:

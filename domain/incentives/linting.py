@@ -5,16 +5,17 @@ have seen it, with the figure at which it happens.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+from domain.incentives.grids import Cell, RateGrid
 from domain.incentives.rounding import rounded_half_away
 from domain.incentives.shapes import Piece, pieces, total_earning
 from domain.incentives.tables import OF_RATES, RateTable
-from domain.incentives.terms import Bonus, Commission, Component, Plan, Scale
+from domain.incentives.terms import Bonus, Commission, Component, Plan, Scale, Span
 
 ONE = Decimal(1)
 
@@ -43,20 +44,47 @@ def linted(plan: Plan) -> list[Finding]:
     """Everything odd about a plan's tables, component by component, from the bottom up."""
     found: list[Finding] = []
     for component in plan.components:
-        if (table := _table(component)) is not None:
-            is_of_quota = _is_of_quota(component)
-            found += _findings(component, table, is_of_quota=is_of_quota)
+        is_of_quota = _is_of_quota(component)
+        for cell, table in _tables(component):
+            of = (
+                replace(component, cap=None) if cell else component
+            )  # a cap is of all cells together
+            findings = _findings(of, table, is_of_quota=is_of_quota)
+            found += (_of_cell(each, cell) for each in findings)
+        found += _between_cells(plan, component)
     return found
 
 
-def _table(component: Component) -> RateTable | None:
+def _tables(component: Component) -> Iterator[tuple[str, RateTable]]:
+    """Its tables, of a grid those of its cells with their names."""
     match component.earns:
-        case Commission(table=table, base_rate=base_rate):
-            return table if base_rate is None else table.times(base_rate)
+        case Commission(table=rated, base_rate=base_rate):
+            cells = rated.cells.values() if isinstance(rated, RateGrid) else (Cell("", rated),)
+            for cell in cells:
+                yield cell.name, cell.table if base_rate is None else cell.table.times(base_rate)
         case Bonus(curve=curve):
-            return curve
-        case _:
-            return None
+            yield "", curve
+
+
+def _of_cell(finding: Finding, cell: str) -> Finding:
+    return replace(finding, sentence=f"{cell}: {finding.sentence}") if cell else finding
+
+
+def _between_cells(plan: Plan, component: Component) -> Iterator[Finding]:
+    """Where a cell pays less from a start on, more sold in another cell leaves less for its deals."""
+    earns = component.earns
+    if (
+        not isinstance(earns, Commission)
+        or not isinstance(earns.table, RateGrid)
+        or plan.measure(earns.measure).over is Span.DEAL
+    ):
+        return
+    for cell in earns.table.cells.values():
+        for before, after in pairwise(cell.table.tiers):
+            if after.pays < before.pays and len(earns.table.cells) > 1:
+                at = _shown(Fraction(after.start), _is_of_quota(component))
+                sentence = f"{cell.name}: above {at} a deal is paid less, whatever was sold before."
+                yield Finding(component.key, Oddity.PAYS_LESS, Fraction(after.start), sentence)
 
 
 def _is_of_quota(component: Component) -> bool:

@@ -11,7 +11,6 @@ import orjson
 
 from domain.incentives import pay_rows
 from domain.incentives.documents import plan_of
-from domain.incentives.formulas.tree import asked_in
 from domain.incentives.periods import Days, Period, calendar_months, periods_of
 from domain.incentives.terms import Commission, Objectives, Plan, Span
 
@@ -24,12 +23,10 @@ class Version:
     begins_on: date
     plan: Plan
     asks: frozenset[str] = field(init=False)
-    """The facts that its formulas ask for."""
+    """The facts that its formulas and its grids ask for."""
 
     def __post_init__(self) -> None:
-        formulas = self.plan.formulas.values()
-        asks = frozenset(asked.name for each in formulas for asked in asked_in(each.node))
-        object.__setattr__(self, "asks", asks)
+        object.__setattr__(self, "asks", self.plan.asks)
 
     @property
     def runs_on(self) -> bool:

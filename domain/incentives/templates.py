@@ -18,6 +18,7 @@ class PlanTemplate(StrEnum):
     MANAGER = "manager"
     OBJECTIVES = "objectives"
     SPIF = "spif"
+    RATES_BY_PRODUCT = "rates-by-product"
 
 
 def template_text(template: PlanTemplate, *, currency: str) -> str:

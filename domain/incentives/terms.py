@@ -17,6 +17,7 @@ from typing import TypeAlias
 from domain.errors import Faults, Invalid
 from domain.incentives.formulas import Fault, Kind, Vocabulary, checked, parsed
 from domain.incentives.formulas.tree import Node, asked_in
+from domain.incentives.grids import RateGrid
 from domain.incentives.rounding import Rounding
 from domain.incentives.tables import Method, RateTable
 
@@ -116,11 +117,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """Rates over a measure. With `base_rate` the table holds multiples of it; with `derived_rate`,
-    of the target incentive divided by the quota."""
+    """Rates over a measure, in one dimension or in several. With `base_rate` the table holds multiples
+    of it; with `derived_rate`, of the target incentive divided by the quota."""
 
     measure: str
-    table: RateTable
+    table: RateTable | RateGrid
     scale: Scale = Scale.TOTAL
     base_rate: Decimal | None = None
     derived_rate: bool = False
@@ -196,6 +197,13 @@ class Plan:
 
     def measure(self, key: str) -> Measured:
         return next(each for each in self.measures if each.key == key)
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The facts that its formulas and its grids ask for."""
+        asked = {each.name for formula in self.formulas.values() for each in asked_in(formula.node)}
+        grids = [getattr(each.earns, "table", None) for each in self.components]
+        return frozenset(asked.union(*(grid.by for grid in grids if isinstance(grid, RateGrid))))
 
     def _words(self, part: str) -> Vocabulary:
         """What formulas may ask for: of a deal where they choose deals, of the whole elsewhere."""
@@ -308,13 +316,39 @@ def _faults_of_names(
                 f"`{component.key}` needs a quota, and single deals have none.",
                 path=(component.key, "measure"),
             )
-        if (
-            isinstance(earns, Commission)
-            and earns.table.method is not Method.MARGINAL
-            and earns.refunds is Refunds.ORIGINAL
-            and known.get(earns.measure, Measured("")).over is not Span.DEAL
-        ):
+        if isinstance(earns, Commission):
+            over = known.get(earns.measure, Measured("")).over
+            yield from _faults_of_commission(component, earns, over)
+
+
+def _faults_of_commission(component: Component, earns: Commission, over: Span) -> Iterator[Invalid]:
+    method, is_by_deal = earns.table.method, over is Span.DEAL
+    if method is not Method.MARGINAL and earns.refunds is Refunds.ORIGINAL and not is_by_deal:
+        yield Invalid(
+            f"`{component.key}` pays for the total that is reached, so its refunds are of the total.",
+            path=(component.key, "refunds"),
+        )
+    if not isinstance(earns.table, RateGrid):
+        return
+    for fact in earns.table.by:
+        if OF_A_DEAL.get(fact) is not Kind.TEXT:
+            known = ", ".join(name for name, kind in OF_A_DEAL.items() if kind is Kind.TEXT)
             yield Invalid(
-                f"`{component.key}` pays for the total that is reached, so its refunds are of the total.",
-                path=(component.key, "refunds"),
+                f"Rates cannot be told apart by `{fact[:40]}`; they can by {known}.",
+                path=(component.key, "by"),
             )
+    if is_by_deal:
+        return
+    if method is not Method.MARGINAL:
+        yield Invalid(
+            f"`{component.key}` pays a whole total by the tier that it reaches, and a total that was"
+            " reached in several cells has no single rate: let tiers be marginal, or let each deal be"
+            " measured for itself.",
+            path=(component.key, "method"),
+        )
+    elif earns.refunds is Refunds.TOTAL:
+        yield Invalid(
+            f"`{component.key}` has rates in several dimensions, so a total does not say what it has"
+            " earned: let refunds take back what their original was paid.",
+            path=(component.key, "refunds"),
+        )

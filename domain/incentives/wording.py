@@ -9,6 +9,7 @@ from domain.incentives.terms import Plan
 WORDS: Mapping[str, str] = {
     "at_end": "whether it waits for the end of its span",
     "base_rate": "the base rate",
+    "by": "the dimensions",
     "below": "what a total below zero is worth",
     "bonus": "the bonus",
     "cap": "the cap",
@@ -24,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "formula": "the formula",
     "gate": "the gate",
     "goal": "the goals that are its quota",
+    "grid": "the rates in several dimensions",
     "kinds": "the kinds of credit",
     "last_day": "the last day",
     "measure": "the measure",
@@ -38,10 +40,12 @@ WORDS: Mapping[str, str] = {
     "pays": "what it pays",
     "places": "the decimal places",
     "point": "what is rounded",
+    "rates": "the rates",
     "refunds": "what a refund takes back",
     "rounding": "the rounding",
     "scale": "what the tiers start at",
     "start": "the start",
+    "starts": "the starts of the tiers",
     "table": "the rate table",
     "threshold": "the threshold",
     "where": "the condition",
@@ -62,6 +66,8 @@ def _changed(way: tuple[str, ...], before: Any, after: Any) -> Iterator[str]:
         for name in {**before, **after}:
             if name in KEYED:
                 yield from _changed_parts(way, name, before.get(name, []), after.get(name, []))
+            elif name == "rates":
+                yield from _changed_cells((*way, WORDS[name]), before.get(name), after.get(name))
             else:
                 step = WORDS.get(name, name)
                 yield from _changed((*way, step), before.get(name), after.get(name))
@@ -84,6 +90,17 @@ def _changed_parts(
             yield from _changed((*way, part), was[key], now[key])
     if was == now and before != after:
         yield _told((*way, f"the {name} stand in another order."))
+
+
+def _changed_cells(way: tuple[str, ...], before: Any, after: Any) -> Iterator[str]:
+    """Cell by cell, each named by the values of its facts."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for value in {**before, **after}:
+            yield from _changed_cells((*way, value), before.get(value), after.get(value))
+    else:
+        yield _sentence(way, before, after)
 
 
 def _pays(part: Mapping[str, Any]) -> str:

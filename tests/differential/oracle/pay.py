@@ -58,7 +58,8 @@ def sentence(view: View, line: Row, args: object) -> str:
     match line["kind"]:
         case "deal":
             rate = _percent(said["rate"])
-            return f"From {said['start']} to {said['end']} at {rate}, times {said['factor']}."
+            cell = f"{said['cell']}: " if "cell" in said else ""
+            return f"{cell}From {said['start']} to {said['end']} at {rate}, times {said['factor']}."
         case "refund":
             paid, of, back = said["paid"], said["of"], said["credited"]
             return f"The deal was paid {paid} for {of}, of which {back} is taken back."

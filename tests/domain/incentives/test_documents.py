@@ -41,6 +41,7 @@ def test_a_document_says_what_the_plan_is() -> None:
 
     [component] = made.components
     assert isinstance(component.earns, Commission)
+    assert isinstance(component.earns.table, RateTable)
     assert [(tier.start, tier.pays) for tier in component.earns.table.tiers] == [
         (D(0), D("0.05")),
         (D(100000), D("0.08")),

@@ -15,7 +15,7 @@ from domain.incentives.terms import OF_A_DEAL, OF_A_PAYEE
 from domain.incentives.yaml_text import read
 
 PAGE = (Path(__file__).parents[3] / "docs" / "pay-plans.md").read_text(encoding="utf-8")
-[EXAMPLE] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLE, *PARTS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
 def _within(declared: Any) -> Iterator[Any]:
@@ -43,6 +43,15 @@ def test_its_example_is_a_plan_that_pays_what_it_says() -> None:
 
     assert len(examples_of(terms)) == 2
     assert failing(plan, examples_of(terms)) == []
+
+
+def test_what_it_shows_of_a_commission_is_a_part_of_a_plan() -> None:
+    terms = dict(read(EXAMPLE))
+    for part in filter(lambda each: each.startswith("grid:"), PARTS):
+        commission = {"measure": "revenue", **read(part)}
+        component = {"key": "shown", "name": "Shown", "commission": commission}
+
+        assert plan_of("page", terms | {"components": [component]})
 
 
 def test_it_names_every_key_and_every_word_of_the_format() -> None:
