@@ -5,6 +5,7 @@ the document lacks, says twice, or says that no plan knows is refused with its p
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +27,7 @@ from domain.incentives.cases import Scored
 from domain.incentives.examples import MOST_DEALS, MOST_EXAMPLES, Example, ExampleDeal
 from domain.incentives.formulas import Kind, Value
 from domain.incentives.grids import RateGrid, Rates
+from domain.incentives.proration import DayCount, Proration, RampStep
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import (
     Below,
@@ -235,6 +237,17 @@ class _Rounding(_Part):
     point: Point = Point.LINE
 
 
+class _Proration(_Part):
+    days: DayCount = DayCount.ACTUAL
+    quotas: bool = False
+
+
+class _RampStep(_Part):
+    periods: Annotated[int, BeforeValidator(lambda written: int(str(written)))]
+    quota: Number = Decimal(1)
+    target_incentive: Number = Decimal(1)
+
+
 class _Deal(_Part):
     name: str
     amount: Number
@@ -269,6 +282,7 @@ class _Example(_Part):
     scores: tuple[_Score, ...] = ()
     starts_on: date = date(2020, 1, 1)
     ends_on: date = date(2020, 1, 31)
+    on_plan_since: date | None = None
     total: Number | None = None
     pays: Mapping[str, Number] = {}
 
@@ -284,6 +298,8 @@ class _Plan(_Part):
     measures: tuple[_Measured, ...] = ()
     components: tuple[_Component, ...]
     cap: Number | None = None
+    proration: _Proration = _Proration()
+    ramp: tuple[_RampStep, ...] = ()
     examples: Annotated[tuple[_Example, ...], Field(max_length=MOST_EXAMPLES)] = ()
 
 
@@ -304,8 +320,19 @@ def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
     if faults:
         raise NotAPlan(faults)
     rounding = Rounding(said.rounding.places, said.rounding.mode, said.rounding.point)
+    proration = Proration(said.proration.days, said.proration.quotas)
+    ramp = tuple(RampStep(**dict(step)) for step in said.ramp)
     try:
-        return Plan(key, said.currency, rounding, tuple(measures), tuple(components), said.cap)
+        return Plan(
+            key,
+            said.currency,
+            rounding,
+            tuple(measures),
+            tuple(components),
+            said.cap,
+            proration,
+            ramp,
+        )
     except Invalid as refused:
         raise NotAPlan(_placed(refused, ())) from None
 
@@ -334,6 +361,8 @@ def terms_of(plan: Plan) -> dict[str, Any]:
         measures=tuple(_measured(each) for each in plan.measures),
         components=tuple(_component(each) for each in plan.components),
         cap=plan.cap,
+        proration=_Proration(days=plan.proration.days, quotas=plan.proration.quotas),
+        ramp=tuple(_RampStep(**asdict(step)) for step in plan.ramp),
     )
     return said.model_dump(mode="json", exclude_defaults=True)
 

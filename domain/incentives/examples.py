@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from uuid import NAMESPACE_OID, uuid5
 
 from domain.errors import Invalid
 from domain.incentives.calculating import calculated
 from domain.incentives.cases import Case, Credit, Pay, Scored
 from domain.incentives.formulas import Value
+from domain.incentives.proration import DayCount, counted, months_since, part_of, prorated, step_at
 from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Span
 
 MOST_EXAMPLES, MOST_DEALS = 50, 100
@@ -44,6 +46,8 @@ class Example:
     starts_on: date = date(2020, 1, 1)
     ends_on: date = date(2020, 1, 31)
     ends: frozenset[Span] = frozenset(Span)
+    on_plan_since: date | None = None
+    """None for long enough to be on it wholly."""
     total: Decimal | None = None
     pays: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -70,14 +74,29 @@ def failing(plan: Plan, examples: Sequence[Example]) -> list[Failing]:
 
 
 def _case(plan: Plan, example: Example) -> Case:
+    came, period = example.on_plan_since, (example.starts_on, example.ends_on)
+    place = None if came is None else months_since(came, example.starts_on)
+    step, by = step_at(plan.ramp, place), plan.proration.days
+    on_plan = (max(came or period[0], period[0]), period[1])
+    part = part_of(on_plan, period, by)
+    share = Fraction(step.quota) * (part if plan.proration.quotas else 1)
+    facts: dict[str, Value] = {
+        "days_in_role": Fraction(counted(*on_plan, DayCount.ACTUAL)),
+        "days_in_period": Fraction(counted(*period, DayCount.ACTUAL)),
+    }
+    if place is not None:
+        facts["periods_on_plan"] = Fraction(place)
     return Case(
         plan=plan,
         starts_on=example.starts_on,
         ends_on=example.ends_on,
         credits=tuple(_credit(deal, example) for deal in example.deals),
-        target_incentive=example.target_incentive,
-        quotas=example.quotas,
+        target_incentive=Fraction(example.target_incentive)
+        * Fraction(step.target_incentive)
+        * part,
+        quotas={key: prorated(quota, share) for key, quota in example.quotas.items()},
         scores=example.scores,
+        facts=facts,
         ends=example.ends,
     )
 

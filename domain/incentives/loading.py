@@ -23,6 +23,7 @@ from domain.incentives.pay_rows import Row, by_person
 from domain.incentives.periods import Days, Period
 from domain.incentives.plan_in_force import PlanInForce, Version
 from domain.incentives.plan_models import OverrideKind
+from domain.incentives.proration import DayCount, part_of, prorated, step_at
 from domain.incentives.spelling import opening_of, worked
 from domain.incentives.terms import (
     Commission,
@@ -106,6 +107,11 @@ class Payee:
         """Whether a target incentive is agreed with them at all."""
         agreed = (each.kind is OverrideKind.TARGET_INCENTIVE for each in self.overrides)
         return any(each.value for each in self.assignments) or any(agreed)
+
+    @property
+    def came_on(self) -> date:
+        """The first day on which they are on the plan at all."""
+        return min(each.days.first for each in self.assignments)
 
     def days_on_plan(self, days: Days) -> list[tuple[Days, Decimal]]:
         """Those of the days on which they are on the plan, each with the target of a year."""
@@ -262,13 +268,13 @@ def case_for(
         starts_on=period.days.first,
         ends_on=period.days.last,
         credits=credits,
-        target_incentive=_target(payee, plan, period.days),
+        target_incentive=_target(payee, terms, plan, period.days),
         span_targets={
-            span: _target(payee, plan, period.span(span)) for span in _spans(terms.measures)
+            span: _target(payee, terms, plan, period.span(span)) for span in _spans(terms.measures)
         },
-        quotas=_quotas(payee, terms, period),
+        quotas=_quotas(payee, terms, plan, period),
         scores=_scores(payee, terms, period) if version.scores_goals else (),
-        facts=_facts(payee, version, period, on_plan),
+        facts=_facts(payee, version, plan, period, on_plan),
         ends=period.ends,
         totals=totals,
         openings=openings,
@@ -352,32 +358,38 @@ def _opened(
     )
 
 
-def _target(payee: Payee, plan: PlanInForce, span: Days) -> Exact:
-    """Their target incentive for some periods: each period of a year has the same part of it, and
-    of that the part for the days on which they are on the plan."""
+def _target(payee: Payee, terms: Plan, plan: PlanInForce, span: Days) -> Exact:
+    """Their target incentive for some periods: each period of a year has the same part of it, of that
+    the part for the days on which they are on the plan, and of that the ramp's share."""
     if not payee.has_target:
         return Decimal(0)
     whole = Fraction(0)
     for period in plan.within(*span):
-        periods = plan.in_a_year[period.year]
-        for days, of_a_year in payee.days_on_plan(period.days):
-            for agreed, value in _agreed_targets(payee, days, of_a_year):
-                whole += Fraction(value) * Fraction(agreed, period.days.length) / periods
+        share = step_at(terms.ramp, plan.place(period.days.first, payee.came_on)).target_incentive
+        of_it = _agreed_targets(payee, period.days, terms.proration.days)
+        whole += Fraction(share) * of_it / plan.in_a_year[period.year]
     return whole
 
 
-def _agreed_targets(payee: Payee, days: Days, value: Decimal) -> Iterator[tuple[int, Decimal]]:
-    """For how many of the days which target of a year holds."""
-    left = days.length
-    for each in payee.overrides:
-        both = each.days.both(days) if each.kind is OverrideKind.TARGET_INCENTIVE else None
-        if both is not None:
-            left -= both.length
-            yield both.length, each.value
-    yield left, value
+def _agreed_targets(payee: Payee, period: Days, by: DayCount) -> Fraction:
+    """What of a year's target holds in a period, by its days; by none of them, what is agreed on the
+    last of those on which they are on the plan."""
+    on_plan = payee.days_on_plan(period)
+    if by is DayCount.NONE:
+        on_plan = [(Days(days.last, days.last), value) for days, value in on_plan[-1:]]
+    found = Fraction(0)
+    for days, of_a_year in on_plan:
+        left = part_of(days, period, by)
+        for each in payee.overrides:
+            both = each.days.both(days) if each.kind is OverrideKind.TARGET_INCENTIVE else None
+            if both is not None:
+                left -= (part := part_of(both, period, by))
+                found += part * Fraction(each.value)
+        found += left * Fraction(of_a_year)
+    return found
 
 
-def _quotas(payee: Payee, terms: Plan, period: Period) -> dict[str, Decimal]:
+def _quotas(payee: Payee, terms: Plan, plan: PlanInForce, period: Period) -> dict[str, Decimal]:
     """What is agreed with the payee alone, else the target of their one approved goal of the
     measure's span, or of those of its days on which they are on the plan."""
     agreed = payee.agreed(OverrideKind.QUOTA, period.days.last)
@@ -386,7 +398,8 @@ def _quotas(payee: Payee, terms: Plan, period: Period) -> dict[str, Decimal]:
         if measure.key in agreed:
             found[measure.key] = agreed[measure.key]
         elif measure.goal is not None and measure.over is not Span.DEAL:
-            goal = _goal(payee, measure, period.span(measure.over))
+            span = period.span(measure.over)
+            goal = _goal(payee, measure, span)
             if goal is None:
                 continue
             if goal["currency"] not in (None, terms.currency):
@@ -394,8 +407,29 @@ def _quotas(payee: Payee, terms: Plan, period: Period) -> dict[str, Decimal]:
                     f"its goal “{goal['name']}” is in {goal['currency']}, not in {terms.currency}."
                 )
                 raise Incalculable(measure.key, what)
-            found[measure.key] = goal["target"]
+            is_whole = Days(goal["starts_on"], goal["ends_on"]) == span
+            share = _share_of_quota(payee, terms, plan, span, is_whole=is_whole)
+            found[measure.key] = prorated(goal["target"], share)
     return found
+
+
+def _share_of_quota(
+    payee: Payee, terms: Plan, plan: PlanInForce, span: Days, *, is_whole: bool
+) -> Fraction:
+    """Which share of a quota holds: of those periods of its span in which they are on the plan, the
+    ramp's; and where quotas are prorated and the goal is of the whole span, of all its periods."""
+    there, ramped, periods = Fraction(0), Fraction(0), plan.within(*span)
+    for period in periods:
+        step = step_at(terms.ramp, plan.place(period.days.first, payee.came_on))
+        on_plan = payee.days_on_plan(period.days)
+        if terms.proration.days is DayCount.NONE:
+            on_plan = on_plan[-1:]
+        for days, _ in on_plan:
+            part = part_of(days, period.days, terms.proration.days)
+            there += part
+            ramped += part * Fraction(step.quota)
+    whole = len(periods) if is_whole and terms.proration.quotas else there
+    return ramped / whole if ramped else ONE  # on no day that counts, all of it
 
 
 def _goal(payee: Payee, measure: Measured, span: Days) -> Row | None:
@@ -436,6 +470,7 @@ def _scores(payee: Payee, terms: Plan, period: Period) -> tuple[Scored, ...]:
 def _facts(
     payee: Payee,
     version: Version,
+    plan: PlanInForce,
     period: Period,
     on_plan: Sequence[tuple[Days, Decimal]],
 ) -> dict[str, Value]:
@@ -443,6 +478,7 @@ def _facts(
     facts: dict[str, Value] = {
         "days_in_role": Fraction(sum(days.length for days, _ in on_plan)),
         "days_in_period": Fraction(period.days.length),
+        "periods_on_plan": Fraction(plan.place(period.days.first, payee.came_on)),
     }
     if payee.hired_on is not None:
         facts["hired_on"] = payee.hired_on

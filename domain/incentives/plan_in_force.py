@@ -1,5 +1,6 @@
 """A plan over time: which of its published versions pays for a period, and what each asks for."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ import orjson
 from domain.incentives import pay_rows
 from domain.incentives.documents import plan_of
 from domain.incentives.periods import Days, Period, calendar_months, periods_of
+from domain.incentives.proration import months_since
 from domain.incentives.terms import Commission, Objectives, Plan, Span
 
 
@@ -58,6 +60,8 @@ class PlanInForce:
     currency: str
     versions: Sequence[Version]
     periods: Sequence[Period]
+    starts: Sequence[date] = ()
+    """The first days of all periods there are; empty where they are calendar months."""
     in_a_year: Mapping[Days, int] = field(init=False)
     """How many periods each year has."""
 
@@ -73,6 +77,12 @@ class PlanInForce:
         within = [each for each in self.versions if each.begins_on <= period.last]
         return within[0] if within else None
 
+    def place(self, day: date, came: date) -> int:
+        """Which period of somebody's on the plan a day lies in; that in which they came is 1."""
+        if not self.starts:
+            return months_since(came, day)
+        return bisect_right(self.starts, day) - max(bisect_right(self.starts, came), 1) + 1
+
     def within(self, first: date, last: date) -> list[Period]:
         """The periods that these days touch, in order."""
         days = Days(first, last)
@@ -87,15 +97,15 @@ async def plan_in_force(org: UUID, plan_id: UUID, first: date, last: date) -> Pl
         for row in await pay_rows.rows(pay_rows.VERSIONS, org=org, plan=plan_id)
     ]
     if plan["calendar_id"] is None:
-        periods = calendar_months(first, last)
-    else:
-        periods = await _calendar(org, plan["calendar_id"], Days(first, last))
-    return PlanInForce(plan_id, plan["currency"], versions, periods)
+        return PlanInForce(plan_id, plan["currency"], versions, calendar_months(first, last))
+    every, days = await _calendar(org, plan["calendar_id"]), Days(first, last)
+    periods = [each for each in every if each.year.both(days)]
+    starts = [each.days.first for each in every]
+    return PlanInForce(plan_id, plan["currency"], versions, periods, starts)
 
 
-async def _calendar(org: UUID, calendar: UUID, days: Days) -> list[Period]:
+async def _calendar(org: UUID, calendar: UUID) -> list[Period]:
     grains: dict[str, list[Days]] = {"period": [], "quarter": [], "year": []}
     for row in await pay_rows.rows(pay_rows.CALENDAR, org=org, calendar=calendar):
         grains[row["grain"]].append(Days(row["starts_on"], row["ends_on"]))
-    found = periods_of(grains["period"], grains["quarter"], grains["year"])
-    return [each for each in found if each.year.both(days)]
+    return periods_of(grains["period"], grains["quarter"], grains["year"])

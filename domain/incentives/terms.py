@@ -18,6 +18,7 @@ from domain.errors import Faults, Invalid
 from domain.incentives.formulas import Fault, Kind, Vocabulary, checked, parsed
 from domain.incentives.formulas.tree import Node, asked_in
 from domain.incentives.grids import RateGrid
+from domain.incentives.proration import BY_DAYS, Proration, RampStep, faults_of_ramp
 from domain.incentives.rounding import Rounding
 from domain.incentives.tables import Method, RateTable
 
@@ -180,11 +181,14 @@ class Plan:
     measures: tuple[Measured, ...]
     components: tuple[Component, ...]
     cap: Decimal | None = None
+    proration: Proration = BY_DAYS
+    ramp: tuple[RampStep, ...] = ()
     formulas: Mapping[tuple[str, str], Formula] = field(init=False)
     order: tuple[Component, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         faults = list(_faults_of_names(self.measures, self.components))
+        faults += faults_of_ramp(self.ramp)
         formulas: dict[tuple[str, str], Formula] = {}
         for owner, part, text, kinds in _texts(self):
             try:
@@ -262,6 +266,7 @@ OF_A_PAYEE: Mapping[str, Kind] = {
     "hired_on": Kind.DATE,
     "days_in_role": Kind.COUNT,
     "days_in_period": Kind.COUNT,
+    "periods_on_plan": Kind.COUNT,
 }
 TRUTHS, FACTORS = (Kind.TRUTH,), (Kind.NUMBER, Kind.RATE)
 

@@ -18,6 +18,7 @@ WORDS: Mapping[str, str] = {
     "counts_for": "what its credits count for",
     "currency": "the currency",
     "curve": "the payout curve",
+    "days": "the day count",
     "derived_rate": "whether the base rate is the target incentive over the quota",
     "edge": "the tier to which a boundary belongs",
     "event": "the event that counts",
@@ -40,6 +41,9 @@ WORDS: Mapping[str, str] = {
     "pays": "what it pays",
     "places": "the decimal places",
     "point": "what is rounded",
+    "proration": "the proration",
+    "quotas": "whether quotas are prorated",
+    "ramp": "the ramp",
     "rates": "the rates",
     "refunds": "what a refund takes back",
     "rounding": "the rounding",
@@ -50,6 +54,8 @@ WORDS: Mapping[str, str] = {
     "threshold": "the threshold",
     "where": "the condition",
 }
+SETTINGS = {"proration", "rounding"}
+"""Of these what is not said is as usual."""
 KEYED = {"measures": "key", "components": "key", "tiers": "start"}
 ONE_OF = {"measures": "measure", "components": "component", "tiers": "tier from"}
 
@@ -66,6 +72,9 @@ def _changed(way: tuple[str, ...], before: Any, after: Any) -> Iterator[str]:
         for name in {**before, **after}:
             if name in KEYED:
                 yield from _changed_parts(way, name, before.get(name, []), after.get(name, []))
+            elif name in SETTINGS:
+                said = before.get(name, {}), after.get(name, {})
+                yield from _changed((*way, WORDS[name]), *said)
             elif name == "rates":
                 yield from _changed_cells((*way, WORDS[name]), before.get(name), after.get(name))
             else:
@@ -120,11 +129,21 @@ def _shown(value: Any) -> str:
     """A value as people write it; of a whole part, that it is there."""
     if isinstance(value, dict):
         return "one of its own"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ", then ".join(_step(each) for each in value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "all"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    """A step of a ramp."""
+    quota, target = step.get("quota", "1"), step.get("target_incentive", "1")
+    return (
+        f"{step['periods']} periods with {quota} of the quota and {target} of the target incentive"
+    )
 
 
 def _told(way: tuple[str, ...]) -> str:
