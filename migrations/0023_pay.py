@@ -77,6 +77,8 @@ create table pay_result (
   inputs text not null,
   inputs_hash bytea not null,
   closing jsonb not null,
+  components jsonb not null default '[]' check (jsonb_typeof(components) = 'array'),
+  lines jsonb not null default '[]' check (jsonb_typeof(lines) = 'array'),
   made_at timestamptz not null default now(),
   superseded_at timestamptz,
   primary key (org_id, id),
@@ -88,56 +90,42 @@ create table pay_result (
   constraint a_total_or_why_not check ((total is null) = (failure is not null)),
   constraint its_inputs_are_those_of_the_hash check (inputs_hash = sha256(convert_to(inputs, 'UTF8')))
 );
+comment on column pay_result.lines is 'Each: component, kind, credit, tier, amount, and the numbers it was worked out from.';
+comment on column pay_result.components is 'Each: key, name, amount, pending, and why it pays nothing.';
 comment on column pay_result.inputs is 'All that the result was worked out from, in the one spelling that the hash is of.';
 create unique index pay_result_standing_once on pay_result (org_id, person_id, plan_id, starts_on)
   where superseded_at is null;
 create index pay_result_by_period on pay_result (org_id, starts_on, person_id) where superseded_at is null;
 create index pay_result_by_run on pay_result (org_id, run_id);
-create table pay_component (
-  org_id uuid not null references organisation,
-  id uuid not null,
-  result_id uuid not null,
-  person_id uuid not null,
-  place smallint not null,
-  key text not null,
-  name text not null,
-  amount numeric(20, 4) not null check (amount <> 'NaN'),
-  pending numeric(20, 4) not null check (pending <> 'NaN'),
-  reason text,
-  primary key (org_id, id),
-  constraint pay_component_place_once unique (org_id, result_id, place),
-  constraint pay_component_result foreign key (org_id, result_id) references pay_result on delete restrict
-);
-create table pay_line (
-  org_id uuid not null references organisation,
-  id uuid not null,
-  result_id uuid not null,
-  person_id uuid not null,
-  place integer not null,
-  component text not null,
-  kind text not null check (kind in ('deal', 'step', 'refund', 'deal_cap', 'bonus', 'objectives', 'formula',
-    'multiplier', 'cap', 'gate', 'plan_cap')),
-  credit_id uuid,
-  tier smallint,
-  amount numeric(20, 4) not null check (amount <> 'NaN'),
-  inputs jsonb not null,
-  primary key (org_id, id),
-  constraint pay_line_place_once unique (org_id, result_id, place),
-  constraint pay_line_result foreign key (org_id, result_id) references pay_result on delete restrict,
-  constraint pay_line_credit foreign key (org_id, credit_id) references credit on delete restrict
-);
-create index pay_line_by_credit on pay_line (org_id, credit_id);
 """
 LOCK = """
-call protect('pay_result', 'select, insert, update');
-call protect('pay_component', 'select, insert');
-call protect('pay_line', 'select, insert');
+call protect('pay_result', 'select, insert, update (superseded_at)');
 create policy only_ones_pay on pay_result as restrictive for select
   using (current_user <> 'attain_reader' or sees_pay(org_id, person_id));
-create policy only_ones_pay on pay_component as restrictive for select
-  using (current_user <> 'attain_reader' or sees_pay(org_id, person_id));
-create policy only_ones_pay on pay_line as restrictive for select
-  using (current_user <> 'attain_reader' or sees_pay(org_id, person_id));
+"""
+
+# Components and lines are written, kept and superseded with their result, never by themselves; as rows
+# of tables of their own a million lines would take several times as long to write. A line's id is its
+# result's with the line's number in place of the last digits, so that a line is found by its id.
+LINES = """
+create function pay_line_id(result uuid, number bigint) returns uuid language sql immutable parallel safe
+set search_path = pg_catalog as $$
+  select (left(result::text, 30) || lpad(to_hex(number), 6, '0'))::uuid
+$$;
+create view pay_component with (security_invoker = true) as
+select result.org_id, result.id as result_id, result.person_id, part.place::integer - 1 as place,
+  part.said ->> 0 as key, part.said ->> 1 as name, (part.said ->> 2)::numeric as amount,
+  (part.said ->> 3)::numeric as pending, part.said ->> 4 as reason
+from pay_result result
+cross join lateral jsonb_array_elements(result.components) with ordinality part (said, place);
+create view pay_line with (security_invoker = true) as
+select result.org_id, pay_line_id(result.id, line.place) as id, result.id as result_id, result.person_id,
+  line.place::integer - 1 as place, line.said ->> 0 as component, line.said ->> 1 as kind,
+  (line.said ->> 2)::uuid as credit_id, (line.said ->> 3)::integer as tier,
+  (line.said ->> 4)::numeric as amount, line.said -> 5 as inputs
+from pay_result result
+cross join lateral jsonb_array_elements(result.lines) with ordinality line (said, place);
+grant select on pay_component, pay_line to attain_app, attain_worker, attain_reader;
 """
 
 # Whose pay has to be worked out anew, from which day on.
@@ -228,9 +216,8 @@ class Migration(BaseMigration):
     operations = [
         RunSQL(SEES_PAY, "drop function sees_pay"),
         RunSQL(RUN, "drop table pay_run_part; drop table pay_run"),
-        RunSQL(
-            RESULT + LOCK, "drop table pay_line; drop table pay_component; drop table pay_result"
-        ),
+        RunSQL(RESULT + LOCK, "drop table pay_result"),
+        RunSQL(LINES, "drop view pay_line; drop view pay_component; drop function pay_line_id"),
         RunSQL(DUE, "drop table pay_due"),
         RunSQL(BECOMES_DUE, BACK_FROM_BECOMING_DUE),
     ]

@@ -142,6 +142,7 @@ SENTENCES = " ".join(
     visible=visible,
     field_class=FieldClass.PAY,
     by=By(("place",)),
+    within="{row}.result_id between pay_line_id({key}, 0) and pay_line_id({key}, 16777215)",
 )
 class PayLine(Node):
     """One step of somebody's pay, with the numbers from which it can be worked out again."""

@@ -169,6 +169,7 @@ class StoredType:
     also: Mapping[str, str]
     group_by: str | None
     compared: Mapping[str, Any]
+    within: str | None
     python: type
     fields: dict[str, StoredField] = field(default_factory=dict)
 
@@ -259,6 +260,7 @@ def stored(
     also: Mapping[str, str] | None = None,
     group_by: str | None = None,
     compared: Mapping[str, Any] | None = None,
+    within: str | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an object type of the schema with its storage.
 
@@ -266,7 +268,8 @@ def stored(
     `access`), `field_class` what kind of facts its fields are, `subject` the column with the person
     they are about. `also` names sub-selections that several expressions share, as `{name}`. `compared`
     are columns that are compared without being shown, with their types (`date | None` where it can
-    be null).
+    be null). `within` is SQL over `{row}` and `{key}` for a table that is no use to look a key up in:
+    it narrows where the row with that key can be.
     """
     if (table is None) == (source is None):
         raise UndeclaredType("A stored type has either a table or a source.")
@@ -286,6 +289,7 @@ def stored(
             also=also or {},
             group_by=group_by,
             compared=compared or {},
+            within=within,
             python=made,
         )
         return made

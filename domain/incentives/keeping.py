@@ -5,13 +5,11 @@ their hash, nothing is made; otherwise the new one supersedes it, with its compo
 does no harm to work the same out twice, and all of it at once comes to what bit by bit comes to.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
-
-import orjson
 
 from auth.actor import Actor
 from domain.database import current_transaction
@@ -24,13 +22,12 @@ from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.periods import Period
 from domain.incentives.plan_in_force import PlanInForce, Version, plan_in_force
 from domain.incentives.spelling import (
-    SORTED,
+    closing_text,
+    components_text,
     hash_of,
-    number,
-    opening_text,
+    lines_text,
     refused,
     spelled,
-    value_text,
 )
 
 PAYEES_AT_ONCE = 25
@@ -186,24 +183,15 @@ def _note_later(kept: Kept, payee: Payee, made: Sequence[Made], last: Period) ->
 
 _SUPERSEDE: Final = """update pay_result set superseded_at = now()
   where org_id = $1 and id = any($2::uuid[])"""
-_RESULTS: Final = """insert into pay_result (org_id, id, person_id, plan_id, plan_version_id, starts_on, ends_on,
-    number, run_id, total, currency, failure, inputs, inputs_hash, closing)
-  select $1, each.id, each.person_id, $2, each.version, each.starts_on, each.ends_on, each.number, $3,
-    each.total, $4, each.failure, each.inputs, each.hash, each.closing::jsonb
+_RESULTS: Final = """insert into pay_result (org_id, plan_id, run_id, currency, id, person_id, plan_version_id,
+    starts_on, ends_on, number, total, failure, inputs, inputs_hash, closing, components, lines)
+  select $1, $2, $3, $4, each.id, each.person_id, each.version, each.starts_on, each.ends_on, each.number,
+    each.total, each.failure, each.inputs, each.hash, each.closing::jsonb, each.components::jsonb,
+    each.lines::jsonb
   from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::date[], $9::date[], $10::int[], $11::numeric[],
-    $12::text[], $13::text[], $14::bytea[], $15::text[])
-    as each (id, person_id, version, starts_on, ends_on, number, total, failure, inputs, hash, closing)"""
-_COMPONENTS: Final = """insert into pay_component (org_id, id, result_id, person_id, place, key, name, amount,
-    pending, reason)
-  select $1, each.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[],
-    $8::numeric[], $9::numeric[], $10::text[]) as each"""
-_LINES: Final = """insert into pay_line (org_id, id, result_id, person_id, place, component, kind, credit_id,
-    tier, amount, inputs)
-  select $1, each.id, each.result_id, each.person_id, each.place, each.component, each.kind, each.credit_id,
-    each.tier, each.amount, each.inputs::jsonb
-  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[],
-    $10::numeric[], $11::text[])
-    as each (id, result_id, person_id, place, component, kind, credit_id, tier, amount, inputs)"""
+    $12::text[], $13::text[], $14::bytea[], $15::text[], $16::text[], $17::text[])
+    as each (id, person_id, version, starts_on, ends_on, number, total, failure, inputs, hash, closing,
+      components, lines)"""
 
 
 async def _keep(org: UUID, plan: PlanInForce, made: Sequence[Made], run: UUID | None) -> None:
@@ -213,17 +201,9 @@ async def _keep(org: UUID, plan: PlanInForce, made: Sequence[Made], run: UUID | 
     replaced = [each.replaces for each in made if each.replaces]
     if replaced:
         await transaction.execute_query(_SUPERSEDE, [org, replaced])
-    results = _columns([_result_row(each) for each in made], 11)
-    await transaction.execute_insert(_RESULTS, [org, plan.id, run, plan.currency, *results])
-    if components := [row for each in made for row in _component_rows(each)]:
-        await transaction.execute_insert(_COMPONENTS, [org, *_columns(components, 9)])
-    if lines := [row for each in made for row in _line_rows(each)]:
-        await transaction.execute_insert(_LINES, [org, *_columns(lines, 10)])
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    assert all(len(row) == width for row in rows[:1])
-    return [list(column) for column in zip(*rows, strict=True)]
+    columns = zip(*(_result_row(each) for each in made), strict=True)
+    about = org, plan.id, run, plan.currency
+    await transaction.execute_insert(_RESULTS, [*about, *(list(column) for column in columns)])
 
 
 def _result_row(each: Made) -> tuple[Any, ...]:
@@ -232,43 +212,7 @@ def _result_row(each: Made) -> tuple[Any, ...]:
     return (
         each.id, each.payee, each.version.id, days.first, days.last, each.number,
         pay.total if pay else None, each.failure, each.inputs.decode(), each.hash,
-        orjson.dumps(_closing_said(closing), option=SORTED).decode(),
+        closing_text(closing.totals, closing.openings),
+        components_text(each.version.plan, pay.outcomes if pay else ()),
+        lines_text(pay.lines if pay else ()),
     )  # fmt: skip
-
-
-def _closing_said(closing: Closing) -> Mapping[str, Any]:
-    return {
-        "totals": {key: number(total) for key, total in closing.totals.items()},
-        "openings": {key: opening_text(each) for key, each in closing.openings.items()},
-    }
-
-
-def _component_rows(each: Made) -> list[tuple[Any, ...]]:
-    if each.pay is None:
-        return []
-    names = {component.key: component.name for component in each.version.plan.components}
-    outcomes = {outcome.component: outcome for outcome in each.pay.outcomes}
-    return [
-        (
-            new_id(), each.id, each.payee, place, key, names[key], outcomes[key].amount,
-            outcomes[key].pending, outcomes[key].reason,
-        )
-        for place, key in enumerate(names)
-    ]  # fmt: skip
-
-
-def _line_rows(each: Made) -> list[tuple[Any, ...]]:
-    if each.pay is None:
-        return []
-    return [
-        (
-            new_id(), each.id, each.payee, place, line.component, line.kind.value, line.credit,
-            line.tier, line.amount, _inputs_text(line.inputs),
-        )
-        for place, line in enumerate(each.pay.lines)
-    ]  # fmt: skip
-
-
-def _inputs_text(inputs: Mapping[str, Any]) -> str:
-    said = {name: value_text(value) for name, value in inputs.items()}
-    return orjson.dumps(said, option=SORTED).decode()

@@ -5,19 +5,31 @@ after the other, since what one period closes with is what the next opens with. 
 together is Incalculable for that payee and period alone.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from domain.incentives import pay_rows
-from domain.incentives.cases import Case, Credit, Incalculable, LineKind, Opening, Paid, Scored
-from domain.incentives.exact import Exact, together
+from domain.incentives.cases import (
+    NO_FACTS,
+    Case,
+    Credit,
+    Incalculable,
+    LineKind,
+    Opening,
+    Paid,
+    Scored,
+)
+from domain.incentives.exact import NOTHING, Exact, together
 from domain.incentives.formulas import Value
 from domain.incentives.pay_rows import Row, by_person
 from domain.incentives.periods import Days, Period
@@ -39,7 +51,10 @@ from domain.incentives.terms import (
 
 ONE = Fraction(1)
 LAST_DAY = date.max
-BOTH = frozenset(Purpose)
+# By their values, since enumerations are slow to look their members up.
+_KINDS = {each.value: each for each in CreditKind}
+_EVENTS = {each.value: each for each in Event}
+_PURPOSES = {each.value: frozenset({each}) for each in Purpose} | {"both": frozenset(Purpose)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,7 @@ class PaidIn:
     period: date | None
 
 
+_credited_on = itemgetter("credited_on")
 Originals = dict[tuple[str, UUID], PaidIn]
 
 
@@ -96,6 +112,12 @@ class Payee:
     standing: Mapping[date, Standing]
     paid: Originals
     """What deals of earlier periods were paid, as far as it is asked for."""
+
+    def credited(self, days: Days) -> Sequence[Row]:
+        """The credits of some days, in the order in which they are paid."""
+        first = bisect_left(self.credits, days.first, key=_credited_on)
+        last = bisect_right(self.credits, days.last, lo=first, key=_credited_on)
+        return self.credits[first:last]
 
     @property
     def taken_back(self) -> frozenset[UUID]:
@@ -160,7 +182,7 @@ async def loaded(
             [_term(row) for row in assignments.get(person["id"], ())],
             [_term(row) for row in overrides.get(person["id"], ())],
             goals.get(person["id"], ()),
-            credits.get(person["id"], ()),
+            credits.get(person["id"], []),
             {row["starts_on"]: _standing(row) for row in standing.get(person["id"], ())},
             paid.get(person["id"], {}),
         )
@@ -172,7 +194,7 @@ async def _credits(
     about: Mapping[str, Any], plan: PlanInForce, periods: Sequence[Period]
 ) -> list[Row]:
     facts = {fact for each in plan.versions for fact in each.asks}
-    return await pay_rows.rows(
+    return await pay_rows.records(
         pay_rows.credits(facts),
         org=about["org"],
         payees=about["payees"],
@@ -289,16 +311,13 @@ def _spans(measures: Iterable[Measured]) -> list[Span]:
 
 def _credits_of(payee: Payee, version: Version, on_plan: Sequence[Days]) -> tuple[Credit, ...]:
     """The credits of days on which the payee is on the plan, in an order that comes from themselves."""
-    first, last = on_plan[0].first, on_plan[-1].last
     margins = version.plan.measures and (
         "deal.margin" in version.asks
         or any(each.of is Figure.MARGIN for each in version.plan.measures)
     )
+    facts = [name for name in sorted(version.asks) if name in pay_rows.OF_DEALS]
     found = []
-    for row in payee.credits:
-        on = row["credited_on"]
-        if not first <= on <= last or not any(each.first <= on <= each.last for each in on_plan):
-            continue
+    for row in chain.from_iterable(map(payee.credited, on_plan)):
         if row["amount"] is None:
             raise Incalculable(
                 version.plan.measures[0].key,
@@ -308,26 +327,25 @@ def _credits_of(payee: Payee, version: Version, on_plan: Sequence[Days]) -> tupl
         if margins and row["margin"] is None:
             what = f"of the deal {row['place']} it is not known what it cost."
             raise Incalculable(version.plan.measures[0].key, what)
-        found.append(_credit(row, version))
-    found.sort(key=lambda each: (each.on, each.reverses is not None, each.order, each.id))
+        found.append(_credit(row, facts))
     return tuple(found)
 
 
-def _credit(row: Row, version: Version) -> Credit:
-    counts_for = row["counts_for"]
+def _credit(row: Row, facts: Sequence[str]) -> Credit:
+    margin = row["margin"]
     return Credit(
-        id=row["id"],
-        order=row["place"],
-        on=row["credited_on"],
-        kind=CreditKind(row["kind"]),
-        amount=row["amount"],
-        margin=Decimal(0) if row["margin"] is None else row["margin"],
-        quantity=row["quantity"],
-        share=row["share"],
-        event=Event(row["event"]),
-        counts_for=BOTH if counts_for == "both" else frozenset({Purpose(counts_for)}),
-        reverses=row["reverses_id"],
-        facts={name: row[name] for name in version.asks if name in row},
+        row["id"],
+        row["place"],
+        row["credited_on"],
+        _KINDS[row["kind"]],
+        row["amount"],
+        NOTHING if margin is None else margin,
+        row["quantity"],
+        row["share"],
+        _EVENTS[row["event"]],
+        _PURPOSES[row["counts_for"]],
+        row["reverses_id"],
+        {name: row[name] for name in facts} if facts else NO_FACTS,
     )
 
 

@@ -56,7 +56,7 @@ class PayRunPart(Row):
 
 class PayResult(Row):
     """One payee's pay for one period by one plan, in one version; it is never changed, but for the
-    instant at which another came in its place."""
+    instant at which another came in its place. `pay_component` and `pay_line` show it as rows."""
 
     person_id: UUID = fields.UUIDField()
     plan_id: UUID = fields.UUIDField()
@@ -71,37 +71,10 @@ class PayResult(Row):
     inputs: str = fields.TextField()
     inputs_hash: bytes = fields.BinaryField()
     closing: dict[str, Any] = fields.JSONField()
+    components: list[Any] = fields.JSONField()
+    lines: list[Any] = fields.JSONField()
     made_at: datetime = fields.DatetimeField(auto_now_add=True)
     superseded_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "pay_result"
-
-
-class PayComponent(Row):
-    result_id: UUID = fields.UUIDField()
-    person_id: UUID = fields.UUIDField()
-    place: int = fields.SmallIntField()
-    key: str = fields.TextField()
-    name: str = fields.TextField()
-    amount: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
-    pending: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
-    reason: str | None = fields.TextField(null=True)
-
-    class Meta:
-        table = "pay_component"
-
-
-class PayLine(Row):
-    result_id: UUID = fields.UUIDField()
-    person_id: UUID = fields.UUIDField()
-    place: int = fields.IntField()
-    component: str = fields.TextField()
-    kind: str = fields.TextField()
-    credit_id: UUID | None = fields.UUIDField(null=True)
-    tier: int | None = fields.SmallIntField(null=True)
-    amount: Decimal = fields.DecimalField(max_digits=20, decimal_places=4)
-    inputs: dict[str, Any] = fields.JSONField()
-
-    class Meta:
-        table = "pay_line"

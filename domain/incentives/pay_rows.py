@@ -63,10 +63,12 @@ _CREDITS = """select credit.person_id, credit.id, credit.place, credit.credited_
     when credit.currency then 1 end as rate) into_plan{joins}
   where credit.org_id = :org::uuid and credit.person_id = any(:payees::uuid[])
     and credit.superseded_at is null and credit.credited_on between :first::date and :last::date
-  order by credit.person_id, credit.credited_on"""
+  order by credit.person_id, credit.credited_on, credit.reverses_id is not null, credit.place collate "C",
+    credit.id"""
 _SALE = " join sale on sale.org_id = :org::uuid and sale.id = credit.sale_id"
 _BESIDE = "left join {of} on {of}.org_id = :org::uuid and {of}.id = sale.{of}_id"
-_FACTS: Final = {
+# The facts of deals that formulas may ask for, beside those that a credit holds itself.
+OF_DEALS: Final = {
     "product.name": "product.name",
     "product.category": "product.category",
     "product.subcategory": "product.subcategory",
@@ -79,11 +81,14 @@ _FACTS: Final = {
 # What was paid for deals that are taken back, in the results that stand.
 ORIGINALS: Final = """select line.person_id, line.component, line.kind, line.credit_id, line.inputs::text as inputs,
     result.starts_on
-  from pay_line line
-  join pay_result result on result.org_id = :org::uuid and result.id = line.result_id
-    and result.superseded_at is null and result.plan_id = :plan::uuid
-  where line.org_id = :org::uuid and line.credit_id = any(:credits::uuid[])
-    and line.person_id = any(:payees::uuid[]) and line.kind in ('deal', 'step', 'refund', 'deal_cap')
+  from credit
+  join pay_result result on result.org_id = :org::uuid and result.person_id = credit.person_id
+    and result.plan_id = :plan::uuid and result.superseded_at is null
+    and credit.credited_on between result.starts_on and result.ends_on
+  join pay_line line on line.org_id = :org::uuid and line.result_id = result.id and line.credit_id = credit.id
+    and line.kind in ('deal', 'step', 'refund', 'deal_cap')
+  where credit.org_id = :org::uuid and credit.id = any(:credits::uuid[])
+    and credit.person_id = any(:payees::uuid[])
   order by line.result_id, line.place"""
 TAKEN_BACK: Final = """select credit.id, trim_scale(credit.amount * into_plan.rate) as amount,
     trim_scale(credit.margin * into_plan.rate) as margin, trim_scale(credit.quantity) as quantity
@@ -99,12 +104,19 @@ async def rows(text: str, **values: object) -> list[Row]:
     return list(await current_transaction().execute_query_dict(statement, arguments))
 
 
+async def records(text: str, **values: object) -> list[Row]:
+    """What a select gives, where that is so much that making dictionaries of it would take long."""
+    statement, arguments = bind(text, values)
+    _, found = await current_transaction().execute_query(statement, list(arguments))
+    return list(found)
+
+
 def credits(facts: Iterable[str]) -> str:
     """The statement for credits with these facts of their deals. A deal without a product has the
     empty name of one, and so for the others."""
-    asked = sorted(set(facts) & _FACTS.keys())
+    asked = sorted(set(facts) & OF_DEALS.keys())
     beside = sorted({name.partition(".")[0] for name in asked})
-    shown = "".join(f", coalesce({_FACTS[name]}, '') as \"{name}\"" for name in asked)
+    shown = "".join(f", coalesce({OF_DEALS[name]}, '') as \"{name}\"" for name in asked)
     joins = "".join(f" {_BESIDE.format(of=of)}" for of in beside)
     return _CREDITS.replace("{facts}", shown).replace("{joins}", _SALE + joins if asked else "")
 

@@ -4,7 +4,7 @@ The same case is always the same text, whatever the order in which its parts arr
 says whether anything has changed, and whoever holds the text and the plan can work the pay out again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,14 +14,10 @@ from uuid import UUID
 
 import orjson
 
-from domain.incentives.cases import Case, Credit, Line, LineKind, Opening
+from domain.incentives.cases import Case, Credit, Line, LineKind, Opening, Outcome
 from domain.incentives.exact import Exact, as_decimal, times, together
 from domain.incentives.formulas import Value
-from domain.incentives.terms import (
-    CreditKind,
-    Event,
-    Purpose,
-)
+from domain.incentives.terms import CreditKind, Event, Plan, Purpose
 
 ENGINE = 1
 """One more whenever the same case comes to something else than before."""
@@ -166,10 +162,34 @@ def _otherwise(credit: Credit) -> dict[str, Any]:
     return said
 
 
+# What comes of a case
+
+
+def closing_text(totals: Mapping[str, Decimal], openings: Mapping[str, Opening]) -> str:
+    said = {
+        "totals": _numbers(totals),
+        "openings": {key: opening_text(each) for key, each in openings.items()},
+    }
+    return orjson.dumps(said, option=SORTED).decode()
+
+
+def components_text(plan: Plan, outcomes: Iterable[Outcome]) -> str:
+    """What components come to, in the plan's order, as they are kept: key, name, amount, pending, and
+    why one pays nothing. `pay_component` shows them as rows."""
+    by_key = {each.component: each for each in outcomes}
+    return orjson.dumps(
+        [
+            [key, component.name, number(came.amount), number(came.pending), came.reason]
+            for component in plan.components
+            if (came := by_key.get(key := component.key)) is not None
+        ]
+    ).decode()
+
+
 def lines_text(lines: Sequence[Line]) -> str:
     """Lines as they are kept, which `pay_line` shows as rows: component, kind, credit, tier, amount,
     and the numbers by name."""
-    return orjson.dumps([_line(each) for each in lines], option=SORTED).decode()
+    return orjson.dumps([_line(each) for each in lines]).decode()
 
 
 def _line(line: Line) -> list[Any]:

@@ -170,7 +170,8 @@ class Statement:
             level.joins.append(f" left join lateral (select {key} as key offset 0) {at} on true")
             key = f"{at}.key"
         column = _key(rows.stored)
-        seen = other.seen([when, f"{{row}}.{column} = {key}"], one_by_one=True)
+        within = (rows.stored.within or "").replace("{key}", key)
+        seen = other.seen([when, f"{{row}}.{column} = {key}", within], one_by_one=True)
         source = f"{rows.stored.source} {other.row}"
         if when:
             # One kind of several: behind a fence, so that a row of another kind is never looked for,

@@ -80,36 +80,30 @@ def _result(
         inputs=inputs,
         inputs_hash=f"\\x{sha256(inputs.encode()).hexdigest()}",
         closing={},
+        components=[
+            [
+                f"part_{place}",
+                LONG[:100] if place else f"{hostile(number)} {mark('pay_result', id)}",
+                TOTALS[place],
+                TOTALS[place + 1],
+                hostile(number + 1) if place else None,
+            ]
+            for place in range(number % 3)
+        ],
+        lines=[
+            [
+                hostile(number),
+                kind,
+                credits[(step + place) % len(credits)] if kind in ("deal", "refund") else None,
+                None if place else number,
+                TOTALS[(number + place) % 4],
+                said,
+            ]
+            for place, (kind, said) in enumerate(LINES[: 2 + (number + step) % 5])
+        ],
         made_at=made.instant(number + step),
         superseded_at=made.instant(step) if step % 2 == 0 and step < number % 4 - 1 else None,
     )
-    theirs = {"result_id": id, "person_id": of["person_id"]}
-    for place in range(number % 3):
-        made.add(
-            "pay_component",
-            **theirs,
-            place=place,
-            key=f"part_{place}",
-            name=LONG[:100] if place else f"{hostile(number)} {mark('pay_result', id)}",
-            amount=TOTALS[place],
-            pending=TOTALS[place + 1],
-            reason=hostile(number + 1) if place else None,
-        )
-    for place, (kind, said) in enumerate(LINES[: 2 + (number + step) % 5]):
-        credit = None
-        if kind in ("deal", "refund"):
-            credit = credits[(step + place) % len(credits)]
-        made.add(
-            "pay_line",
-            **theirs,
-            place=place,
-            component=hostile(number),
-            kind=kind,
-            credit_id=credit,
-            tier=None if place else number,
-            amount=TOTALS[(number + place) % 4],
-            inputs=said,
-        )
 
 
 def _day(made: Furniture, text: str) -> str:

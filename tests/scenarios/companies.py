@@ -375,25 +375,19 @@ async def _paid(
     """What Rui is paid for April, and why he is not for May."""
     rui, made = company.ids["Rui"], {}
     for month, total, failure in ((4, amount, None), (5, None, f"{word} failure")):
-        result, line, inputs = new_id(), new_id(), f"{word} inputs of {month}"
+        result, inputs = new_id(), f"{word} inputs of {month}"
         of = {"person_id": rui, "plan_id": plan, "plan_version_id": version, "currency": "USD"}
         days = {"starts_on": date(2020, month, 1), "ends_on": date(2020, month, 29), "number": 1}
-        came = {"total": total, "failure": failure, "closing": "{}", "inputs": inputs}
+        part = ["marked", f"{word} component", str(amount), str(amount), f"{word} reason"]
+        line: list[object] = [f"{word} component", "formula", None, None, str(amount), {}]
+        kept = {"components": json.dumps([part]), "lines": json.dumps([line])}
+        came = {"total": total, "failure": failure, "closing": "{}", "inputs": inputs, **kept}
         hash_ = sha256(inputs.encode()).digest()
         await insert(
             company, "pay_result", [{"id": result, **of, **days, **came, "inputs_hash": hash_}]
         )
-        part = {"result_id": result, "person_id": rui, "place": 0, "amount": amount}
-        named = {"key": "marked", "name": f"{word} component", "pending": amount}
-        await insert(
-            company,
-            "pay_component",
-            [{"id": new_id(), **part, **named, "reason": f"{word} reason"}],
-        )
-        said = {"kind": "formula", "component": f"{word} component", "inputs": "{}"}
-        await insert(company, "pay_line", [{"id": line, **part, **said}])
         made[f"pay of {month}"] = encode("pay_result", result)
-        made[f"pay line of {month}"] = encode("pay_line", line)
+        made[f"pay line of {month}"] = encode("pay_line", UUID(f"{str(result)[:30]}000001"))
     return made
 
 

@@ -112,11 +112,13 @@ async def test_columns_are_null_in_the_schema_exactly_where_they_are_in_the_data
 ) -> None:
     connection = await asyncpg.connect(database_url)
     rows = await connection.fetch(
-        "select table_name, column_name, is_nullable = 'YES' as nullable"
-        " from information_schema.columns where table_schema = 'public'"
+        "select table_name, column_name, is_nullable = 'YES' as nullable from information_schema.columns"
+        " join information_schema.tables using (table_schema, table_name)"
+        " where table_schema = 'public' and table_type = 'BASE TABLE'"
     )
     await connection.close()
     nullable = {(row["table_name"], row["column_name"]): row["nullable"] for row in rows}
+    tables = {table for table, _ in nullable}
     compared = 0
 
     for stored_type in STORED.values():
@@ -126,8 +128,8 @@ async def test_columns_are_null_in_the_schema_exactly_where_they_are_in_the_data
             if isinstance(storage, Value):
                 sql = storage.sql
             column_name = (sql or "").removeprefix("{row}.")
-            if not column_name.isidentifier() or stored_type.source.startswith("("):
-                continue
+            if not column_name.isidentifier() or stored_type.source not in tables:
+                continue  # of a view nothing is said
             guarded = isinstance(storage, Value) and storage.field_class is not None
             column_nullable = nullable[stored_type.source, column_name]
             if (stored_type.name, field.name) in {("Event", "number")}:

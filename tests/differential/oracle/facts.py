@@ -1,8 +1,9 @@
 """All rows of one organisation, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ from domain.incentives.credit_models import (
     SaleEvent,
     StoredCredit,
 )
-from domain.incentives.pay_models import PayComponent, PayLine, PayResult, PayRun
+from domain.incentives.pay_models import PayResult, PayRun
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -101,8 +102,6 @@ MODELS: Mapping[str, type[Model]] = {
     "SaleEvent": SaleEvent,
     "PayRun": PayRun,
     "PayResult": PayResult,
-    "PayComponent": PayComponent,
-    "PayLine": PayLine,
     "CreditingPolicy": CreditingPolicy,
     "ExchangeRate": ExchangeRate,
     "Event": Event,
@@ -224,6 +223,25 @@ def holds_on(row: Row, day: date) -> bool:
     return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
 
 
+def _lines_of(result: Row) -> Iterator[Row]:
+    """Lines are kept within their result: component, kind, credit, tier, amount, numbers."""
+    for place, said in enumerate(result["lines"]):
+        component, kind, credit, tier, amount, inputs = said
+        yield {
+            "__typename": "PayLine",
+            "id": UUID(f"{str(result['id'])[:30]}{place + 1:06x}"),
+            "result_id": result["id"],
+            "person_id": result["person_id"],
+            "place": place,
+            "component": component,
+            "kind": kind,
+            "credit_id": credit and UUID(credit),
+            "tier": tier,
+            "amount": None if amount is None else Decimal(amount),
+            "inputs": inputs,
+        }
+
+
 async def read_facts(org: UUID) -> Facts:
     """Reads everything in one transaction."""
     async with on_behalf_of(org) as transaction:
@@ -232,6 +250,9 @@ async def read_facts(org: UUID) -> Facts:
             rows[name] = {
                 row["id"]: {**row, "__typename": name} for row in await model.all().values()
             }
+        rows["PayLine"] = {
+            line["id"]: line for result in rows["PayResult"].values() for line in _lines_of(result)
+        }
         (organisation,) = await Organisation.all().values()
         (policy,) = await GoalPolicy.all().values()
         rows["GoalPolicy"] = {org: {**policy, "__typename": "GoalPolicy"}}

@@ -27,16 +27,15 @@ def stands(result: Row) -> bool:
 
 
 def components(view: View, result: Row, args: object) -> list[dict[str, Any]]:
-    parts = [each for each in view.facts.all("PayComponent") if each["result_id"] == result["id"]]
     return [
         {
-            "key": each["key"],
-            "name": each["name"],
-            "amount": number_text(each["amount"]),
-            "pending": number_text(each["pending"]),
-            "reason": each["reason"],
+            "key": key,
+            "name": name,
+            "amount": number_text(Decimal(amount)),
+            "pending": number_text(Decimal(pending)),
+            "reason": reason,
         }
-        for each in sorted(parts, key=lambda each: each["place"])
+        for key, name, amount, pending, reason in result["components"]
     ]
 
 
