@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.errors import Changed, Conflict, Faults, Invalid, NotPermitted
+from domain.incentives.bounds import too_large
 from domain.incentives.documents import NotAPlan, examples_of, plan_of
 from domain.incentives.examples import failing
 from domain.incentives.linting import linted
@@ -94,6 +95,8 @@ def drafted(key: str, text: str, *, currency: str | None = None) -> Drafted:
             f"Written line by line, this is longer than {LONGEST} characters.", path=("text",)
         )
     examples = examples_of(terms)
+    too_much = too_large(plan, examples)
+    Faults.raised([Invalid(each.message, path=("text", *each.path)) for each in too_much])
     return Drafted(
         plan=plan,
         terms=terms,

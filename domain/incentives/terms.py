@@ -25,6 +25,7 @@ from domain.incentives.tables import Method, RateTable
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 KEYS_ARE = "up to 40 small letters, digits and underscores, with a letter first"
 MOST_COMPONENTS = 50
+LONGEST_FORMULAS = 40_000
 
 
 class Figure(StrEnum):
@@ -190,6 +191,9 @@ class Plan:
         faults = list(_faults_of_names(self.measures, self.components))
         faults += faults_of_ramp(self.ramp)
         formulas: dict[tuple[str, str], Formula] = {}
+        if sum(len(text) for _, _, text, _ in _texts(self)) > LONGEST_FORMULAS:
+            what = f"All formulas of a plan have at most {LONGEST_FORMULAS} characters together."
+            raise Invalid(what, path=("components",))
         for owner, part, text, kinds in _texts(self):
             try:
                 formulas[owner, part] = _formula(text, kinds, self._words(part))

@@ -9,6 +9,8 @@ from domain.incentives.formulas.tree import Asked, Called, Kind, Literal, Node
 
 DEEPEST = 40
 MOST_NODES = 1_000
+TALLEST = 200
+"""How many operations may wait for one another: a sum of so many parts is a tree so tall."""
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 PERCENT = Fraction(1, 100)
 CURRENCY_LETTERS = 3
@@ -32,6 +34,7 @@ class _Reading:
         self._place = 0
         self._depth = 0
         self._nodes = 0
+        self._heights: dict[int, int] = {}
 
     @property
     def next(self) -> Token:
@@ -135,7 +138,12 @@ class _Reading:
         return node
 
     def _called(self, token: Token, name: str, *parts: Node) -> Node:
-        return self._counted(Called(token.at, name, parts))
+        node = Called(token.at, name, parts)
+        height = 1 + max((self._heights.get(id(part), 0) for part in parts), default=0)
+        if height > TALLEST:
+            raise self.fault(f"At most {TALLEST} operations may be done one upon the other")
+        self._heights[id(node)] = height
+        return self._counted(node)
 
     def _counted(self, node: Node) -> Node:
         self._nodes += 1

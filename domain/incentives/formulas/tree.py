@@ -56,6 +56,11 @@ class Called:
 Node: TypeAlias = Literal | Asked | Called
 
 
+def parts_of(node: Node) -> int:
+    """How many values and operations a formula has."""
+    return 1 + sum(map(parts_of, node.parts)) if isinstance(node, Called) else 1
+
+
 def asked_in(node: Node) -> Iterator[Asked]:
     """Every fact that a formula may ask for."""
     if isinstance(node, Asked):

@@ -42,8 +42,10 @@ def test_every_scalar_stays_the_text_it_was_written_as() -> None:
         ("a: " + "[" * 30 + "]" * 30, "at most 20 levels deep"),
         ("a: \x00", "This is not YAML"),
         ('a: "\\0"', "An escape stands for no letter (line 1, column 4)"),
-        ('a: "\\ud800"', "An escape stands for no letter (line 1, column 4)"),
-        ('a: "\\UFFFFFFFF"', "an escape stands for no letter"),
+        ('a: "\\ud800"', "invalid Unicode character escape code (line 1, column"),
+        ('a: "\\UFFFFFFFF"', "invalid Unicode character escape code (line 1, column"),
+        ("a: 1\n---\nb: 1", "here another begins (line 3, column 1)"),
+        ("a: [" + "1," * 30_000 + "]", "at most 30000 parts"),
         ("a" * 200_001, "at most 200000 characters"),
     ],
 )
