@@ -21,8 +21,7 @@ def shares(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Deci
     has more decimal places than the parts may have.
     """
     exact = [_sound(weight) for weight in weights]
-    whole = sum(exact)
-    if not whole:
+    if not any(exact):
         raise Invalid("There is nothing to share by: all weights are zero.", path=("weights",))
     if not total.is_finite() or places_of(total) > places:
         raise Invalid(
@@ -30,30 +29,45 @@ def shares(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Deci
         )
 
     units = Fraction(total) * 10**places
-    quotas = [abs(units) * weight / whole for weight in exact]
-    parts = [int(quota) for quota in quotas]
-    missing = int(abs(units)) - sum(parts)
-    by_loss = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], i))
-    for i in by_loss[:missing]:
-        parts[i] += 1
-    sign = "-" if total < 0 else ""
+    parts = whole_shares(int(units), whole_weights(exact))
     # From text, which is exact; Decimal's arithmetic would round to the context's 28 digits.
-    return [Decimal(f"{sign if part else ''}{part}E-{places}") for part in parts]
+    return [Decimal(f"{part}E-{places}") for part in parts]
 
 
-def exact_weights(parts: Sequence[Fraction]) -> list[Decimal]:
+def whole_shares(total: int, weights: Sequence[int]) -> list[int]:
+    """The same of whole units, by whole weights of zero or more, one of them above zero."""
+    units, whole = abs(total), sum(weights)
+    cut = [divmod(units * weight, whole) for weight in weights]
+    parts = [part for part, _ in cut]
+    missing = units - sum(parts)
+    if missing:
+        for i in sorted(range(len(cut)), key=lambda i: (-cut[i][1], i))[:missing]:
+            parts[i] += 1
+    return parts if total >= 0 else [-part for part in parts]
+
+
+def whole_weights(parts: Sequence[Fraction | int]) -> list[int]:
     """Weights that stand to one another as these parts do, exactly: over a common denominator all
     are whole numbers."""
     denominator = lcm(*(part.denominator for part in parts))
-    return [Decimal(int(part * denominator)) for part in parts]
+    return [part.numerator * (denominator // part.denominator) for part in parts]
+
+
+def exact_weights(parts: Sequence[Fraction]) -> list[Decimal]:
+    """Such weights for `shares`."""
+    return [Decimal(weight) for weight in whole_weights(parts)]
 
 
 def places_of(number: Decimal) -> int:
     """How many decimal places the number needs, trailing zeros not counted: 2 for 1.250."""
     _, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int), "a finite number"
-    text = "".join(map(str, digits))
-    return max(0, -exponent - (len(text) - len(text.rstrip("0")))) if any(digits) else 0
+    places = -exponent
+    for digit in reversed(digits):
+        if digit or places <= 0:
+            return max(places, 0)
+        places -= 1
+    return 0
 
 
 def _sound(weight: Decimal) -> Fraction:

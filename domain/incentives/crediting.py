@@ -13,15 +13,25 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 from uuid import UUID
 
+from domain.incentives.cutting import (
+    Part,
+    as_part,
+    from_units,
+    in_units,
+    part_rounded_half_away,
+)
 from domain.incentives.formulas import Undefined, Value, evaluated
 from domain.incentives.formulas.tree import Node
 from domain.incentives.rounding import rounded_half_away
 from domain.incentives.terms import CreditKind, Purpose
-from domain.shares import exact_weights, places_of, shares
+from domain.shares import places_of, whole_shares, whole_weights
 
-ONE, NOTHING = Decimal(1), Decimal(0)
+ONE = Decimal(1)
+PURPOSES = tuple(Purpose)
+BOTH = frozenset(PURPOSES)
 
 
 class RuleKind(StrEnum):
@@ -37,6 +47,9 @@ class RuleKind(StrEnum):
 
 
 PRIMARY = (RuleKind.DIRECT, RuleKind.SPLIT, RuleKind.TERRITORY)
+KINDS: Mapping[RuleKind, CreditKind] = {
+    kind: CreditKind(kind) for kind in RuleKind if kind is not RuleKind.HOUSE
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Rule:
     id: UUID
     name: str
     kind: RuleKind
-    counts_for: frozenset[Purpose] = frozenset(Purpose)
+    counts_for: frozenset[Purpose] = BOTH
     condition: Node | None = None
     written: str = ""
     """The condition as people wrote it."""
@@ -73,31 +86,28 @@ class Deal:
     facts: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """Who stands around a deal on its day: who holds its territory, and above each person those
     above them, the nearest first."""
 
     holders: tuple[UUID, ...] = ()
-    above: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    above: tuple[tuple[UUID, tuple[UUID, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """One person's credit by one rule."""
 
     rule: UUID
     person: UUID
     kind: CreditKind
     counts_for: frozenset[Purpose]
-    share: Fraction
+    share: Part
     amount: Decimal
     margin: Decimal | None
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule gave, or why it gave nothing to anybody, or nothing to some."""
 
     rule: UUID
@@ -111,7 +121,7 @@ class Crediting:
 
     awards: tuple[Award, ...]
     verdicts: tuple[Verdict, ...]
-    primary: Mapping[Purpose, Fraction]
+    primary: Mapping[Purpose, Part]
 
 
 def credited(
@@ -122,20 +132,64 @@ def credited(
     may_exceed: frozenset[Purpose] = frozenset(),
 ) -> Crediting:
     """Who is credited with a deal, and each rule's verdict."""
-    asking = _Asking(deal, around, may_exceed)
-    verdicts = [asking.verdict(rule) for rule in rules]
-    return Crediting(
-        tuple(_with_amounts(deal, asking.gifts)), tuple(verdicts), dict(asking.primary)
-    )
+    return Rulebook(rules, may_exceed).credited(deal, around)
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class Rulebook:
+    """Rules in their order. Of deals that differ in nothing but their figures they say the same, which
+    is worked out once."""
+
+    rules: Sequence[Rule]
+    may_exceed: frozenset[Purpose] = frozenset()
+    _decided: "dict[tuple[object, ...], _Decided]" = field(default_factory=dict, compare=False)
+
+    def credited(self, deal: Deal, around: Around) -> Crediting:
+        """Who is credited with a deal, and each rule's verdict."""
+        fails = tuple(_fails(rule, deal) for rule in self.rules)
+        alike = deal.seller, deal.splits, deal.referred_by, around, fails
+        decided = self._decided.get(alike)
+        if decided is None:
+            decided = self._decided[alike] = self._decide(deal, around, fails)
+        awards = tuple(_with_amounts(deal, decided.gifts, decided.cuts))
+        return Crediting(awards, decided.verdicts, decided.primary)
+
+    def _decide(self, deal: Deal, around: Around, fails: Sequence[str | None]) -> "_Decided":
+        asking = _Asking(deal, around, self.may_exceed)
+        verdicts = tuple(map(asking.verdict, self.rules, fails))
+        return _Decided(asking.gifts, _cuts(asking.gifts), verdicts, asking.primary)
+
+
+class _Decided(NamedTuple):
+    """What rules say of a deal, before it is amounts."""
+
+    gifts: "Sequence[Gift]"
+    cuts: "Sequence[_Cut]"
+    verdicts: tuple[Verdict, ...]
+    primary: Mapping[Purpose, Part]
+
+
+def _fails(rule: Rule, deal: Deal) -> str | None:
+    """What of a rule does not hold for a deal, in words."""
+    if rule.first_day is not None and deal.on < rule.first_day:
+        return f"It holds from {rule.first_day} on, and the credit is of {deal.on}."
+    if rule.last_day is not None and deal.on > rule.last_day:
+        return f"It held until {rule.last_day}, and the credit is of {deal.on}."
+    if rule.condition is None:
+        return None
+    try:
+        holds = evaluated(rule.condition, lambda asked: deal.facts.get(asked.name))
+    except Undefined as undefined:
+        return f"Its condition, {rule.written}, cannot be told: {undefined.message}"
+    return None if holds else f"Its condition, {rule.written}, does not hold."
+
+
+class Gift(NamedTuple):
     """A part of a deal that a rule gives, before it is an amount."""
 
     rule: Rule
     person: UUID
-    part: Fraction
+    part: Part
     counts_for: frozenset[Purpose]
 
 
@@ -144,15 +198,18 @@ class _Asking:
 
     def __init__(self, deal: Deal, around: Around, may_exceed: frozenset[Purpose]) -> None:
         self._deal = deal
-        self._around = around
+        self._holders = around.holders
+        self._above = dict(around.above)
         self._may_exceed = may_exceed
         self._house: str | None = None
         self._had: dict[tuple[UUID, Purpose], str] = {}
         self.gifts: list[Gift] = []
-        self.primary = dict.fromkeys(Purpose, Fraction(0))
+        self.primary: dict[Purpose, Part] = dict.fromkeys(PURPOSES, 0)
 
-    def verdict(self, rule: Rule) -> Verdict:
-        if (why_not := self._fails(rule)) is not None:
+    def verdict(self, rule: Rule, why_not: str | None) -> Verdict:
+        if self._house is not None:
+            why_not = f"The deal is kept for the house by “{self._house}”."
+        if why_not is not None:
             return Verdict(rule.id, 0, (why_not,))
         if rule.kind is RuleKind.HOUSE:
             self._house = rule.name
@@ -166,35 +223,18 @@ class _Asking:
             self._give(rule, person, part, sentences)
         return Verdict(rule.id, len(self.gifts) - before, tuple(sentences))
 
-    def _fails(self, rule: Rule) -> str | None:
-        """The condition of a rule that does not hold, in words."""
-        on = self._deal.on
-        if self._house is not None:
-            return f"The deal is kept for the house by “{self._house}”."
-        if rule.first_day is not None and on < rule.first_day:
-            return f"It holds from {rule.first_day} on, and the credit is of {on}."
-        if rule.last_day is not None and on > rule.last_day:
-            return f"It held until {rule.last_day}, and the credit is of {on}."
-        if rule.condition is None:
-            return None
-        try:
-            holds = evaluated(rule.condition, lambda asked: self._deal.facts.get(asked.name))
-        except Undefined as undefined:
-            return f"Its condition, {rule.written}, cannot be told: {undefined.message}"
-        return None if holds else f"Its condition, {rule.written}, does not hold."
-
-    def _parts(self, rule: Rule) -> Iterator[tuple[UUID, Fraction]]:
+    def _parts(self, rule: Rule) -> Iterator[tuple[UUID, Part]]:
         """Whom a rule names, and with which part of the deal."""
-        deal, share = self._deal, Fraction(rule.share)
+        deal, share = self._deal, as_part(rule.share)
         match rule.kind:
             case RuleKind.DIRECT:
                 if deal.seller is not None and not deal.splits:
                     yield deal.seller, share
             case RuleKind.SPLIT:
-                yield from ((person, share * Fraction(part)) for person, part in deal.splits)
+                yield from ((person, share * as_part(part)) for person, part in deal.splits)
             case RuleKind.TERRITORY:
-                for holder in self._around.holders:
-                    yield holder, share / len(self._around.holders)
+                each = Fraction(1, max(len(self._holders), 1))
+                yield from ((holder, share * each) for holder in self._holders)
             case RuleKind.OVERLAY if rule.person is not None:
                 yield rule.person, share
             case RuleKind.REFERRAL if deal.referred_by is not None:
@@ -202,25 +242,26 @@ class _Asking:
             case RuleKind.ROLL_UP:
                 yield from self._rolled_up(rule)
 
-    def _rolled_up(self, rule: Rule) -> Iterator[tuple[UUID, Fraction]]:
+    def _rolled_up(self, rule: Rule) -> Iterator[tuple[UUID, Part]]:
         """Those above whoever is credited so far, each once, with the parts of those below them
         together, and never more than the deal."""
-        below: dict[UUID, dict[UUID, Fraction]] = {}
+        below: dict[UUID, dict[UUID, Part]] = {}
         for gift in self.gifts:
             if gift.rule.kind is RuleKind.ROLL_UP or not gift.counts_for & rule.counts_for:
                 continue
-            for manager in self._around.above.get(gift.person, ())[: rule.levels]:
+            for manager in self._above.get(gift.person, ())[: rule.levels]:
                 of = below.setdefault(manager, {})
-                of[gift.person] = max(of.get(gift.person, Fraction(0)), gift.part)
+                of[gift.person] = max(of.get(gift.person, 0), gift.part)
         for manager, parts in below.items():
-            yield manager, min(sum(parts.values(), Fraction(0)), Fraction(1)) * Fraction(rule.share)
+            yield manager, min(sum(parts.values()), 1) * as_part(rule.share)
 
-    def _give(self, rule: Rule, person: UUID, part: Fraction, sentences: list[str]) -> None:
-        had = {purpose for purpose in rule.counts_for if (person, purpose) in self._had}
-        for purpose in sorted(had):
-            by = self._had[person, purpose]
-            sentences.append(f"{{{person}}} is credited for {purpose} already, by “{by}”.")
-        wanted = rule.counts_for - had
+    def _give(self, rule: Rule, person: UUID, part: Part, sentences: list[str]) -> None:
+        wanted = rule.counts_for
+        if had := {purpose for purpose in wanted if (person, purpose) in self._had}:
+            for purpose in sorted(had):
+                by = self._had[person, purpose]
+                sentences.append(f"{{{person}}} is credited for {purpose} already, by “{by}”.")
+            wanted -= had
         if rule.kind in PRIMARY:
             wanted -= self._exceeded(wanted, part, person, sentences)
         if not wanted:
@@ -229,25 +270,24 @@ class _Asking:
             self._had[person, purpose] = rule.name
             if rule.kind in PRIMARY:
                 self.primary[purpose] += part
-        self.gifts.append(Gift(rule, person, part, frozenset(wanted)))
+        self.gifts.append(Gift(rule, person, part, wanted))
 
     def _exceeded(
-        self, wanted: frozenset[Purpose], part: Fraction, person: UUID, sentences: list[str]
+        self, wanted: frozenset[Purpose], part: Part, person: UUID, sentences: list[str]
     ) -> frozenset[Purpose]:
         """The purposes for which the deal would be given away more than once."""
-        found = set()
-        for purpose in sorted(wanted - self._may_exceed):
-            total = self.primary[purpose] + part
-            if total > 1:
-                found.add(purpose)
-                sentences.append(
-                    f"{{{person}}} would bring what is credited for {purpose} to"
-                    f" {rounded_half_away(total * 100, 2)} % of the deal."
-                )
-        return frozenset(found)
+        bound = wanted - self._may_exceed
+        found = frozenset(purpose for purpose in bound if self.primary[purpose] + part > 1)
+        for purpose in sorted(found):
+            percent = rounded_half_away(Fraction(self.primary[purpose] + part) * 100, 2)
+            sentences.append(
+                f"{{{person}}} would bring what is credited for {purpose} to {percent} % of the deal."
+            )
+        return found
 
 
 QUANTITY_PLACES = 4
+CUT_IN_TURN = (BOTH, *(frozenset({purpose}) for purpose in PURPOSES))
 NOBODY: Mapping[RuleKind, str] = {
     RuleKind.DIRECT: "Nobody is named as the only one who sold it.",
     RuleKind.SPLIT: "It was not sold by several together.",
@@ -258,49 +298,72 @@ NOBODY: Mapping[RuleKind, str] = {
 }
 
 
-def _with_amounts(deal: Deal, gifts: Sequence[Gift]) -> Iterator[Award]:
+def _with_amounts(deal: Deal, gifts: Sequence[Gift], cuts: "Sequence[_Cut]") -> list[Award]:
     """Gifts in amounts. Primary parts are cut from the deal by largest remainder, so that those which
     make up the whole of it sum to it, for pay and for quota."""
-    amounts = _cut(deal.amount, deal.places, gifts)
-    margins = None if deal.margin is None else _cut(deal.margin, deal.places, gifts)
-    quantities = _cut(deal.quantity, QUANTITY_PLACES, gifts)
-    for place, gift in enumerate(gifts):
-        yield Award(
+    if not gifts:
+        return []
+    amounts = _cut(deal.amount, deal.places, gifts, cuts)
+    margins = None if deal.margin is None else _cut(deal.margin, deal.places, gifts, cuts)
+    quantities = _cut(deal.quantity, QUANTITY_PLACES, gifts, cuts)
+    return [
+        Award(
             gift.rule.id,
             gift.person,
-            CreditKind(gift.rule.kind.value),
+            KINDS[gift.rule.kind],
             gift.counts_for,
             gift.part,
             amounts[place],
             None if margins is None else margins[place],
             quantities[place],
         )
+        for place, gift in enumerate(gifts)
+    ]
 
 
-def _cut(whole: Decimal, places: int, gifts: Sequence[Gift]) -> list[Decimal]:
-    places = max(places, places_of(whole))
-    found = [rounded_half_away(Fraction(whole) * gift.part, places) for gift in gifts]
-    left = {purpose: Fraction(1) for purpose in Purpose}
-    rest = dict.fromkeys(Purpose, whole)
-    # What counts for both is cut first, and what counts for one alone from what is left of it.
-    for purposes in (frozenset(Purpose), *(frozenset({purpose}) for purpose in Purpose)):
-        own = [
-            n for n, gift in enumerate(gifts)
-            if gift.rule.kind in PRIMARY and gift.counts_for == purposes
-        ]  # fmt: skip
-        total = sum((gifts[n].part for n in own), Fraction(0))
+class _Cut(NamedTuple):
+    """Gifts (by their places) that are cut together from what is left for these purposes."""
+
+    purposes: frozenset[Purpose]
+    own: Sequence[int]
+    weights: Sequence[int]
+    """Theirs, and that of what nobody is given."""
+
+
+def _cuts(gifts: Sequence[Gift]) -> list[_Cut]:
+    """What counts for both is cut first, and what counts for one alone from what is left of it."""
+    primary = [n for n, gift in enumerate(gifts) if gift.rule.kind in PRIMARY]
+    if len(primary) == 1 and gifts[primary[0]].part == 1:
+        return []  # all of it: nothing is cut
+    found = []
+    left: dict[Purpose, Part] = dict.fromkeys(PURPOSES, 1)
+    for purposes in CUT_IN_TURN:
+        own = [n for n in primary if gifts[n].counts_for == purposes]
+        total: Part = sum(gifts[n].part for n in own)
         room = min(left[purpose] for purpose in purposes)
         if not own or total > room:
-            continue  # more than the deal is given, so parts need not sum to it
-        of = min((rest[purpose] for purpose in purposes), key=abs)
-        weights = exact_weights([*(gifts[n].part for n in own), room - total])
-        cut = shares(of, weights, places)
+            continue  # where more than the deal is given, parts need not sum to it
+        weights = whole_weights([*(gifts[n].part for n in own), room - total])
+        found.append(_Cut(purposes, own, weights))
+        for purpose in purposes:
+            left[purpose] -= total
+    return found
+
+
+def _cut(whole: Decimal, places: int, gifts: Sequence[Gift], cuts: Sequence[_Cut]) -> list[Decimal]:
+    if not cuts and all(gift.part == 1 for gift in gifts):
+        return [whole] * len(gifts)
+    places = max(places, places_of(whole))
+    units = in_units(whole, places)
+    found = [part_rounded_half_away(units, gift.part) for gift in gifts]
+    rest = dict.fromkeys(PURPOSES, units)
+    for purposes, own, weights in cuts:
+        cut = whole_shares(min((rest[purpose] for purpose in purposes), key=abs), weights)
         for n, amount in zip(own, cut, strict=False):
             found[n] = amount
         for purpose in purposes:
-            left[purpose] -= total
-            rest[purpose] -= sum(cut[:-1], NOTHING)
-    return found
+            rest[purpose] -= sum(cut[:-1])
+    return [from_units(each, places) for each in found]
 
 
 def released(whole: Decimal, so_far: Decimal, share: Decimal, places: int) -> Decimal:

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.database import current_transaction
-from domain.incentives.crediting import Around, Rule, RuleKind
+from domain.incentives.crediting import BOTH, Around, Rule, Rulebook, RuleKind
 from domain.incentives.crediting_sales import Happening, Policy, Rates, Sold, Wanted
 from domain.incentives.formulas import parsed
+from domain.incentives.formulas.tree import asked_in
 from domain.incentives.terms import Event, Purpose
 
 _RULES = """select * from crediting_rule
@@ -22,26 +23,25 @@ where crediting_policy.org_id = $1 and may_exceed"""
 _PAID_IN = "select currency from organisation where org_id = $1"
 
 # A sale and its refunds are credited together: what the one gave, the others take back.
+# What stands for a sale that is no refund any more says of which it was one.
 _FAMILIES = """
-select distinct coalesce(sale.reverses_id, sale.id) as id from sale
+select coalesce(sale.reverses_id, sale.id) as id from sale
 where sale.org_id = $1 and sale.id = any($2::uuid[])
 union
-select original.sale_id from credit
-join credit original on original.org_id = $1 and original.id = credit.reverses_id
+select (select original.sale_id from credit original
+  where original.org_id = $1 and original.id = credit.reverses_id)
+from credit
 where credit.org_id = $1 and credit.sale_id = any($2::uuid[]) and credit.superseded_at is null
+  and credit.reverses_id is not null
 """
 _SALES = """
 select sale.id, sale.version, sale.external_id, sale.order_number, sale.sold_on, sale.person_id,
   sale.territory_id, sale.referred_by_id, sale.reverses_id, sale.amount, sale.amount - sale.cost as margin,
-  sale.quantity, sale.currency, product.name as "product.name", product.category as "product.category",
-  product.subcategory as "product.subcategory", account.name as "account.name",
-  account.country as "account.country", account.state as "account.state", territory.name as "territory.name"
-from sale
-left join product on product.org_id = $1 and product.id = sale.product_id
-left join account on account.org_id = $1 and account.id = sale.account_id
-left join territory on territory.org_id = $1 and territory.id = sale.territory_id
+  sale.quantity, sale.currency{facts}
+from sale{joins}
 where sale.org_id = $1 and (sale.id = any($2::uuid[]) or sale.reverses_id = any($2::uuid[]))
 """
+_BESIDE = " left join {of} on {of}.org_id = $1 and {of}.id = sale.{of}_id"
 _TEXTS = (
     "product.name", "product.category", "product.subcategory", "account.name", "account.country",
     "account.state", "territory.name",
@@ -65,8 +65,8 @@ join person on person.org_id = $1 and person.id = holds.person_id
 order by person.external_id, person.name, person.id
 """
 _ABOVE = """
-select asked.person_id, asked.day, reach.viewer_id
-from unnest($2::uuid[], $3::date[]) asked (person_id, day)
+select asked.place, reach.viewer_id
+from unnest($2::uuid[], $3::date[]) with ordinality asked (person_id, day, place)
 join reach on reach.org_id = $1 and reach.person_id = asked.person_id and reach.depth > 0
   and reach.during @> asked.day
 join person on person.org_id = $1 and person.id = reach.viewer_id
@@ -81,14 +81,17 @@ select * from credit where credit.org_id = $1 and credit.sale_id = any($2::uuid[
 async def policy_of(org: UUID) -> Policy:
     """How the organisation credits today."""
     [paid_in] = await _rows(_PAID_IN, org)
+    rules = [_rule(row) for row in await _rows(_RULES, org)]
+    may_exceed = [Purpose(row["counts_for"]) for row in await _rows(_MAY_EXCEED, org)]
+    conditions = [rule.condition for rule in rules if rule.condition is not None]
     dated: dict[tuple[str, str], list[tuple[date, Decimal]]] = defaultdict(list)
     for row in await _rows(_RATES, org):
         dated[row["from_currency"], row["to_currency"]].append((row["begins_on"], row["rate"]))
     return Policy(
-        [_rule(row) for row in await _rows(_RULES, org)],
+        Rulebook(rules, frozenset(may_exceed)),
         Rates(dated),
         paid_in["currency"],
-        frozenset(Purpose(row["counts_for"]) for row in await _rows(_MAY_EXCEED, org)),
+        frozenset(asked.name for condition in conditions for asked in asked_in(condition)),
     )
 
 
@@ -98,9 +101,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         row["id"],
         row["name"],
         RuleKind(row["kind"]),
-        frozenset(Purpose)
-        if row["counts_for"] == "both"
-        else frozenset({Purpose(row["counts_for"])}),
+        BOTH if row["counts_for"] == "both" else frozenset({Purpose(row["counts_for"])}),
         parsed(written) if written else None,
         written or "",
         row["share"],
@@ -111,11 +112,12 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     )
 
 
-async def families_of(org: UUID, sales: Sequence[UUID]) -> list[Sold]:
-    """These sales, those that they reverse, and the refunds of all of them. A sale without a product
-    has the empty name of one, and so for the others."""
+async def families_of(org: UUID, sales: Sequence[UUID], asks: frozenset[str]) -> list[Sold]:
+    """These sales, those that they reverse, and the refunds of all of them, with the facts that are
+    asked for. A sale without a product has the empty name of one, and so for the others."""
     roots = [row["id"] for row in await _rows(_FAMILIES, org, list(sales))]
-    rows = await _rows(_SALES, org, roots)
+    texts = [name for name in _TEXTS if name in asks]
+    rows = await _rows(_sales(texts), org, roots)
     ids = [row["id"] for row in rows]
     splits: dict[UUID, list[tuple[UUID, Decimal]]] = defaultdict(list)
     for row in await _rows(_SPLITS, org, ids):
@@ -142,10 +144,17 @@ async def families_of(org: UUID, sales: Sequence[UUID]) -> list[Sold]:
             row["reverses_id"],
             tuple(splits[row["id"]]),
             tuple(events[row["id"]]),
-            {name: row[name] or "" for name in _TEXTS},
+            {name: row[name] or "" for name in texts},
         )
         for row in rows
     ]
+
+
+def _sales(texts: Sequence[str]) -> str:
+    beside = sorted({name.partition(".")[0] for name in texts})
+    shown = "".join(f', {name} as "{name}"' for name in texts)
+    joins = "".join(_BESIDE.format(of=of) for of in beside)
+    return _SALES.replace("{facts}", shown).replace("{joins}", joins)
 
 
 class Surroundings:
@@ -157,36 +166,40 @@ class Surroundings:
         above: Mapping[tuple[UUID, date], Sequence[UUID]],
         overlaid: Iterable[UUID],
     ) -> None:
-        self._holders = holders
-        self._above = above
+        self._holders = {place: tuple(people) for place, people in holders.items()}
+        self._above = {whose: tuple(people) for whose, people in above.items()}
         self._overlaid = tuple(overlaid)
 
     def of(self, sold: Sold) -> Around:
-        holders = tuple(self._holders.get((sold.territory, sold.on), ()) if sold.territory else ())
-        people = {*_named(sold), *holders, *self._overlaid}
-        above = {person: tuple(self._above.get((person, sold.on), ())) for person in people}
-        return Around(holders, above)
+        holders = self._holders.get((sold.territory, sold.on), ()) if sold.territory else ()
+        if not self._above:
+            return Around(holders)
+        people = dict.fromkeys((*_named(sold), *holders, *self._overlaid))
+        return Around(
+            holders, tuple((person, self._above.get((person, sold.on), ())) for person in people)
+        )
 
 
 async def surroundings_of(org: UUID, sales: Sequence[Sold], rules: Sequence[Rule]) -> Surroundings:
     """Who stands around each of these sales on its day."""
-    places = {(sold.territory, sold.on) for sold in sales if sold.territory is not None}
     holders: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
     if any(rule.kind is RuleKind.TERRITORY for rule in rules):
+        places = {(sold.territory, sold.on) for sold in sales if sold.territory is not None}
         for row in await _rows(_HOLDERS, org, *_columns(places)):
             held = holders[row["territory_id"], row["day"]]
             if row["person_id"] not in held:
                 held.append(row["person_id"])
     overlaid = {rule.person for rule in rules if rule.person is not None}
-    asked = {
-        (person, sold.on)
-        for sold in sales
-        for person in (*_named(sold), *holders.get((sold.territory, sold.on), ()), *overlaid)  # type: ignore[arg-type]  # no territory holds nobody
-    }
+
+    def around(sold: Sold) -> Iterable[UUID]:
+        held = holders.get((sold.territory, sold.on), ()) if sold.territory else ()
+        return *_named(sold), *held, *overlaid
+
     above: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
     if any(rule.kind is RuleKind.ROLL_UP for rule in rules):
+        asked = list({(person, sold.on) for sold in sales for person in around(sold)})
         for row in await _rows(_ABOVE, org, *_columns(asked)):
-            those = above[row["person_id"], row["day"]]
+            those = above[asked[row["place"] - 1]]
             if row["viewer_id"] not in those:
                 those.append(row["viewer_id"])
     return Surroundings(holders, above, overlaid)
@@ -235,5 +248,6 @@ def _wanted(row: Mapping[str, Any]) -> Wanted:
     )
 
 
-async def _rows(text: str, *values: object) -> list[dict[str, Any]]:
-    return list(await current_transaction().execute_query_dict(text, list(values)))
+async def _rows(text: str, *values: object) -> Sequence[Mapping[str, Any]]:
+    _, rows = await current_transaction().execute_query(text, list(values))
+    return rows

@@ -7,23 +7,27 @@ sale that it reverses gave, from the same people, at the rate of exchange of tha
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.incentives.crediting import (
     PRIMARY,
+    PURPOSES,
     Around,
     Award,
     Crediting,
     Deal,
     Rule,
+    Rulebook,
     Verdict,
-    credited,
     released,
 )
+from domain.incentives.cutting import Part
 from domain.incentives.formulas import Value
 from domain.incentives.rounding import rounded_half_away
 from domain.incentives.terms import Event, Purpose
@@ -32,7 +36,7 @@ from domain.shares import places_of
 
 QUANTITY_PLACES = 4
 SHARE_PLACES = 16
-NOTHING = Decimal(0)
+NOTHING, ONE = Decimal(0), Decimal(1)
 PRIMARY_KINDS = frozenset(kind.value for kind in PRIMARY)
 
 
@@ -71,8 +75,7 @@ class Sold:
         return minor_units(self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A credit as it ought to stand. Two that are equal say the same, whenever they were made."""
 
     sale: UUID
@@ -104,7 +107,7 @@ class Credited:
 
     wanted: tuple[Wanted, ...]
     verdicts: tuple[Verdict, ...]
-    primary: Mapping[Purpose, Fraction]
+    primary: Mapping[Purpose, Part]
 
 
 class Rates:
@@ -127,10 +130,11 @@ class Policy:
     """How an organisation credits: its rules in their order, in what it pays, and for what primary
     credit may come to more than a deal."""
 
-    rules: Sequence[Rule]
+    book: Rulebook
     rates: Rates
     paid_in: str
-    may_exceed: frozenset[Purpose] = frozenset()
+    asks: frozenset[str] = frozenset()
+    """The facts of a sale that conditions of rules ask for."""
 
 
 def credits_of(sold: Sold, policy: Policy, around: Around) -> Credited:
@@ -138,9 +142,9 @@ def credits_of(sold: Sold, policy: Policy, around: Around) -> Credited:
     rate = policy.rates.on(sold.on, sold.currency, policy.paid_in)
     if rate is None:
         why = f"There is no rate of exchange from {sold.currency} to {policy.paid_in} on {sold.on}."
-        return credits_of_nobody(policy.rules, why)
-    deal = _deal(sold, rate)
-    crediting = credited(deal, policy.rules, around, may_exceed=policy.may_exceed)
+        return credits_of_nobody(policy.book.rules, why)
+    deal = _deal(sold, rate, policy.asks)
+    crediting = policy.book.credited(deal, around)
     wanted = tuple(_wanted(sold, policy, crediting))
     return Credited(wanted, crediting.verdicts, crediting.primary)
 
@@ -148,18 +152,19 @@ def credits_of(sold: Sold, policy: Policy, around: Around) -> Credited:
 def credits_of_nobody(rules: Sequence[Rule], why: str) -> Credited:
     """No rule can give anything, for one and the same reason."""
     verdicts = tuple(Verdict(rule.id, 0, (why,)) for rule in rules)
-    return Credited((), verdicts, dict.fromkeys(Purpose, Fraction(0)))
+    return Credited((), verdicts, dict.fromkeys(PURPOSES, 0))
 
 
-def _deal(sold: Sold, rate: Decimal) -> Deal:
+def _deal(sold: Sold, rate: Decimal, asks: frozenset[str]) -> Deal:
     """The sale as rules see it; conditions compare money in what the organisation pays in."""
-    facts: dict[str, Value] = {
-        "deal.amount": Fraction(sold.amount) * Fraction(rate),
-        "deal.quantity": Fraction(sold.quantity),
-        "deal.on": sold.on,
-        **sold.texts,
-    }
-    if sold.margin is not None:
+    facts: dict[str, Value] = dict(sold.texts)
+    if "deal.amount" in asks:
+        facts["deal.amount"] = Fraction(sold.amount) * Fraction(rate)
+    if "deal.quantity" in asks:
+        facts["deal.quantity"] = Fraction(sold.quantity)
+    if "deal.on" in asks:
+        facts["deal.on"] = sold.on
+    if "deal.margin" in asks and sold.margin is not None:
         facts["deal.margin"] = Fraction(sold.margin) * Fraction(rate)
     return Deal(
         sold.on,
@@ -179,46 +184,52 @@ def _wanted(sold: Sold, policy: Policy, crediting: Crediting) -> Iterator[Wanted
         for part in released_parts(sold, _booked(sold, award, policy.paid_in)):
             rate = policy.rates.on(part.on, sold.currency, policy.paid_in)
             if rate is not None:
-                yield replace(part, exchange_rate=rate)
+                yield part if rate == part.exchange_rate else part._replace(exchange_rate=rate)
 
 
 def _booked(sold: Sold, award: Award, paid_in: str) -> Wanted:
-    counts_for = "both" if len(award.counts_for) > 1 else min(award.counts_for).value
+    counts_for = "both" if len(award.counts_for) > 1 else min(award.counts_for)
     return Wanted(
-        sale=sold.id,
-        person=award.person,
-        rule=award.rule,
-        kind=award.kind.value,
-        counts_for=counts_for,
-        event=Event.BOOKING.value,
-        on=sold.on,
-        place=place_of(sold, Event.BOOKING, award.kind, counts_for),
-        share=rounded_half_away(award.share, SHARE_PLACES),
-        amount=award.amount,
-        margin=award.margin,
-        quantity=award.quantity,
-        currency=sold.currency,
-        exchange_rate=Decimal(1),
-        paid_in=paid_in,
+        sold.id,
+        award.person,
+        award.rule,
+        award.kind,
+        counts_for,
+        Event.BOOKING,
+        sold.on,
+        place_of(sold, Event.BOOKING, award.kind, counts_for),
+        share_rounded(award.share),
+        award.amount,
+        award.margin,
+        award.quantity,
+        sold.currency,
+        ONE,
+        paid_in,
     )
+
+
+@lru_cache(maxsize=10_000)
+def share_rounded(part: Part) -> Decimal:
+    """A part of a deal as it is kept."""
+    return rounded_half_away(Fraction(part), SHARE_PLACES)
 
 
 def place_of(sold: Sold, event: str, kind: str, counts_for: str) -> str:
     """What puts credits of one day in order: all of it said by the sale, none of it when it came."""
-    parts = (sold.order_number, sold.external_id, str(sold.amount), event, kind, counts_for)
-    return "|".join(parts)
+    return f"{sold.order_number}|{sold.external_id}|{sold.amount}|{event}|{kind}|{counts_for}"
 
 
 def released_parts(sold: Sold, booked: Wanted) -> Iterator[Wanted]:
     """The credit itself, for the booking, and what each later event releases of it."""
     yield booked
+    if not sold.happenings:
+        return
     so_far = dict.fromkeys(Event, NOTHING)
     for happened in sorted(sold.happenings, key=lambda each: (each.on, each.event)):
         before, share = so_far[happened.event], happened.share
         so_far[happened.event] += share
         margin = booked.margin
-        yield replace(
-            booked,
+        yield booked._replace(
             event=happened.event.value,
             on=happened.on,
             place=place_of(sold, happened.event, booked.kind, booked.counts_for),

@@ -6,12 +6,12 @@ however many they are.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from domain.incentives.crediting import Rule, Verdict
+from domain.incentives.crediting import PURPOSES, Rule, Verdict
 from domain.incentives.crediting_sales import (
     NOTHING,
     PRIMARY_KINDS,
@@ -23,6 +23,7 @@ from domain.incentives.crediting_sales import (
     place_of,
     released_parts,
 )
+from domain.incentives.cutting import Part
 from domain.incentives.rounding import rounded_half_away
 from domain.incentives.terms import Event, Purpose
 from domain.shares import places_of, shares
@@ -94,8 +95,7 @@ def _taken_back(
     )  # fmt: skip
     first = {(each.person, each.rule, each.event): id for id, each in reversed(standing)}
     for n, each in enumerate(credits):
-        booked = replace(
-            each,
+        booked = each._replace(
             sale=refund.id,
             on=refund.on,
             place=place_of(refund, Event.BOOKING, each.kind, each.counts_for),
@@ -106,7 +106,7 @@ def _taken_back(
         for part in released_parts(refund, booked):
             reversed_credit = first.get((part.person, part.rule, part.event))
             if reversed_credit is not None:
-                yield replace(part, reverses=reversed_credit)
+                yield part._replace(reverses=reversed_credit)
 
 
 def _moved(
@@ -149,15 +149,15 @@ def _up_to(
 
 def _told(
     standing: Standing, rules: Sequence[Rule]
-) -> tuple[tuple[Verdict, ...], dict[Purpose, Fraction]]:
+) -> tuple[tuple[Verdict, ...], dict[Purpose, Part]]:
     """What each rule's part in a refund is, and the primary share that it takes back."""
     credits = _booked(standing)
     gave = dict.fromkeys((rule.id for rule in rules), 0)
-    primary = dict.fromkeys(Purpose, Fraction(0))
+    primary: dict[Purpose, Part] = dict.fromkeys(PURPOSES, 0)
     for each in credits:
         gave[each.rule] += 1
         if each.kind in PRIMARY_KINDS:
-            for purpose in Purpose:
+            for purpose in PURPOSES:
                 if each.counts_for in ("both", purpose):
                     primary[purpose] += Fraction(each.share)
     verdicts = tuple(Verdict(rule, count, (TAKES[bool(count)],)) for rule, count in gave.items())

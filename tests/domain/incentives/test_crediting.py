@@ -29,7 +29,7 @@ RUI, SAM, MONA, ADA, SPECIALIST, OLGA = (new_id() for _ in range(6))
 NAMES = {
     RUI: "Rui", SAM: "Sam", MONA: "Mona", ADA: "Ada", SPECIALIST: "specialist", OLGA: "Olga"
 }  # fmt: skip
-ABOVE = Around(above={RUI: (MONA, ADA), SAM: (MONA, ADA), SPECIALIST: (ADA,)})
+ABOVE = Around(above=((RUI, (MONA, ADA)), (SAM, (MONA, ADA)), (SPECIALIST, (ADA,))))
 PAY, QUOTA = frozenset({Purpose.PAY}), frozenset({Purpose.QUOTA})
 
 
