@@ -78,7 +78,7 @@ create table pay_result (
   inputs_hash bytea not null,
   closing jsonb not null,
   components jsonb not null default '[]' check (jsonb_typeof(components) = 'array'),
-  lines jsonb not null default '[]' check (jsonb_typeof(lines) = 'array'),
+  lines json not null default '[]' check (json_typeof(lines) = 'array'),
   made_at timestamptz not null default now(),
   superseded_at timestamptz,
   primary key (org_id, id),
@@ -90,6 +90,8 @@ create table pay_result (
   constraint a_total_or_why_not check ((total is null) = (failure is not null)),
   constraint its_inputs_are_those_of_the_hash check (inputs_hash = sha256(convert_to(inputs, 'UTF8')))
 );
+-- To compress them takes longer than all the rest of a run.
+alter table pay_result alter column lines set storage external, alter column inputs set storage external;
 comment on column pay_result.lines is 'Each: component, kind, credit, tier, amount, and the numbers it was worked out from.';
 comment on column pay_result.components is 'Each: key, name, amount, pending, and why it pays nothing.';
 comment on column pay_result.inputs is 'All that the result was worked out from, in the one spelling that the hash is of.';
@@ -122,9 +124,9 @@ create view pay_line with (security_invoker = true) as
 select result.org_id, pay_line_id(result.id, line.place) as id, result.id as result_id, result.person_id,
   line.place::integer - 1 as place, line.said ->> 0 as component, line.said ->> 1 as kind,
   (line.said ->> 2)::uuid as credit_id, (line.said ->> 3)::integer as tier,
-  (line.said ->> 4)::numeric as amount, line.said -> 5 as inputs
+  (line.said ->> 4)::numeric as amount, (line.said -> 5)::jsonb as inputs
 from pay_result result
-cross join lateral jsonb_array_elements(result.lines) with ordinality line (said, place);
+cross join lateral json_array_elements(result.lines) with ordinality line (said, place);
 grant select on pay_component, pay_line to attain_app, attain_worker, attain_reader;
 """
 

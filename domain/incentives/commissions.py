@@ -47,30 +47,33 @@ class Rated:
             start = NOTHING if is_alone else total
             end = EXACT.add(start, moved)
             total = total if is_alone else end
+            before = len(found)
             if takes_back and credit.reverses is not None:
                 place = key, credit.reverses
-                lines = self._taken_back(credit, moved, paid.get(place) or originals.get(place))
+                original = paid.get(place) or originals.get(place)
+                found += self._taken_back(credit, moved, original)
             else:
-                lines = self._moved(credit, self.cell(credit), start, end)
+                self._move(found, credit, start, end)
             if cap is not None:
-                lines += self._deal_cap(cap, credit, lines)
+                found += self._deal_cap(cap, credit, found[before:])
             if taken_back and credit.id in taken_back:
-                paid[key, credit.id] = Paid(moved, together(line.exact for line in lines))
-            found += lines
+                paid[key, credit.id] = Paid(moved, together(line.exact for line in found[before:]))
         return found, paid
 
-    def _moved(self, credit: Credit, cell: Cell, start: Decimal, end: Decimal) -> list[Line]:
-        """A line for each slice of a deal."""
+    def _move(self, found: list[Line], credit: Credit, start: Decimal, end: Decimal) -> None:
+        """A line more for each slice of a deal."""
+        cell, factor = self.cell(credit), self.factor
         parts, named = cell.table.slices(start, end), cell.inputs
         if cell.table.method not in OF_RATES:
-            return [self._step(credit, cell, part) for part in parts]
-        key, of, factor, rounded = self.component.key, credit.id, self.factor, self.rounding.of
-        lines = []
-        for tier, start, end, rate, amount in parts:
+            found += [self._step(credit, cell, part) for part in parts]
+            return
+        key, of, rounded, kind = self.component.key, credit.id, self.rounding.of, LineKind.DEAL
+        for tier, begin, stop, rate, amount in parts:
             exact = times(amount, factor)
-            inputs = {"start": start, "end": end, "rate": rate, "factor": factor, **named}
-            lines.append(Line(key, LineKind.DEAL, exact, inputs, of, tier, rounded(exact)))
-        return lines
+            inputs: Inputs = {"start": begin, "end": stop, "rate": rate, "factor": factor}
+            if named:
+                inputs = {**inputs, **named}
+            found.append(Line(key, kind, exact, inputs, of, tier, rounded(exact)))
 
     def _step(self, credit: Credit, cell: Cell, part: Slice) -> Line:
         exact = times(part.amount, self.factor)

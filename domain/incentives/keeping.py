@@ -51,18 +51,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A result that is new."""
+    """A result that is new, as the row that is kept of it: texts, which take far less than all that
+    it came from."""
 
     id: UUID
-    payee: UUID
-    version: Version
-    period: Period
-    number: int
     replaces: UUID | None
-    inputs: bytes
-    hash: bytes
-    pay: Pay | None
-    failure: str | None
+    row: tuple[Any, ...]
 
 
 async def work_out(
@@ -133,7 +127,6 @@ def _worked_out(
         result, closing = _result(payee, version, plan, period, closings)
         if result is not None:
             made.append(result)
-            payee.settle(period.days.first, result.pay.originals if result.pay else {})
         has_failed = has_failed or closing.failure is not None
         closings.append(closing)
     return made, has_failed
@@ -158,11 +151,16 @@ def _result(
             pay = calculated(loaded_.case, payee.taken_back)
         except Incalculable as incalculable:
             failure = incalculable.message
-    number_ = 1 if was is None else was.number + 1
-    made = Made(
-        new_id(), payee.id, version, period, number_, was.id if was else None, inputs, hash_, pay, failure
+    payee.settle(period.days.first, pay.originals if pay else {})
+    closing = _closing(period, pay, failure)
+    id, number_ = new_id(), 1 if was is None else was.number + 1
+    row = (
+        id, payee.id, version.id, *period.days, number_, pay.total if pay else None, failure,
+        inputs.decode(), hash_, closing_text(closing.totals, closing.openings),
+        components_text(version.plan, pay.outcomes if pay else ()),
+        lines_text(pay.lines if pay else ()),
     )  # fmt: skip
-    return made, _closing(period, pay, failure)
+    return Made(id, was.id if was else None, row), closing
 
 
 def _closing(period: Period, pay: Pay | None, failure: str | None) -> Closing:
@@ -187,7 +185,7 @@ _RESULTS: Final = """insert into pay_result (org_id, plan_id, run_id, currency, 
     starts_on, ends_on, number, total, failure, inputs, inputs_hash, closing, components, lines)
   select $1, $2, $3, $4, each.id, each.person_id, each.version, each.starts_on, each.ends_on, each.number,
     each.total, each.failure, each.inputs, each.hash, each.closing::jsonb, each.components::jsonb,
-    each.lines::jsonb
+    each.lines::json
   from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::date[], $9::date[], $10::int[], $11::numeric[],
     $12::text[], $13::text[], $14::bytea[], $15::text[], $16::text[], $17::text[])
     as each (id, person_id, version, starts_on, ends_on, number, total, failure, inputs, hash, closing,
@@ -201,18 +199,6 @@ async def _keep(org: UUID, plan: PlanInForce, made: Sequence[Made], run: UUID | 
     replaced = [each.replaces for each in made if each.replaces]
     if replaced:
         await transaction.execute_query(_SUPERSEDE, [org, replaced])
-    columns = zip(*(_result_row(each) for each in made), strict=True)
+    columns = zip(*(each.row for each in made), strict=True)
     about = org, plan.id, run, plan.currency
     await transaction.execute_insert(_RESULTS, [*about, *(list(column) for column in columns)])
-
-
-def _result_row(each: Made) -> tuple[Any, ...]:
-    days, pay = each.period.days, each.pay
-    closing = _closing(each.period, pay, each.failure)
-    return (
-        each.id, each.payee, each.version.id, days.first, days.last, each.number,
-        pay.total if pay else None, each.failure, each.inputs.decode(), each.hash,
-        closing_text(closing.totals, closing.openings),
-        components_text(each.version.plan, pay.outcomes if pay else ()),
-        lines_text(pay.lines if pay else ()),
-    )  # fmt: skip

@@ -321,7 +321,7 @@ def _credits_of(payee: Payee, version: Version, on_plan: Sequence[Days]) -> tupl
         if row["amount"] is None:
             raise Incalculable(
                 version.plan.measures[0].key,
-                f"the deal {row['place']} is credited in {row['currency']} and {row['paid_in']},"
+                f"the deal {row['place']} is credited in {row['currencies']},"
                 f" and the plan pays in {version.plan.currency}.",
             )
         if margins and row["margin"] is None:
@@ -507,8 +507,10 @@ def _originals(
     payee: Payee, terms: Plan, credits: Sequence[Credit]
 ) -> dict[tuple[str, UUID], Paid]:
     """What deals of earlier periods were paid that are taken back in this one."""
-    here = {each.id for each in credits}
-    asked = {each.reverses for each in credits if each.reverses is not None} - here
+    asked = {each.reverses for each in credits if each.reverses is not None}
+    if not asked:
+        return {}
+    asked -= {each.id for each in credits}
     keys = {component.key for component, _ in _that_take_back(terms)}
     return {
         place: earned.paid

@@ -49,9 +49,11 @@ GOALS: Final = """select goal.owner_id, goal.id, goal.name, goal.measure, goal.s
 
 # A refund names the credit that it takes back; where that was credited anew since, the one that stands.
 _CREDITS = """select credit.person_id, credit.id, credit.place, credit.credited_on, credit.kind, credit.event,
-    credit.counts_for, trim_scale(credit.share) as share, trim_scale(credit.amount * into_plan.rate) as amount,
-    trim_scale(credit.margin * into_plan.rate) as margin, trim_scale(credit.quantity) as quantity,
-    credit.currency, credit.paid_in, case when credit.reverses_id is not null then coalesce((
+    credit.counts_for, trim_scale(credit.share) as share,
+    trim_scale(case into_plan.rate when 1 then credit.amount else credit.amount * into_plan.rate end) as amount,
+    trim_scale(case into_plan.rate when 1 then credit.margin else credit.margin * into_plan.rate end) as margin,
+    trim_scale(credit.quantity) as quantity,
+    case when into_plan.rate is null then credit.currency || ' and ' || credit.paid_in end as currencies, case when credit.reverses_id is not null then coalesce((
       select again.id from credit taken join credit again on again.org_id = :org::uuid
         and again.sale_id = taken.sale_id and again.person_id = taken.person_id
         and again.rule_id is not distinct from taken.rule_id and again.event = taken.event

@@ -52,6 +52,7 @@ def spelled(case: Case, plan_version: UUID, base_rates: Mapping[str, Decimal]) -
     return orjson.dumps({name: part for name, part in said.items() if part}, option=SORTED)
 
 
+BOTH = frozenset(Purpose)
 SORTED = orjson.OPT_SORT_KEYS
 
 
@@ -153,7 +154,7 @@ def _otherwise(credit: Credit) -> dict[str, Any]:
         said["event"] = credit.event
     if credit.share != 1:
         said["share"] = number(credit.share)
-    if len(credit.counts_for) != len(Purpose):
+    if credit.counts_for != BOTH:
         said["counts_for"] = sorted(credit.counts_for)
     if credit.reverses is not None:
         said["reverses"] = str(credit.reverses)
@@ -189,13 +190,21 @@ def components_text(plan: Plan, outcomes: Iterable[Outcome]) -> str:
 def lines_text(lines: Sequence[Line]) -> str:
     """Lines as they are kept, which `pay_line` shows as rows: component, kind, credit, tier, amount,
     and the numbers by name."""
-    return orjson.dumps([_line(each) for each in lines]).decode()
+    texts: dict[int, str] = {}
+    return orjson.dumps([_line(each, texts) for each in lines]).decode()
 
 
-def _line(line: Line) -> list[Any]:
+def _line(line: Line, texts: dict[int, str]) -> list[Any]:
+    """`texts` are those of numbers that are the same object as before: the rate is one for many lines,
+    and a deal begins where the one before it ended."""
     component, kind, _, inputs, credit, tier, amount = line
-    numbers = {
-        name: number(value) if isinstance(value, Decimal) else value_text(value)
-        for name, value in inputs.items()
-    }
+    numbers: dict[str, Any] = {}
+    for name, value in inputs.items():
+        if isinstance(value, Decimal):
+            text = texts.get(id(value))
+            if text is None:
+                text = texts[id(value)] = number(value)
+            numbers[name] = text
+        else:
+            numbers[name] = value_text(value)
     return [component, kind, credit and str(credit), tier, number(amount), numbers]
