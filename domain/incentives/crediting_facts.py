@@ -72,9 +72,12 @@ join reach on reach.org_id = $1 and reach.person_id = asked.person_id and reach.
 join person on person.org_id = $1 and person.id = reach.viewer_id
 order by reach.depth, person.external_id, person.name, person.id
 """
+# Sale by sale: of a table that was empty a moment ago the planner would read all that is in it by now.
 _STANDING = """
-select * from credit where credit.org_id = $1 and credit.sale_id = any($2::uuid[])
-  and credit.superseded_at is null order by credited_on, id
+select stands.* from unnest($2::uuid[]) asked (id) cross join lateral (
+  select * from credit where credit.org_id = $1 and credit.sale_id = asked.id
+    and credit.superseded_at is null offset 0) stands
+order by stands.credited_on, stands.id
 """
 
 
