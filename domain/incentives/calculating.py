@@ -30,14 +30,17 @@ from domain.incentives.commissions import Rated
 from domain.incentives.exact import EXACT, NOTHING, Exact, divided, together
 from domain.incentives.formulas import Asked, Undefined, Value, evaluated
 from domain.incentives.grids import Cell
+from domain.incentives.ranking import prize
 from domain.incentives.rounding import Point, rounded_half_away
 from domain.incentives.tables import RateTable
 from domain.incentives.terms import (
+    OF_A_MEASURE,
     Bonus,
     Commission,
     Component,
     Measured,
     Objectives,
+    Rank,
     Scale,
     Span,
     Worked,
@@ -156,6 +159,8 @@ class _Calculation:
                 yield from self._bonus(component, bonus, opening)
             case Objectives() as objectives:
                 yield from self._objectives(component, objectives)
+            case Rank() as rank:
+                yield from self._rank(component, rank, opening)
             case Worked():
                 yield self._worked(component)
 
@@ -194,6 +199,21 @@ class _Calculation:
         target, part = Fraction(self._case.target_incentive), Fraction(objectives.part)
         inputs: Inputs = {"target": target, "part": part, "score": score}
         yield self._line(component, LineKind.OBJECTIVES, target * part * score, inputs)
+
+    def _rank(self, component: Component, rank: Rank, opening: Opening) -> Iterator[Line]:
+        """What the place pays, less what it came to in earlier periods."""
+        place = self._case.places.get(component.key)
+        if place is None or place.number > len(rank.pays):
+            if not opening.raw:
+                return
+            pays, among, number = NOTHING, 1, 0
+        else:
+            pays, among = prize(rank.pays, place, rank.ties)
+            number = place.number
+        inputs: Inputs = {
+            "place": Fraction(number), "pays": pays, "among": Fraction(among), "before": opening.raw
+        }  # fmt: skip
+        yield self._line(component, LineKind.RANK, Fraction(pays) / among - opening.raw, inputs)
 
     def _worked(self, component: Component) -> Line:
         inputs: dict[str, Value] = {}
@@ -260,14 +280,14 @@ class _Calculation:
         return self._case.openings.get(component.key, Opening())
 
     def _span(self, component: Component) -> Span:
-        if isinstance(component.earns, Commission | Bonus):
+        if isinstance(component.earns, OF_A_MEASURE):
             return self._plan.measure(component.earns.measure).over
         return Span.PERIOD
 
     def _waits(self, component: Component) -> bool:
         earns = component.earns
         return (
-            isinstance(earns, Bonus)
+            isinstance(earns, Bonus | Rank)
             and earns.at_end
             and self._span(component) not in (*self._case.ends, Span.PERIOD)
         )
@@ -324,6 +344,10 @@ class _Calculation:
         """Why there is not a single line."""
         if isinstance(component.earns, Objectives):
             return "No goal that counts for it is closed with a score."
+        if isinstance(component.earns, Rank):
+            return (
+                f"It pays the first {len(component.earns.pays)}, and this payee is not among them."
+            )
         return "Nothing that counts for it was credited in the period."
 
     def _line(

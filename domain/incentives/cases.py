@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.errors import Invalid
 from domain.incentives.exact import Exact
 from domain.incentives.formulas import Value
+from domain.incentives.ranking import Place
 from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Span
 
 Inputs: TypeAlias = Mapping[str, Value | Decimal]
@@ -93,6 +94,8 @@ class Case:
     openings: Mapping[str, Opening] = field(default_factory=dict)
     originals: Mapping[tuple[str, UUID], Paid] = field(default_factory=dict)
     """By component and credit: what deals that are reversed now were paid in earlier periods."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """By component: the payee's place among those on the plan; none for who has reached nothing."""
 
 
 class LineKind(StrEnum):
@@ -104,6 +107,7 @@ class LineKind(StrEnum):
     DEAL_CAP = "deal_cap"
     BONUS = "bonus"
     OBJECTIVES = "objectives"
+    RANK = "rank"
     FORMULA = "formula"
     MULTIPLIER = "multiplier"
     CAP = "cap"
@@ -119,6 +123,7 @@ HOW: Mapping[LineKind, str] = MappingProxyType(
         LineKind.DEAL_CAP: "min(cap - earned, 0)",
         LineKind.BONUS: "target * part * pays - before",
         LineKind.OBJECTIVES: "target * part * score",
+        LineKind.RANK: "pays / among - before",
         LineKind.MULTIPLIER: "earned * (multiplier - 1) - before",
         LineKind.CAP: "min(cap - earned, 0) - before",
         LineKind.GATE: "if(open, 0, -earned) - before",

@@ -28,6 +28,7 @@ from domain.incentives.examples import MOST_DEALS, MOST_EXAMPLES, Example, Examp
 from domain.incentives.formulas import Kind, Value
 from domain.incentives.grids import RateGrid, Rates
 from domain.incentives.proration import DayCount, Proration, RampStep
+from domain.incentives.ranking import Ties
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import (
     Below,
@@ -51,6 +52,7 @@ from domain.incentives.terms import (
     Objectives,
     Plan,
     Purpose,
+    Rank,
     Refunds,
     Scale,
     Span,
@@ -198,12 +200,23 @@ class _Objectives(_Part):
         return Objectives(self.part)
 
 
+class _Rank(_Part):
+    measure: str
+    pays: tuple[Number, ...]
+    ties: Ties = Ties.SHARE
+    at_end: bool = True
+
+    def value(self) -> Rank:
+        return Rank(**dict(self))
+
+
 class _Component(_Part):
     key: str
     name: str
     commission: _Commission | None = None
     bonus: _Bonus | None = None
     objectives: _Objectives | None = None
+    rank: _Rank | None = None
     formula: str | None = None
     multiplier: str | None = None
     cap: Number | None = None
@@ -218,15 +231,15 @@ class _Component(_Part):
 
     def _earns(self) -> Earning:
         """Raises Invalid unless it says exactly one way to earn."""
-        ways = [way for way in (self.commission, self.bonus, self.objectives) if way is not None]
-        found: list[Earning] = [way.value() for way in ways]
+        ways = (self.commission, self.bonus, self.objectives, self.rank)
+        found: list[Earning] = [way.value() for way in ways if way is not None]
         found += [Worked(self.formula)] if self.formula is not None else []
         if len(found) != 1:
             raise Invalid(f"Say one way to earn: {', '.join(WAYS)}.", path=())
         return found[0]
 
 
-WAYS = ("commission", "bonus", "objectives", "formula")
+WAYS = ("commission", "bonus", "objectives", "rank", "formula")
 
 
 class _Rounding(_Part):
@@ -278,6 +291,7 @@ class _Example(_Part):
     name: str
     deals: Annotated[tuple[_Deal, ...], Field(max_length=MOST_DEALS)] = ()
     quotas: Mapping[str, Number] = {}
+    others: Mapping[str, tuple[Number, ...]] = {}
     target_incentive: Number = Decimal(0)
     scores: tuple[_Score, ...] = ()
     starts_on: date = date(2020, 1, 1)
@@ -386,6 +400,9 @@ def _component(component: Component) -> _Component:
             return _Component(**about, bonus=_Bonus(**(values | {"curve": _table(earns.curve)})))
         case Objectives(part=part):
             return _Component(**about, objectives=_Objectives(part=part))
+        case Rank() as earns:
+            rank = {name: getattr(earns, name) for name in _Rank.model_fields}
+            return _Component(**about, rank=_Rank(**rank))
         case Worked(formula=formula):
             return _Component(**about, formula=formula)
 

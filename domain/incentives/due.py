@@ -12,6 +12,7 @@ from domain.database import on_behalf_of, reading
 from domain.history import number_events
 from domain.incentives import pay_rows
 from domain.incentives.keeping import PAYEES_AT_ONCE, tell, work_out
+from domain.incentives.sharing import wait_for_others
 from domain.installation import on_its_round
 from domain.jobs.registry import each_organisation
 
@@ -59,6 +60,7 @@ async def work_off_some(org: UUID, now: datetime) -> int:
     """Work out what is due for some people; how many. Fewer than PAYEES_AT_ONCE are all."""
     async with on_behalf_of(org):
         actor = await on_its_round(org, now)
+        await wait_for_others(org)  # before anything is taken that they may wait for
         due = await pay_rows.rows(_TAKE, org=org, today=actor.today)
         since = {row["id"]: row["since_day"] for row in due}
         for plan, payees, last in await _plans(org, list(since), actor.today):

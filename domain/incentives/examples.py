@@ -2,7 +2,7 @@
 published by the function that will pay."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,8 @@ from domain.incentives.calculating import calculated
 from domain.incentives.cases import Case, Credit, Pay, Scored
 from domain.incentives.formulas import Value
 from domain.incentives.proration import DayCount, counted, months_since, part_of, prorated, step_at
-from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Span
+from domain.incentives.ranking import Reached, places
+from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Rank, Span
 
 MOST_EXAMPLES, MOST_DEALS = 50, 100
 
@@ -41,6 +42,8 @@ class Example:
     name: str
     deals: tuple[ExampleDeal, ...] = ()
     quotas: Mapping[str, Decimal] = field(default_factory=dict)
+    others: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    """By measure: what the other payees of the plan have reached, of the same earlier."""
     target_incentive: Decimal = Decimal(0)
     scores: tuple[Scored, ...] = ()
     starts_on: date = date(2020, 1, 1)
@@ -65,12 +68,35 @@ def failing(plan: Plan, examples: Sequence[Example]) -> list[Failing]:
     found: list[Failing] = []
     for example in examples:
         try:
-            pay = calculated(_case(plan, example))
+            pay = _pay(plan, example)
         except Invalid as refused:
             found.append(Failing(example.name, refused.message))
             continue
         found += (Failing(example.name, sentence) for sentence in _otherwise(example, pay))
     return found
+
+
+def _pay(plan: Plan, example: Example) -> Pay:
+    """Where places are paid for, after it is found what this payee has reached."""
+    case = _case(plan, example)
+    ranks = {each.key: each.earns for each in plan.components if isinstance(each.earns, Rank)}
+    if not ranks:
+        return calculated(case)
+    totals = calculated(case).totals
+    reached = {
+        key: _reached(totals[rank.measure], example.others.get(rank.measure, ()))
+        for key, rank in ranks.items()
+    }
+    found = {key: places(reached[key], rank.ties).get(ME) for key, rank in ranks.items()}
+    return calculated(replace(case, places={key: place for key, place in found.items() if place}))
+
+
+def _reached(mine: Decimal, others: Sequence[Decimal]) -> dict[int, Reached]:
+    theirs = {number: Reached(total) for number, total in enumerate(others, start=ME + 1)}
+    return {ME: Reached(mine, date.max), **theirs}
+
+
+ME = 0
 
 
 def _case(plan: Plan, example: Example) -> Case:

@@ -21,12 +21,14 @@ from domain.incentives.cases import Incalculable, Pay
 from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.periods import Period
 from domain.incentives.plan_in_force import PlanInForce, Version, plan_in_force
+from domain.incentives.sharing import Shared, overtaken, wait_for_others
 from domain.incentives.spelling import (
     closing_text,
     components_text,
     hash_of,
     lines_text,
     refused,
+    shared_text,
     spelled,
 )
 
@@ -41,7 +43,8 @@ _LATER: Final = """insert into pay_due (org_id, id, since_day)
 @dataclass(slots=True)
 class Kept:
     """What became of some payees: the results that were made, and how many payees could not be worked
-    out in some period; `later` are those with results of later periods, which run on."""
+    out in some period; `later` are those with results of later periods, which run on, and others whose
+    results say what is not so any more."""
 
     made: list[UUID] = field(default_factory=list)
     payees: int = 0
@@ -76,14 +79,19 @@ async def work_out(
         return kept
     periods = plan.within(periods[0].year.first, periods[-1].days.last)
     asked = next(period for period in periods if period.days.last >= first)
+    await wait_for_others(org, [plan_id])
     made: list[Made] = []
+    shared = Shared()
     for payee in await loaded(org, plan, payees, periods):
+        shared = payee.shared
         begins = asked.days.first if _has_begun(payee, plan, periods, asked) else date.min
         new, failed = _worked_out(payee, plan, periods, begins)
         made += new
         kept.failed += failed
         _note_later(kept, payee, new, periods[-1])
     await _keep(org, plan, made, run)
+    for payee_id, day in (await overtaken(org, plan, payees, periods, shared)).items():
+        kept.later[payee_id] = min(day, kept.later.get(payee_id, day))
     kept.made = [each.id for each in made]
     return kept
 
@@ -152,22 +160,23 @@ def _result(
         except Incalculable as incalculable:
             failure = incalculable.message
     payee.settle(period.days.first, pay.originals if pay else {})
-    closing = _closing(period, pay, failure)
+    shared = shared_text(loaded_.case.places) if loaded_ else ""
+    closing = _closing(period, pay, failure, shared)
     id, number_ = new_id(), 1 if was is None else was.number + 1
     row = (
         id, payee.id, version.id, *period.days, number_, pay.total if pay else None, failure,
-        inputs.decode(), hash_, closing_text(closing.totals, closing.openings),
+        inputs.decode(), hash_, closing_text(closing.totals, closing.openings, shared),
         components_text(version.plan, pay.outcomes if pay else ()),
         lines_text(pay.lines if pay else ()),
     )  # fmt: skip
     return Made(id, was.id if was else None, row), closing
 
 
-def _closing(period: Period, pay: Pay | None, failure: str | None) -> Closing:
+def _closing(period: Period, pay: Pay | None, failure: str | None, shared: str) -> Closing:
     if pay is None:
-        return Closing(period.days, failure=failure)
+        return Closing(period.days, failure=failure, shared=shared)
     openings = {each.component: each.closing for each in pay.outcomes}
-    return Closing(period.days, pay.totals, openings)
+    return Closing(period.days, pay.totals, openings, shared=shared)
 
 
 def _note_later(kept: Kept, payee: Payee, made: Sequence[Made], last: Period) -> None:

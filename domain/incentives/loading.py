@@ -36,6 +36,7 @@ from domain.incentives.periods import Days, Period
 from domain.incentives.plan_in_force import PlanInForce, Version
 from domain.incentives.plan_models import OverrideKind
 from domain.incentives.proration import DayCount, part_of, prorated, step_at
+from domain.incentives.sharing import Shared, shared_among
 from domain.incentives.spelling import opening_of, worked
 from domain.incentives.terms import (
     Commission,
@@ -65,6 +66,8 @@ class Closing:
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     openings: Mapping[str, Opening] = field(default_factory=dict)
     failure: str | None = None
+    shared: str = ""
+    """What others on the plan had to do with it, as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Payee:
     standing: Mapping[date, Standing]
     paid: Originals
     """What deals of earlier periods were paid, as far as it is asked for."""
+    shared: Shared
 
     def credited(self, days: Days) -> Sequence[Row]:
         """The credits of some days, in the order in which they are paid."""
@@ -175,6 +179,7 @@ async def loaded(
         goals = by_person(found, "owner_id")
         taken_back = [row for rows in credits.values() for row in rows if row["reverses_id"]]
         paid = await _paid(about, plan, taken_back) if taken_back else {}
+    shared = await shared_among(org, plan, periods)
     return [
         Payee(
             person["id"],
@@ -185,6 +190,7 @@ async def loaded(
             credits.get(person["id"], []),
             {row["starts_on"]: _standing(row) for row in standing.get(person["id"], ())},
             paid.get(person["id"], {}),
+            shared,
         )
         for person in people
     ]
@@ -258,6 +264,7 @@ def _standing(row: Row) -> Standing:
         {key: Decimal(text) for key, text in said.get("totals", {}).items()},
         {key: opening_of(texts) for key, texts in said.get("openings", {}).items()},
         row["failure"],
+        said.get("shared", ""),
     )
     return Standing(row["id"], row["number"], bytes(row["inputs_hash"]), closing)
 
@@ -301,6 +308,7 @@ def case_for(
         totals=totals,
         openings=openings,
         originals=_originals(payee, terms, credits),
+        places=payee.shared.places_of(payee.id, period),
     )
     return Loaded(case, base_rates)
 

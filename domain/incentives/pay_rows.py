@@ -80,6 +80,31 @@ OF_DEALS: Final = {
     "territory.name": "territory.name",
 }
 
+# What everybody on a plan has sold in each period, each sum of deals whose facts are the same.
+_REACHED: Final = """select credit.person_id, period.first as period, sum({figure}) as moved,
+    bool_or({figure} is null) as unknown, max(credit.credited_on) filter (where {figure} <> 0) as moved_on{facts}
+  from unnest(:periods::date[], :firsts::date[], :lasts::date[]) as period (first, starts_on, ends_on)
+  join credit on credit.org_id = :org::uuid and credit.superseded_at is null
+    and credit.credited_on between period.starts_on and period.ends_on
+  join pay_assignment term on term.org_id = :org::uuid and term.plan_id = :plan::uuid
+    and term.person_id = credit.person_id and credit.credited_on >= term.starts_on
+    and (term.ends_on is null or credit.credited_on <= term.ends_on)
+  cross join lateral (select case :currency::text when credit.paid_in then credit.exchange_rate
+    when credit.currency then 1 end as rate) into_plan{joins}
+  where credit.event = :event::text and credit.counts_for in ('both', :counts_for::text)
+    and (:kinds::text[] is null or credit.kind = any(:kinds::text[]))
+  group by credit.person_id, period.first{grouped}"""
+_FIGURES: Final = {
+    "amount": "(credit.amount * into_plan.rate)",
+    "margin": "(credit.margin * into_plan.rate)",
+    "quantity": "credit.quantity",
+}
+_OF_CREDITS: Final = {f"deal.{name}": text for name, text in _FIGURES.items()} | {
+    "deal.on": "credit.credited_on",
+    "credit.kind": "credit.kind",
+    "credit.share": "credit.share",
+}
+
 # What was paid for deals that are taken back, in the results that stand.
 ORIGINALS: Final = """select line.person_id, line.component, line.kind, line.credit_id, line.inputs::text as inputs,
     result.starts_on
@@ -121,6 +146,18 @@ def credits(facts: Iterable[str]) -> str:
     shown = "".join(f", coalesce({OF_DEALS[name]}, '') as \"{name}\"" for name in asked)
     joins = "".join(f" {_BESIDE.format(of=of)}" for of in beside)
     return _CREDITS.replace("{facts}", shown).replace("{joins}", _SALE + joins if asked else "")
+
+
+def reached(figure: str, facts: Iterable[str]) -> str:
+    """The statement for what everybody on a plan has reached, with these facts of their deals."""
+    asked = sorted(facts)
+    beside = sorted({name.partition(".")[0] for name in asked if name in OF_DEALS})
+    texts = {name: f"coalesce({OF_DEALS[name]}, '')" for name in OF_DEALS} | _OF_CREDITS
+    shown = "".join(f', {texts[name]} as "{name}"' for name in asked)
+    grouped = "".join(f", {texts[name]}" for name in asked)
+    joins = _SALE + "".join(f" {_BESIDE.format(of=of)}" for of in beside) if beside else ""
+    said = {"figure": _FIGURES[figure], "facts": shown, "grouped": grouped, "joins": joins}
+    return _REACHED.format(**said)
 
 
 def by_person(found: Sequence[Row], of: str = "person_id") -> dict[UUID, list[Row]]:

@@ -17,6 +17,7 @@ import orjson
 from domain.incentives.cases import Case, Credit, Line, LineKind, Opening, Outcome
 from domain.incentives.exact import Exact, as_decimal, times, together
 from domain.incentives.formulas import Value
+from domain.incentives.ranking import Place
 from domain.incentives.terms import CreditKind, Event, Plan, Purpose
 
 ENGINE = 1
@@ -47,6 +48,7 @@ def spelled(case: Case, plan_version: UUID, base_rates: Mapping[str, Decimal]) -
             [component, str(credit), number(paid.of), number(paid.amount)]
             for (component, credit), paid in case.originals.items()
         ),
+        "places": _places(case.places),
         "credits": [_credit(each) for each in case.credits],
     }
     return orjson.dumps({name: part for name, part in said.items() if part}, option=SORTED)
@@ -166,12 +168,25 @@ def _otherwise(credit: Credit) -> dict[str, Any]:
 # What comes of a case
 
 
-def closing_text(totals: Mapping[str, Decimal], openings: Mapping[str, Opening]) -> str:
-    said = {
+def closing_text(
+    totals: Mapping[str, Decimal], openings: Mapping[str, Opening], shared: str
+) -> str:
+    said: dict[str, Any] = {
         "totals": _numbers(totals),
         "openings": {key: opening_text(each) for key, each in openings.items()},
     }
+    if shared:
+        said["shared"] = shared
     return orjson.dumps(said, option=SORTED).decode()
+
+
+def shared_text(places: Mapping[str, Place]) -> str:
+    """What a result was worked out from that other payees' deals decide; empty for nothing."""
+    return orjson.dumps(_places(places), option=SORTED).decode() if places else ""
+
+
+def _places(places: Mapping[str, Place]) -> dict[str, list[int]]:
+    return {key: [place.number, place.among] for key, place in places.items()}
 
 
 def components_text(plan: Plan, outcomes: Iterable[Outcome]) -> str:

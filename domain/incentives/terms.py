@@ -19,6 +19,7 @@ from domain.incentives.formulas import Fault, Kind, Vocabulary, checked, parsed
 from domain.incentives.formulas.tree import Node, asked_in
 from domain.incentives.grids import RateGrid
 from domain.incentives.proration import BY_DAYS, Proration, RampStep, faults_of_ramp
+from domain.incentives.ranking import Ties, faults_of_prizes
 from domain.incentives.rounding import Rounding
 from domain.incentives.tables import Method, RateTable
 
@@ -156,7 +157,19 @@ class Worked:
     formula: str
 
 
-Earning: TypeAlias = Commission | Bonus | Objectives | Worked
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """An amount for each of the best places among the payees of the plan, by what they reached."""
+
+    measure: str
+    pays: tuple[Decimal, ...]
+    ties: Ties = Ties.SHARE
+    at_end: bool = True
+    """As of a bonus."""
+
+
+Earning: TypeAlias = Commission | Bonus | Objectives | Worked | Rank
+OF_A_MEASURE = (Commission, Bonus, Rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +328,10 @@ def _faults_of_names(
             yield Invalid(f"`{key}` is no key: {KEYS_ARE}.", path=(key,))
     for component in components:
         earns = component.earns
-        if isinstance(earns, Commission | Bonus) and earns.measure not in known:
+        if isinstance(earns, Rank):
+            for fault in faults_of_prizes(earns.pays):
+                yield Invalid(fault.message, path=(component.key, *fault.path))
+        if isinstance(earns, OF_A_MEASURE) and earns.measure not in known:
             yield Invalid(
                 f"`{component.key}` pays for `{earns.measure}`, which the plan does not measure.",
                 path=(component.key, "measure"),
@@ -323,6 +339,11 @@ def _faults_of_names(
         elif isinstance(earns, Bonus) and known[earns.measure].over is Span.DEAL:
             yield Invalid(
                 f"`{component.key}` needs a quota, and single deals have none.",
+                path=(component.key, "measure"),
+            )
+        elif isinstance(earns, Rank) and known[earns.measure].over is Span.DEAL:
+            yield Invalid(
+                f"`{component.key}` ranks what people have reached, and single deals are not added up.",
                 path=(component.key, "measure"),
             )
         if isinstance(earns, Commission):

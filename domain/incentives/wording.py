@@ -44,6 +44,7 @@ WORDS: Mapping[str, str] = {
     "proration": "the proration",
     "quotas": "whether quotas are prorated",
     "ramp": "the ramp",
+    "rank": "the pay by place",
     "rates": "the rates",
     "refunds": "what a refund takes back",
     "rounding": "the rounding",
@@ -52,6 +53,7 @@ WORDS: Mapping[str, str] = {
     "starts": "the starts of the tiers",
     "table": "the rate table",
     "threshold": "the threshold",
+    "ties": "what those get who reached the same",
     "where": "the condition",
 }
 SETTINGS = {"proration", "rounding"}

@@ -15,6 +15,7 @@ HOW = {
     "deal_cap": "min(cap - earned, 0)",
     "bonus": "target * part * pays - before",
     "objectives": "target * part * score",
+    "rank": "pays / among - before",
     "multiplier": "earned * (multiplier - 1) - before",
     "cap": "min(cap - earned, 0) - before",
     "gate": "if(open, 0, -earned) - before",
