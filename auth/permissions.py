@@ -110,6 +110,7 @@ class Act(StrEnum):
     IMPORT_RUN = "import.run"
     IMPORT_UNDO = "import.undo"
     PAY_RUN = "pay.run"
+    PAY_TRY = "pay.try"
     PAY_PLAN_DRAFT = "pay_plan.draft"
     PAY_PLAN_PUBLISH = "pay_plan.publish"
     PAY_PLAN_ASSIGN = "pay_plan.assign"
@@ -489,6 +490,10 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.IMPORT_UNDO: Row(meaning="Undo a batch that was brought in.", comp_admin=ALL),
         Act.PAY_RUN: Row(
             meaning="Have pay worked out for some days, or stop that.", comp_admin=ALL
+        ),
+        Act.PAY_TRY: Row(
+            meaning="Try a version of a pay plan on days that have been, or stop that.",
+            comp_admin=ALL,
         ),
         Act.PAY_PLAN_DRAFT: Row(
             meaning="Define pay plans, draft versions of them, retire them.",

@@ -12,6 +12,7 @@ from schema.measure_mutations import MeasureMutations
 from schema.notice_mutations import NoticeMutations
 from schema.pay_mutations import PayMutations
 from schema.pay_plan_mutations import PayPlanMutations
+from schema.pay_trial_mutations import PayTrialMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
@@ -29,6 +30,7 @@ class Mutation(
     NoticeMutations,
     PlanMutations,
     PayMutations,
+    PayTrialMutations,
     BlockerMutations,
     GoalTreeMutations,
     SaleMutations,

@@ -57,7 +57,7 @@ class Result:
 
 
 def id_of(kind: str, description: str, name: str | None = None, **default: Any) -> Any:
-    """An input field that holds an id of this kind."""
+    """An input field that holds an id of this kind, or a list of such ids."""
     return strawberry.field(description=description, name=name, metadata={KIND: kind}, **default)
 
 
@@ -192,6 +192,11 @@ def _value(
             raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
         return None
     if KIND in said:
+        if isinstance(value, list):
+            return [
+                asked_id(each, said[KIND], path=(*path, str(place)))
+                for place, each in enumerate(value)
+            ]
         return asked_id(value, said[KIND], path=path)
     if PARTS in said:
         parts = [_read(part, (*path, str(place)), faults) for place, part in enumerate(value)]

@@ -49,6 +49,7 @@ described_enum(
         "RUNNING": "Pay is being worked out.",
         "DONE": "Everything that was asked for is worked out.",
         "CANCELLED": "It was stopped; what it had worked out stays.",
+        "FAILED": "It broke down before anything was worked out.",
     },
 )
 
@@ -206,6 +207,25 @@ class PayResult(Node):
     )
 
 
+@plain
+class PayBreakdown:
+    """A payee whom a run gave up, since working their pay out broke down each time."""
+
+    person: str = strawberry.field(description="Their name.")
+    plan: str = strawberry.field(description="What the plan is called.")
+    failure: str = strawberry.field(description="What is to be done about it, in a sentence.")
+    given_up_at: datetime.datetime = strawberry.field(description="When they were given up.")
+
+
+BREAKDOWNS = """(select person.name as person, plan.name as plan, part.failure, part.given_up_at,
+    to_char(part.place, 'FM0000000000') as place
+  from pay_run_part part
+  join pay_plan plan on plan.org_id = :org::uuid and plan.id = part.plan_id
+  join person on person.org_id = :org::uuid and person.id = part.payees[1]
+  where part.org_id = :org::uuid and part.run_id = {row}.id and part.given_up_at is not null
+  order by part.place limit 100)"""
+
+
 @stored(
     table="pay_run",
     kind="pay_run",
@@ -227,6 +247,14 @@ class PayRun(Node):
     total: int | None = column("How many payees it has, each counted on each plan; null at first.")
     done: int = column("How many of them are worked out.")
     failed: int = column("Of how many of those some period could not be worked out.")
+    given_up: int = column(
+        "How many were given up, since working their pay out broke down each time; ask for another run"
+        " when the cause is mended."
+    )
+    breakdowns: list[PayBreakdown] = listed(
+        "Those who were given up, the first hundred.", BREAKDOWNS, order="place"
+    )
+    failure: str | None = column("Why the run as a whole broke down; null where it did not.")
 
 
 @input_of

@@ -34,6 +34,7 @@ from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
 from schema.pay_plans import PayPlan, PayPlanFilter
+from schema.pay_trials import PayTrial, PayTrialFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
@@ -178,6 +179,9 @@ class Query:
     pay_runs: Connection[PayRun] = page(
         "The runs that work pay out, the latest first; for those who see everybody's pay.",
         filter=PayRunFilter,
+    )
+    pay_trials: Connection[PayTrial] = page(
+        "The dry runs, the latest first; for those who see everybody's pay.", filter=PayTrialFilter
     )
     history: Connection[Event] = page(
         "What happened, the latest first; for auditors, and empty for anybody else.",

@@ -17,6 +17,16 @@ def visible(actor: Actor) -> str:
 
 def visible_run(actor: Actor) -> str:
     """SQL over `{row}`: runs are about everybody's pay."""
+    return "{row}.tries_id is null" if org_wide(actor, FieldClass.PAY) else "false"
+
+
+def visible_trial(actor: Actor) -> str:
+    """SQL over `{row}`, a run: those that try a version are about everybody's pay, too."""
+    return "{row}.tries_id is not null" if org_wide(actor, FieldClass.PAY) else "false"
+
+
+def visible_tried(actor: Actor) -> str:
+    """SQL over `{row}`: what somebody would be paid is shown to those who see what everybody is."""
     return "true" if org_wide(actor, FieldClass.PAY) else "false"
 
 

@@ -19,9 +19,12 @@ class PayRunState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class PayRun(Row):
+    """Pay worked out for some days; where it tries a version, beside what people are paid."""
+
     plan_id: UUID | None = fields.UUIDField(null=True)
     starts_on: date = fields.DateField()
     ends_on: date = fields.DateField()
@@ -35,6 +38,9 @@ class PayRun(Row):
     total: int | None = fields.IntField(null=True)
     done: int = fields.IntField(default=0)
     failed: int = fields.IntField(default=0)
+    tries_id: UUID | None = fields.UUIDField(null=True)
+    given_up: int = fields.IntField(default=0)
+    failure: str | None = fields.TextField(null=True)
     version: int = fields.IntField(default=1)
 
     class Meta:
@@ -49,9 +55,27 @@ class PayRunPart(Row):
     plan_id: UUID = fields.UUIDField()
     payees: list[UUID] = ArrayField("uuid")
     done_at: datetime | None = fields.DatetimeField(null=True)
+    given_up_at: datetime | None = fields.DatetimeField(null=True)
+    failure: str | None = fields.TextField(null=True)
 
     class Meta:
         table = "pay_run_part"
+
+
+class PayTrialPayee(Row):
+    """What somebody was paid for the days of a trial, and what the version tried would have paid."""
+
+    run_id: UUID = fields.UUIDField()
+    person_id: UUID = fields.UUIDField()
+    paid: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    tried: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    difference: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    currency: str = fields.TextField()
+    failure: str | None = fields.TextField(null=True)
+    components: list[dict[str, Any]] = fields.JSONField()
+
+    class Meta:
+        table = "pay_trial_payee"
 
 
 class PayResult(Row):

@@ -28,18 +28,22 @@ class Round:
 @dataclass(frozen=True, slots=True)
 class Registry:
     jobs: dict[str, Work] = field(default_factory=dict)
+    given_up: dict[str, Work] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
 
 
 registry = Registry()
 
 
-def job(name: str) -> Callable[[Work], Work]:
-    """Declare who does the jobs of this name, such as `statement.send`."""
+def job(name: str, *, given_up: Work | None = None) -> Callable[[Work], Work]:
+    """Declare who does the jobs of this name, such as `statement.send`. `given_up` is told of one that
+    failed as often as we try, so that what waits for it need not wait for ever."""
 
     def declared(work: Work) -> Work:
         if registry.jobs.setdefault(name, work) is not work:
             raise ValueError(f"There are two jobs named {name}.")
+        if given_up is not None:
+            registry.given_up[name] = given_up
         return work
 
     return declared

@@ -142,12 +142,25 @@ def _attempt(name: str, work: Work) -> Callable[[Job], Awaitable[None]]:
             raise RetryRequested(reason="the worker was stopped") from None
         except Exception as error:
             log.exception("job %s failed, attempt %d of %d", name, job.attempts + 1, TRIES)
-            if job.attempts + 1 >= TRIES:
+            if job.attempts + 1 >= TRIES and await _is_given_up(name, job):
                 raise JobFailed(name) from None
-            pause = min(timedelta(seconds=2**job.attempts), LONGEST_PAUSE)
+            pause = min(timedelta(seconds=2 ** min(job.attempts, TRIES)), LONGEST_PAUSE)
             raise RetryRequested(pause, reason=type(error).__name__) from None
 
     return attempt
+
+
+async def _is_given_up(name: str, job: Job) -> bool:
+    """Whether whoever waits for the job knows that nobody tries it any more. If they cannot be told
+    (the database is away), it is tried again."""
+    if (tell := registry.given_up.get(name)) is None:
+        return True
+    try:
+        await tell(read(job.payload))
+    except Exception:
+        log.exception("nobody could be told that job %s is given up", name)
+        return False
+    return True
 
 
 def _go(round_: Round, pool: BoundedPool) -> Callable[[Schedule], Awaitable[None]]:

@@ -16,7 +16,7 @@ from auth.actor import Actor
 from domain.sql import numbered
 
 V = TypeVar("V")
-_OF_PAY = re.compile(r"\bpay_(result|component|line)\b")
+_OF_PAY = re.compile(r"\bpay_(result|component|line|trial_payee)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ notice.read              s     s     s     s     s     s     s     s     s     -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 pay.run                  -     -     -     scog  -     -     -     -     -     -     -   scog
+pay.try                  -     -     -     scog  -     -     -     -     -     -     -   scog
 goal.keep_private        -     s     s     -     -     -     -     -     -     -     -   -
 sales.post               -     -     -     scog  -     -     -     -     -     g     -   scog
 sales.withdraw           -     -     -     scog  -     -     -     -     -     g     -   scog

@@ -34,7 +34,7 @@ ORDER = (
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
     "sale_event", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "sale_crediting",
-    "pay_run", "pay_result",
+    "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",

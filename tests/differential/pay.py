@@ -1,7 +1,9 @@
 """What people are paid: results in versions, with components, lines, and runs."""
 
 import json
+from decimal import Decimal
 from hashlib import sha256
+from itertools import cycle, islice
 from typing import Any
 
 from tests.differential.furnishing import Furniture
@@ -16,8 +18,10 @@ PERIODS = (
     ("last", "last"),
 )
 TOTALS = ("0", "0.0001", "-12.5000", "9999999999999999.9999", None)
+PAID = ("0", "0.0001", "9999999999999.9999", "2.5")
 STATES = ("waiting", "running", "done", "cancelled")
 DEAL = {"start": "0", "end": "9000.5", "rate": "0.05", "factor": "1/3"}
+NO_TRIAL = {"plan_id": None, "tries_id": None, "given_up": 0, "failure": None}
 LINES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("deal", DEAL),
     ("deal", {**DEAL, "rate": "1/7", "factor": "1"}),
@@ -44,8 +48,10 @@ def furnish_pay(made: Furniture) -> None:
             total=None if state == "waiting" else number,
             done=number,
             failed=number % 2,
+            **NO_TRIAL,
         )
     versions = {row["plan_id"]: row["id"] for row in made.rows["pay_plan_version"]}
+    _trials(made, versions)
     for number, (name, plan, _, _) in enumerate(ON):
         plan_id = made.id("pay_plan", str(plan))
         if plan_id not in versions:
@@ -60,6 +66,67 @@ def furnish_pay(made: Furniture) -> None:
             _result(
                 made, {**of, "currency": ("USD", "JPY", "KWD")[number % 3]}, credits, number, step
             )
+
+
+def _trials(made: Furniture, versions: dict[Any, Any]) -> None:
+    """Dry runs, of which one has payees; and whom runs gave up."""
+    for number, (plan, version) in enumerate(islice(cycle(versions.items()), 10)):
+        id = made.new_id()
+        made.add(
+            "pay_run",
+            id=id,
+            starts_on=_day(made, PERIODS[number % 5][0]),
+            ends_on=_day(made, PERIODS[number % 5][1]),
+            reason=f"{hostile(number)} {mark('pay_trial', id)}",
+            state=("done", "failed", "running")[number % 3],
+            asked_by_id=made.id("person", "Cora") if number else None,
+            asked_at=made.instant(number),
+            begun_at=made.instant(number + 1),
+            ended_at=made.instant(number + 2) if number % 3 < 2 else None,
+            total=number,
+            done=number,
+            failed=number,
+            plan_id=plan,
+            tries_id=version,
+            given_up=number,
+            failure=f"{hostile(number)} {mark('pay_trial', id)}" if number % 3 == 1 else None,
+        )
+        if not number:
+            _tried(made, id)
+    for number, run in enumerate(made.rows["pay_run"][-5:]):
+        kind = "pay_run" if run["tries_id"] is None else "pay_trial"
+        for place in range(number % 3):
+            made.add(
+                "pay_run_part",
+                run_id=run["id"],
+                place=place,
+                plan_id=next(iter(versions)),
+                payees=[made.id("person", ("Rui", "Sam")[place])],
+                given_up_at=made.instant(place) if number % 2 else None,
+                failure=f"{hostile(place)} {mark(kind, run['id'])}" if number % 2 else None,
+            )
+
+
+def _tried(made: Furniture, run: Any) -> None:
+    people = [row["id"] for row in made.rows["person"]][:25]
+    for number, person in enumerate(people):
+        paid, tried = PAID[number % 4], TOTALS[(number // 2) % 5]
+        parts = [
+            {"key": "base", "name": hostile(number), "paid": "1.50", "tried": "0.0001"},
+            {"key": "bonus", "name": "Bonus", "paid": "0", "tried": "-2"},
+        ]
+        difference = None if tried is None else str(Decimal(tried) - Decimal(paid))
+        made.add(
+            "pay_trial_payee",
+            run_id=run,
+            person_id=person,
+            paid=paid if number % 7 or tried is not None else None,
+            tried=tried,
+            difference=difference,
+            currency=("USD", "JPY", "KWD")[number % 3],
+            failure=f"{hostile(number)} {mark('pay_trial', run)}" if tried is None else None,
+            components=[] if tried is None else parts[: number % 3],
+        )
 
 
 def _result(

@@ -28,13 +28,15 @@ QUERIES = (
     "PayPlanDetail",
     "Pay",
     "PayDetail",
+    "PlanTrial",
+    "PlanTrials",
 )
 
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3,
-    "Pay": 4, "PayDetail": 4,
+    "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -79,6 +81,12 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         results = sorted(trial.facts[trial.ours.org].rows["PayResult"])[::4]
         theirs = min(trial.facts[trial.theirs.org].rows["PayResult"])
         return [{"id": f"pay_result_{id}"} for id in (*results, theirs)]
+    if name == "PlanTrial":
+        trials = [
+            min(id for id, row in trial.facts[org].rows["PayTrial"].items() if row["tries_id"])
+            for org in (trial.ours.org, trial.theirs.org)
+        ]
+        return [{"id": f"pay_trial_{id}", "first": 3} for id in trials]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

@@ -122,7 +122,13 @@ fragment Everything on Node {
   ... on PayOverride { within: plan { id name } payee: person { id email } agreed: kind key holds: value startsOn
     until: endsOn because: reason agreedBy { id email } }
   ... on PayRun { startsOn endsOn because: reason went: state askedBy { id email } askedAt begunAt endedAt payees: total
-    worked: done failed }
+    worked: done failed givenUp breakdowns { person plan failure givenUpAt } brokeDown: failure }
+  ... on PayTrial { startsOn endsOn because: reason went: state askedBy { id email } askedAt begunAt endedAt payed: total
+    worked: done failed givenUp breakdowns { person plan failure givenUpAt } brokeDown: failure tries { id text }
+    onPlan: plan { id } paid { amount } tried { amount } more { amount currency } winners losers unchanged
+    byComponent: components { key name paid tried }
+    gainers: payees(first: 30) { totalCount nodes { person { id email } paid { amount } tried { amount } gain { amount } whyNot: failure
+      components { name paid tried } } } }
   ... on PayResult { earner: person { id email } within: plan { id name } startsOn endsOn final earned: total { amount currency }
     failure components { key name amount pending reason } goes: lines { nodes { id sentence } } nth: version madeAt
     supersededAt inputsHash }
@@ -146,6 +152,7 @@ LISTS = (
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
+  payTrials(first: 20) { nodes { ...Everything } }
   pay(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }

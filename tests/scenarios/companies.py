@@ -365,7 +365,9 @@ async def _pay(company: Company, word: str, amount: Decimal) -> dict[str, str]:
     )
     agreed = {"kind": "target_incentive", "value": amount, "reason": f"{word} reason"}
     await insert(company, "pay_override", [{"id": override, **days, **agreed}])
-    made |= await _paid(company, word, amount, plan, _uuid(made["pay plan published"]))
+    versions = [_uuid(made[f"pay plan {called}"]) for called in ("published", "draft")]
+    made |= await _paid(company, word, amount, plan, versions[0])
+    made |= await _tried(company, word, amount, plan, versions[1])
     return made | {kind: encode(kind, id) for kind, id in zip(kinds, ids, strict=True)}
 
 
@@ -389,6 +391,24 @@ async def _paid(
         made[f"pay of {month}"] = encode("pay_result", result)
         made[f"pay line of {month}"] = encode("pay_line", UUID(f"{str(result)[:30]}000001"))
     return made
+
+
+async def _tried(
+    company: Company, word: str, amount: Decimal, plan: UUID, version: UUID
+) -> dict[str, str]:
+    """What Rui would have been paid by the draft; and a run that nobody began."""
+    trial, day = new_id(), date(2020, 4, 1)
+    run = {"id": trial, "plan_id": plan, "tries_id": version, "starts_on": day, "ends_on": day}
+    now = datetime(2020, 5, 1, tzinfo=UTC)
+    ended = {"state": "done", "ended_at": now, "reason": f"{word} reason", "total": 1, "done": 1}
+    plainly = {"id": (plain_run := new_id()), "starts_on": day, "ends_on": day}
+    await insert(company, "pay_run", [run | ended, plainly])
+    paid = {"paid": 0, "tried": amount, "difference": amount, "currency": "USD"}
+    parts = [{"key": "marked", "name": f"{word} component", "paid": "0", "tried": str(amount)}]
+    payee = {"id": new_id(), "run_id": trial, "person_id": company.ids["Rui"]}
+    kept = {"components": json.dumps(parts)}
+    await insert(company, "pay_trial_payee", [payee | paid | kept])
+    return {"pay trial": encode("pay_trial", trial), "pay run": encode("pay_run", plain_run)}
 
 
 async def _troubles(

@@ -65,6 +65,8 @@ CLASS_OF_ROWS = {
     "PayAssignment": "pay",
     "PayOverride": "pay",
     "PayRun": "pay",
+    "PayTrial": "pay",
+    "PayTrialPayee": "pay",
     "PayResult": "pay",
     "PayLine": "pay",
     "Event": "audit",

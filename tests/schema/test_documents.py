@@ -550,6 +550,14 @@ async def test_a_pay_plan_is_drafted_published_assigned_and_read(company: Compan
     assert [each["value"] for each in shown["overrides"]["nodes"]] == ["90000"]
     assert (await send(company.actor("Sam"), "PayPlanDetail", id=plan)).data["node"] is None
 
+    asked = {"versionId": further["id"], "startsOn": "2020-03-01", "endsOn": "2020-05-01"}
+    tried = (await act(cora, "TryPlan", **asked, payeeIds=[person_id(company, "Rui")]))["trial"]
+    [listed] = (await send(fay, "PlanTrials")).data["payTrials"]["nodes"]
+    trial = (await send(fay, "PlanTrial", id=tried["id"])).data["node"]
+    assert (listed["id"], trial["plan"]["name"], trial["paid"]) == (tried["id"], "Reps", None)
+    stopped = await act(cora, "CancelPlanTrial", id=tried["id"])
+    assert (tried["state"], stopped["trial"]["state"]) == ("WAITING", "CANCELLED")
+
     over = await act(
         cora, "EndPayOverride", overrideId=agreed["override"]["id"], expectedVersion=1,
         endsOn="2020-04-30", reason="Back again.",

@@ -41,7 +41,7 @@ from domain.incentives.credit_models import (
     SaleEvent,
     StoredCredit,
 )
-from domain.incentives.pay_models import PayResult, PayRun
+from domain.incentives.pay_models import PayResult, PayRun, PayRunPart, PayTrialPayee
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
@@ -101,6 +101,9 @@ MODELS: Mapping[str, type[Model]] = {
     "SaleCrediting": SaleCrediting,
     "SaleEvent": SaleEvent,
     "PayRun": PayRun,
+    "PayTrial": PayRun,
+    "PayRunPart": PayRunPart,
+    "PayTrialPayee": PayTrialPayee,
     "PayResult": PayResult,
     "CreditingPolicy": CreditingPolicy,
     "ExchangeRate": ExchangeRate,
@@ -175,6 +178,7 @@ KINDS: Mapping[str, str] = {
     "credit": "Credit",
     "sale_crediting": "SaleCrediting",
     "pay_run": "PayRun",
+    "pay_trial": "PayTrial",
     "pay_result": "PayResult",
     "pay_line": "PayLine",
     "crediting_policy": "CreditingPolicy",

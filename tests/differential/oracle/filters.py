@@ -212,6 +212,16 @@ FILTERS: Mapping[str, Conditions] = {
         "failed": Says(lambda view, failed, row: (row["failure"] is not None) is failed),
     },
     "payRuns": {"state": Column("state", is_enum=True)},
+    "payTrials": {"state": Column("state", is_enum=True)},
+    "payees": {
+        "failed": Says(lambda view, failed, row: (row["failure"] is not None) is failed),
+        "gains": Says(
+            lambda view, gains, row: (
+                row["difference"] is not None
+                and (row["difference"] > 0 if gains else row["difference"] < 0)
+            )
+        ),
+    },
     "territories": {
         **NAMES,
         "id": Relation("id", "territory"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care
+from tests.differential.oracle import care, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -142,6 +142,8 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "ramps"): Order("Ramp", ("name", "id")),
     ("Query", "pay"): Order("PayResult", ("starts_on", "id"), True),
     ("Query", "payRuns"): Order("PayRun", ("asked_at", "id"), True),
+    ("Query", "payTrials"): Order("PayTrial", ("asked_at", "id"), True),
+    ("PayTrial", "payees"): Order("PayTrialPayee", ("difference", "id"), True),
     ("Person", "pay"): Order("PayResult", ("starts_on", "id"), True),
     ("PayResult", "lines"): Order("PayLine", ("place", "id")),
     ("Query", "payPlans"): Order("PayPlan", ("name", "id")),
@@ -393,6 +395,17 @@ def _me(view: View, row: object, args: Args) -> dict[str, Any]:
 
 
 VERSIONED = {"updatedAt": _shown("updated_at", instant_text)}
+PAY_RUN: Mapping[str, Meaning] = {
+    "startsOn": _shown("starts_on", date_text),
+    "endsOn": _shown("ends_on", date_text),
+    "state": _shown("state", str.upper),
+    "askedBy": _one("Person", "asked_by_id"),
+    "askedAt": _shown("asked_at", instant_text),
+    "begunAt": _shown("begun_at", instant_text),
+    "endedAt": _shown("ended_at", instant_text),
+    "givenUp": lambda view, row, args: row["given_up"],
+    "breakdowns": trials.breakdowns,
+}
 _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
     "Query": {
         "me": _me,
@@ -408,6 +421,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "payPlans": _listed(("Query", "payPlans")),
         "pay": _listed(("Query", "pay"), paid.stands),
         "payRuns": _listed(("Query", "payRuns")),
+        "payTrials": _listed(("Query", "payTrials")),
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -854,15 +868,27 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "endsOn": _shown("ends_on", date_text),
         "targetIncentive": target_incentive,
     },
-    "PayRun": {
-        "id": _id("pay_run"),
-        "startsOn": _shown("starts_on", date_text),
-        "endsOn": _shown("ends_on", date_text),
-        "state": _shown("state", str.upper),
-        "askedBy": _one("Person", "asked_by_id"),
-        "askedAt": _shown("asked_at", instant_text),
-        "begunAt": _shown("begun_at", instant_text),
-        "endedAt": _shown("ended_at", instant_text),
+    "PayRun": {**PAY_RUN, "id": _id("pay_run")},
+    "PayTrial": {
+        **PAY_RUN,
+        "id": _id("pay_trial"),
+        "tries": _one("PayPlanVersion", "tries_id"),
+        "plan": _one("PayPlan", "plan_id"),
+        "paid": trials.in_all("paid"),
+        "tried": trials.in_all("tried"),
+        "more": trials.in_all("difference"),
+        "winners": trials.how_many(lambda difference: difference > 0),
+        "losers": trials.how_many(lambda difference: difference < 0),
+        "unchanged": trials.how_many(lambda difference: difference == 0),
+        "components": trials.components_of_all,
+        "payees": _below(("PayTrial", "payees"), lambda view, other: [other["run_id"]]),
+    },
+    "PayTrialPayee": {
+        "person": _one("Person", "person_id"),
+        "paid": _money("paid"),
+        "tried": _money("tried"),
+        "gain": _money("difference"),
+        "components": lambda view, row, args: trials.components([row]),
     },
     "PayResult": {
         "id": _id("pay_result"),

@@ -319,7 +319,9 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "PayPlan": _pay_plan,
     "PayPlanVersion": _pay_plan_version,
     "CreditingRule": lambda view, row: view.reads_all("pay"),
-    "PayRun": lambda view, row: view.reads_all("pay"),
+    "PayRun": lambda view, row: view.reads_all("pay") and row["tries_id"] is None,
+    "PayTrial": lambda view, row: view.reads_all("pay") and row["tries_id"] is not None,
+    "PayTrialPayee": lambda view, row: view.reads_all("pay"),
     "CreditingPolicy": lambda view, row: view.reads_all("pay"),
     "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(

@@ -16,7 +16,9 @@ from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from domain.ids import new_id
 from domain.incentives import running
 from domain.incentives.due import begin_periods, work_off
+from domain.incentives.keeping import Kept, work_out
 from domain.incentives.running import begin_run, cancel_pay_run, do_part, run_pay
+from domain.jobs.registry import registry
 from tests.domain.incentives.paying import (
     FIVE_THEN_EIGHT,
     JANUARY,
@@ -30,7 +32,7 @@ from tests.domain.incentives.paying import (
     totals,
 )
 from tests.people import ROLES, Company, count, found_company
-from tests.schema.asking import goal
+from tests.schema.asking import ask, goal
 
 D = Decimal
 SELLERS = ("Rui", "Sam", "Mona", "Olga")
@@ -128,16 +130,94 @@ async def test_a_cancelled_run_does_no_more_and_what_it_did_stays(
     assert await count(company, "pay_result") == 10
 
 
-@pytest.mark.parametrize("who", [*sorted(ROLES.keys() - {"Cora"}), "partner"])
-async def test_nobody_else_has_pay_worked_out(company: Company, who: str) -> None:
-    caller = company.partner() if who == "partner" else company.actor(who)
+async def test_what_was_under_way_when_a_run_was_cancelled_is_counted_and_it_stays_cancelled(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await selling(company)
     run = await run_pay(company.actor("Cora"), starts_on=JANUARY, ends_on=MAY)
+    await begin_run({"org": company.org, "run": run})
+    [part] = await parts_of(company, run)
+    is_under_way, goes_on = asyncio.Event(), asyncio.Event()
 
-    with pytest.raises(NotPermitted):
-        await run_pay(caller, starts_on=JANUARY, ends_on=MAY)
-    with pytest.raises(NotPermitted):
-        await cancel_pay_run(caller, run_id=run)
+    async def slowly(*given: Any) -> Kept:
+        is_under_way.set()
+        await goes_on.wait()
+        return await work_out(*given)
 
+    monkeypatch.setattr(running, "work_out", slowly)
+    workers = asyncio.gather(*(do_part({"org": company.org, "part": part}) for _ in "ab"))
+    await is_under_way.wait()
+    await cancel_pay_run(company.actor("Cora"), run_id=run)
+    goes_on.set()
+    await workers
+
+    assert await run_row(company, run) == {
+        "state": "cancelled", "total": 4, "done": 4, "failed": 0, "ended": True,
+    }  # fmt: skip
+    assert await count(company, "pay_result") == 20
+
+
+async def test_who_breaks_a_run_down_is_given_up_alone_and_the_run_ends(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the jobs that fail is given up, as the worker does with what failed ten times."""
+    await selling(company)
+    run = await run_pay(company.actor("Cora"), starts_on=JANUARY, ends_on=MAY)
+    await begin_run({"org": company.org, "run": run})
+    sam = company.ids["Sam"]
+
+    async def breaking(org: UUID, plan: UUID, payees: list[UUID], *days: Any) -> Kept:
+        if sam in payees:
+            raise ZeroDivisionError("nobody thought of this")
+        return await work_out(org, plan, payees, *days)
+
+    async def tried_and_given_up(run: UUID) -> None:
+        for part in await parts_of(company, run):
+            job = {"org": company.org, "part": part}
+            try:
+                await do_part(job)
+            except ZeroDivisionError:
+                for _ in "ab":
+                    await registry.given_up["pay.run_part"](job)
+
+    monkeypatch.setattr(running, "work_out", breaking)
+    await tried_and_given_up(run)
+    assert (await run_row(company, run))["state"] == "running"
+    await tried_and_given_up(run)
+
+    assert await run_row(company, run) == {
+        "state": "done", "total": 4, "done": 3, "failed": 0, "ended": True,
+    }  # fmt: skip
+    said = "{ payRuns { nodes { givenUp failure breakdowns { person plan failure } } } }"
+    [shown] = (await ask(company.actor("Fay"), said))["payRuns"]["nodes"]
+    assert shown == {
+        "givenUp": 1, "failure": None,
+        "breakdowns": [{"person": "Sam", "plan": "Sellers", "failure": running.BROKE_DOWN}],
+    }  # fmt: skip
+    assert await totals(company, "Sam") == {}
+    assert len(await totals(company, "Rui")) == 5
+    monkeypatch.undo()
+    await all_done(company)
+    assert len(await totals(company, "Sam")) == 5
+
+    never = await run_pay(company.actor("Cora"), starts_on=JANUARY, ends_on=MAY)
+    for _ in "ab":
+        await registry.given_up["pay.run"]({"org": company.org, "run": never})
+    assert await run_row(company, never) == {
+        "state": "failed", "total": None, "done": 0, "failed": 0, "ended": True,
+    }  # fmt: skip
+    with pytest.raises(Conflict, match="is failed"):
+        await cancel_pay_run(company.actor("Cora"), run_id=never)
+
+
+async def test_nobody_else_has_pay_worked_out(company: Company) -> None:
+    run = await run_pay(company.actor("Cora"), starts_on=JANUARY, ends_on=MAY)
+    for who in [*sorted(ROLES.keys() - {"Cora"}), "partner"]:
+        caller = company.partner() if who == "partner" else company.actor(who)
+        with pytest.raises(NotPermitted):
+            await run_pay(caller, starts_on=JANUARY, ends_on=MAY)
+        with pytest.raises(NotPermitted):
+            await cancel_pay_run(caller, run_id=run)
     assert await count(company, "pay_run", "state = 'waiting'") == 1
     assert await count(company, "pay_run") == 1
 

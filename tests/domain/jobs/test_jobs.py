@@ -21,6 +21,7 @@ from domain.history import Verified, record, verify
 from domain.ids import new_id
 from domain.jobs import Pace, Payload, each_organisation, enqueue, job, working
 from domain.jobs.queue import NAMES, read, written
+from domain.jobs.registry import registry
 from domain.jobs.upkeep import (
     forget_old_jobs,
     forget_old_keys,
@@ -161,7 +162,13 @@ async def test_a_job_that_fails_is_tried_again_and_its_words_stay_out_of_the_que
 async def test_a_job_that_fails_for_good_is_kept_for_somebody_to_look_at(
     company: Company, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told: list[Payload] = []
+
+    async def tell(payload: Payload) -> None:
+        told.append(payload)
+
     monkeypatch.setattr("domain.jobs.worker.TRIES", 1)
+    monkeypatch.setitem(registry.given_up, "test.unlucky", tell)
     payload = await put(company, "test.unlucky")
 
     async with working(database, QUICK):
@@ -170,6 +177,7 @@ async def test_a_job_that_fails_for_good_is_kept_for_somebody_to_look_at(
 
     assert failing[company.org] == 1
     assert await waiting(database, payload) == ["failed"]
+    assert told == [payload], "who waits for it knows that nobody tries it any more"
 
 
 async def test_a_worker_that_is_stopped_leaves_an_unfinished_job_to_the_next(
