@@ -40,6 +40,7 @@ described_enum(
         "MANAGER": "A part of what the team sells, more above the team's quota, and deals of one's own.",
         "OBJECTIVES": "The target incentive times the weighted scores of closed goals.",
         "SPIF": "So much for each of a narrow kind of product, for some weeks.",
+        "SPIF_WITH_BUDGET": "So much for each deal of a narrow kind, until a budget for everybody is used up.",
         "TOP_SELLERS": "An amount for each of the three who sell most in a quarter.",
         "NEW_HIRE": "A part of the quota for the first periods on the plan, and pay guaranteed in them.",
         "RATES_BY_PRODUCT": "Rates by product and country, more of each above a year's total.",

@@ -5,7 +5,7 @@ reads no clock and no database, and it puts credits in an order of its own, so n
 the batches in which they arrived can change a cent.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +26,7 @@ from domain.incentives.cases import (
     Paid,
     Pay,
 )
+from domain.incentives.choosing import chosen, facts_of
 from domain.incentives.commissions import Rated
 from domain.incentives.exact import EXACT, NOTHING, Exact, divided, together
 from domain.incentives.formulas import Asked, Undefined, Value, evaluated
@@ -63,7 +64,7 @@ class _Calculation:
         self._later = later
         self._plan = case.plan
         in_order = sorted(case.credits, key=_place)
-        self._chosen = {each.key: self._choice(each, in_order) for each in case.plan.measures}
+        self._chosen = {each.key: chosen(case.plan, each, in_order) for each in case.plan.measures}
         self._totals = {each.key: self._total(each) for each in case.plan.measures}
         self._amounts: dict[str, Decimal] = {}
         self._paid: dict[tuple[str, UUID], Paid] = {}
@@ -90,22 +91,6 @@ class _Calculation:
         return Line("", LineKind.PLAN_CAP, exact, inputs, amount=self._plan.rounding.of(exact))
 
     # What is measured
-
-    def _choice(self, measure: Measured, credits: Sequence[Credit]) -> list[Credit]:
-        """The credits that count for a measure."""
-        chosen = [each for each in credits if _counts(measure, each)]
-        if (measure.key, "where") in self._plan.formulas:
-            chosen = [each for each in chosen if self._holds(measure, each)]
-        return chosen
-
-    def _holds(self, measure: Measured, credit: Credit) -> bool:
-        formula = self._plan.formulas[measure.key, "where"]
-        facts = _facts_of(credit)
-        try:
-            return bool(evaluated(formula.node, lambda asked: facts.get(asked.name)))
-        except Undefined as undefined:
-            what = f"of the deal {credit.order}, {undefined.message}"
-            raise Incalculable(measure.key, what) from None
 
     def _total(self, measure: Measured) -> Decimal:
         """What a measure has reached by the end of the period."""
@@ -174,6 +159,7 @@ class _Calculation:
             self._base_rate(component, commission, measure),
             self._plan.rounding,
             self._opening_total(measure),
+            self._case.left(component.key),
         )
         lines, paid = rated.deals(self._chosen[measure.key], self._case.originals, self._later)
         self._paid |= paid
@@ -303,7 +289,7 @@ class _Calculation:
         scaled: dict[int, Cell] = {}
 
         def cell(credit: Credit) -> Cell:
-            found = grid.cell(_facts_of(credit))
+            found = grid.cell(facts_of(credit))
             if id(found) not in scaled:  # two cells may have one name
                 table = self._table(component, found.table, commission.scale, measure)
                 scaled[id(found)] = Cell(found.name, table)
@@ -393,32 +379,9 @@ class _Calculation:
             yield self._line(component, LineKind.GATE, exact, inputs)
 
 
-def _counts(measure: Measured, credit: Credit) -> bool:
-    """Whether a credit is one of those that a measure adds up, as far as its condition goes."""
-    return (
-        credit.event is measure.event
-        and measure.counts_for in credit.counts_for
-        and (not measure.kinds or credit.kind in measure.kinds)
-        and (measure.first_day is None or credit.on >= measure.first_day)
-        and (measure.last_day is None or credit.on <= measure.last_day)
-    )
-
-
 def _place(credit: Credit) -> tuple[date, bool, str]:
     """By day; on one day what is taken back comes after what was sold."""
     return credit.on, credit.reverses is not None, credit.order
-
-
-def _facts_of(credit: Credit) -> Mapping[str, Value]:
-    return {
-        **credit.facts,
-        "deal.amount": Fraction(credit.amount),
-        "deal.margin": Fraction(credit.margin),
-        "deal.quantity": Fraction(credit.quantity),
-        "deal.on": credit.on,
-        "credit.kind": credit.kind.value,
-        "credit.share": Fraction(credit.share),
-    }
 
 
 def _shown(value: Value) -> str:

@@ -96,6 +96,12 @@ class Case:
     """By component and credit: what deals that are reversed now were paid in earlier periods."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """By component: the payee's place among those on the plan; none for who has reached nothing."""
+    budgets: Mapping[tuple[str, UUID], Decimal] = field(default_factory=dict)
+    """By component and credit: what others have left of a budget for deals that come to more."""
+
+    def left(self, component: str) -> Mapping[UUID, Decimal]:
+        """What is left of a component's budget, by credit."""
+        return {credit: left for (key, credit), left in self.budgets.items() if key == component}
 
 
 class LineKind(StrEnum):
@@ -105,6 +111,7 @@ class LineKind(StrEnum):
     STEP = "step"
     REFUND = "refund"
     DEAL_CAP = "deal_cap"
+    BUDGET = "budget"
     BONUS = "bonus"
     OBJECTIVES = "objectives"
     RANK = "rank"
@@ -121,6 +128,7 @@ HOW: Mapping[LineKind, str] = MappingProxyType(
         LineKind.STEP: "after - before",
         LineKind.REFUND: "paid * credited / of",
         LineKind.DEAL_CAP: "min(cap - earned, 0)",
+        LineKind.BUDGET: "min(left - earned, 0)",
         LineKind.BONUS: "target * part * pays - before",
         LineKind.OBJECTIVES: "target * part * score",
         LineKind.RANK: "pays / among - before",

@@ -1,7 +1,7 @@
 """What a commission pays, deal by deal: each moves a total on through the rate table, in their order."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -30,6 +30,8 @@ class Rated:
     factor: Exact
     rounding: Rounding
     opening: Decimal
+    left: Mapping[UUID, Decimal] = field(default_factory=dict)
+    """What is left of the budget before those deals that come to more than that."""
 
     def deals(
         self, credits: Sequence[Credit], originals: Places, later: Set[UUID]
@@ -56,6 +58,8 @@ class Rated:
                 self._move(found, credit, start, end)
             if cap is not None:
                 found += self._deal_cap(cap, credit, found[before:])
+            if self.left and credit.id in self.left:
+                found.append(self._held_back(self.left[credit.id], credit, found[before:]))
             if taken_back and credit.id in taken_back:
                 paid[key, credit.id] = Paid(moved, together(line.exact for line in found[before:]))
         return found, paid
@@ -98,6 +102,12 @@ class Rated:
             return []
         inputs = {"cap": cap, "earned": earned}
         return [self._line(LineKind.DEAL_CAP, together((cap, -earned)), inputs, credit)]
+
+    def _held_back(self, left: Decimal, credit: Credit, lines: Sequence[Line]) -> Line:
+        """Of what is paid for the deal, so that the budget is used to the last unit."""
+        earned = sum((line.amount for line in lines), NOTHING)
+        inputs = {"left": left, "earned": earned}
+        return self._line(LineKind.BUDGET, min(left - earned, NOTHING), inputs, credit)
 
     def _line(
         self, kind: LineKind, exact: Exact, inputs: Inputs, credit: Credit, tier: int | None = None

@@ -71,7 +71,7 @@ def _steps(before: Case, after: Case) -> Iterator[tuple[Cause, str | None, dict[
     ):
         if any(getattr(before, name) != getattr(after, name) for name in names):
             yield cause, None, {name: getattr(after, name) for name in names}
-    about = ("starts_on", "ends_on", "facts", "ends", "places")
+    about = ("starts_on", "ends_on", "facts", "ends", "places", "budgets")
     if any(getattr(before, name) != getattr(after, name) for name in about):
         yield Cause.FACTS, None, {name: getattr(after, name) for name in about}
     yield from _deals(before, after)

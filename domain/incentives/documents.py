@@ -221,10 +221,11 @@ class _Component(_Part):
     multiplier: str | None = None
     cap: Number | None = None
     cap_each_deal: Number | None = None
+    budget: Number | None = None
     gate: str | None = None
 
     def value(self) -> Component:
-        about = {"multiplier", "cap", "cap_each_deal", "gate"}
+        about = {"multiplier", "cap", "cap_each_deal", "budget", "gate"}
         return Component(
             self.key, self.name, self._earns(), **{name: getattr(self, name) for name in about}
         )
@@ -292,6 +293,7 @@ class _Example(_Part):
     deals: Annotated[tuple[_Deal, ...], Field(max_length=MOST_DEALS)] = ()
     quotas: Mapping[str, Number] = {}
     others: Mapping[str, tuple[Number, ...]] = {}
+    budget_left: Mapping[str, Number] = {}
     target_incentive: Number = Decimal(0)
     scores: tuple[_Score, ...] = ()
     starts_on: date = date(2020, 1, 1)

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from domain.errors import Invalid
+from domain.incentives.budgets import held_back
 from domain.incentives.calculating import calculated
 from domain.incentives.cases import Case, Credit, Pay, Scored
+from domain.incentives.choosing import chosen
 from domain.incentives.formulas import Value
 from domain.incentives.proration import DayCount, counted, months_since, part_of, prorated, step_at
 from domain.incentives.ranking import Reached, places
-from domain.incentives.terms import CreditKind, Event, Plan, Purpose, Rank, Span
+from domain.incentives.terms import Commission, CreditKind, Event, Plan, Purpose, Rank, Span
 
 MOST_EXAMPLES, MOST_DEALS = 50, 100
 
@@ -44,6 +46,8 @@ class Example:
     quotas: Mapping[str, Decimal] = field(default_factory=dict)
     others: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     """By measure: what the other payees of the plan have reached, of the same earlier."""
+    budget_left: Mapping[str, Decimal] = field(default_factory=dict)
+    """By component: what others have left of its budget."""
     target_incentive: Decimal = Decimal(0)
     scores: tuple[Scored, ...] = ()
     starts_on: date = date(2020, 1, 1)
@@ -79,6 +83,7 @@ def failing(plan: Plan, examples: Sequence[Example]) -> list[Failing]:
 def _pay(plan: Plan, example: Example) -> Pay:
     """Where places are paid for, after it is found what this payee has reached."""
     case = _case(plan, example)
+    case = replace(case, budgets=_budgets(plan, example, case.credits))
     ranks = {each.key: each.earns for each in plan.components if isinstance(each.earns, Rank)}
     if not ranks:
         return calculated(case)
@@ -89,6 +94,19 @@ def _pay(plan: Plan, example: Example) -> Pay:
     }
     found = {key: places(reached[key], rank.ties).get(ME) for key, rank in ranks.items()}
     return calculated(replace(case, places={key: place for key, place in found.items() if place}))
+
+
+def _budgets(
+    plan: Plan, example: Example, credits: Sequence[Credit]
+) -> dict[tuple[str, UUID], Decimal]:
+    found: dict[tuple[str, UUID], Decimal] = {}
+    for each in plan.components:
+        if each.budget is not None and isinstance(each.earns, Commission):
+            counts = chosen(plan, plan.measure(each.earns.measure), credits)
+            left = example.budget_left.get(each.key, each.budget)
+            bites = held_back(plan, each, ((ME, credit) for credit in counts), left).get(ME, {})
+            found |= {(each.key, credit): left for credit, left in bites.items()}
+    return found
 
 
 def _reached(mine: Decimal, others: Sequence[Decimal]) -> dict[int, Reached]:

@@ -160,7 +160,7 @@ def _result(
         except Incalculable as incalculable:
             failure = incalculable.message
     payee.settle(period.days.first, pay.originals if pay else {})
-    shared = shared_text(loaded_.case.places) if loaded_ else ""
+    shared = shared_text(loaded_.case.places, loaded_.case.budgets) if loaded_ else ""
     closing = _closing(period, pay, failure, shared)
     id, number_ = new_id(), 1 if was is None else was.number + 1
     row = (

@@ -179,7 +179,7 @@ async def loaded(
         goals = by_person(found, "owner_id")
         taken_back = [row for rows in credits.values() for row in rows if row["reverses_id"]]
         paid = await _paid(about, plan, taken_back) if taken_back else {}
-    shared = await shared_among(org, plan, periods)
+    shared = await shared_among(org, plan, periods, _credit)
     return [
         Payee(
             person["id"],
@@ -309,6 +309,7 @@ def case_for(
         openings=openings,
         originals=_originals(payee, terms, credits),
         places=payee.shared.places_of(payee.id, period),
+        budgets=payee.shared.budgets_of(payee.id, period),
     )
     return Loaded(case, base_rates)
 

@@ -113,7 +113,7 @@ ORIGINALS: Final = """select line.person_id, line.component, line.kind, line.cre
     and result.plan_id = :plan::uuid and result.superseded_at is null
     and credit.credited_on between result.starts_on and result.ends_on
   join pay_line line on line.org_id = :org::uuid and line.result_id = result.id and line.credit_id = credit.id
-    and line.kind in ('deal', 'step', 'refund', 'deal_cap')
+    and line.kind in ('deal', 'step', 'refund', 'deal_cap', 'budget')
   where credit.org_id = :org::uuid and credit.id = any(:credits::uuid[])
     and credit.person_id = any(:payees::uuid[])
   order by line.result_id, line.place"""

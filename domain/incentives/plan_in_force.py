@@ -45,7 +45,7 @@ class Version:
             return self.plan
         components = []
         for each in self.plan.components:
-            if each.key in rates and isinstance(each.earns, Commission):
+            if each.key in rates and isinstance(each.earns, Commission) and each.budget is None:
                 earns = replace(each.earns, base_rate=rates[each.key], derived_rate=False)
                 each = replace(each, earns=earns)
             components.append(each)

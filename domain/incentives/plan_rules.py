@@ -171,8 +171,10 @@ def _overridable(plan: Plan, kind: OverrideKind) -> Iterator[str]:
         case OverrideKind.BASE_RATE:
             for component in plan.components:
                 earns = component.earns
-                if isinstance(earns, Commission) and (
-                    earns.base_rate is not None or earns.derived_rate
+                if (
+                    isinstance(earns, Commission)
+                    and (earns.base_rate is not None or earns.derived_rate)
+                    and component.budget is None
                 ):
                     yield component.key
         case OverrideKind.TARGET_INCENTIVE:

@@ -1,4 +1,5 @@
-"""What the payees of a plan have to do with one another: who is in which place among them.
+"""What the payees of a plan have to do with one another: who is in which place among them, and what the
+deals of others have left of a budget.
 
 It is found from everybody's credits, never from what was kept of others, so it is the same whoever is
 worked out first. But it changes without anything of a payee's own having changed. So whoever is worked
@@ -7,24 +8,27 @@ that at once could each miss what the other is about to keep: they wait for one 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from domain.incentives import pay_rows
+from domain.incentives.budgets import held_back, span_of
+from domain.incentives.cases import Credit, Incalculable
+from domain.incentives.choosing import chosen
 from domain.incentives.exact import EXACT
 from domain.incentives.formulas import Undefined, evaluated
 from domain.incentives.formulas.tree import asked_in
 from domain.incentives.pay_rows import Row
 from domain.incentives.periods import Days, Period
-from domain.incentives.plan_in_force import PlanInForce
+from domain.incentives.plan_in_force import PlanInForce, Version
 from domain.incentives.ranking import Place, Reached, places
 from domain.incentives.spelling import shared_text
-from domain.incentives.terms import Measured, Plan, Rank
+from domain.incentives.terms import Commission, Component, Measured, Plan, Rank
 
 # What is kept of others is told apart by its text alone; what could not be put together says nothing.
 _KEPT: Final = """select result.person_id, result.starts_on, result.closing ->> 'shared' as shared
@@ -38,21 +42,34 @@ _WAIT: Final = """select plan.id from pay_plan plan
   where plan.org_id = :org::uuid and (:plans::uuid[] is null or plan.id = any(:plans::uuid[]))
     and exists (select from pay_plan_version version where version.org_id = :org::uuid
       and version.plan_id = plan.id and version.published_at is not null
-      and jsonb_path_exists(version.terms, '$.components[*].rank'))
+      and jsonb_path_exists(version.terms, '$.components[*] ? (exists (@.rank) || exists (@.budget))'))
   order by plan.id for no key update of plan"""
+
+
+AsCredit: TypeAlias = Callable[[Row, Sequence[str]], Credit]
+"""Of a row, with these facts of its deal."""
+OnPlan: TypeAlias = Sequence[tuple[UUID, Days]]
+Left: TypeAlias = Sequence[tuple[UUID, UUID, date, Decimal]]
+"""Payee, credit, its day, and what is left of a budget before it."""
+Budgets: TypeAlias = Mapping[tuple[str, UUID], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """By period and payee: by component, their place."""
+    """By period and payee: by component their place; and by component and credit what is left of a
+    budget before a deal that comes to more than that."""
 
     places: Mapping[date, Mapping[UUID, Mapping[str, Place]]] = field(default_factory=dict)
+    budgets: Mapping[date, Mapping[UUID, Budgets]] = field(default_factory=dict)
 
     def places_of(self, payee: UUID, period: Period) -> Mapping[str, Place]:
         return self.places.get(period.days.first, {}).get(payee, {})
 
-    def text(self, payee: UUID, period: date) -> str:
-        return shared_text(self.places.get(period, {}).get(payee, {}))
+    def budgets_of(self, payee: UUID, period: Period) -> Budgets:
+        return self.budgets.get(period.days.first, {}).get(payee, {})
+
+    def text(self, payee: UUID, period: Period) -> str:
+        return shared_text(self.places_of(payee, period), self.budgets_of(payee, period))
 
 
 async def wait_for_others(org: UUID, plans: Sequence[UUID] | None = None) -> None:
@@ -61,52 +78,156 @@ async def wait_for_others(org: UUID, plans: Sequence[UUID] | None = None) -> Non
     await pay_rows.rows(_WAIT, org=org, plans=None if plans is None else list(plans))
 
 
-async def shared_among(org: UUID, plan: PlanInForce, periods: Sequence[Period]) -> Shared:
-    """What the payees of a plan share in these periods, which begin with that of a year."""
-    ranks = [(period, key, plan_, rank) for period, key, plan_, rank in _ranks(plan, periods)]
-    if not ranks:
+async def shared_among(
+    org: UUID,
+    plan: PlanInForce,
+    periods: Sequence[Period],
+    credit: AsCredit,
+) -> Shared:
+    """What the payees of a plan share in these periods, which begin with that of a year; `credit` makes
+    one of a row."""
+    if not any(_sharing(plan, period) for period in periods):
         return Shared()
     on_plan = await _on_plan(org, plan)
-    moved: dict[Measured, Sequence[Row]] = {}
-    found: dict[date, dict[UUID, dict[str, Place]]] = defaultdict(lambda: defaultdict(dict))
-    for period, key, terms, rank in ranks:
-        measure = terms.measure(rank.measure)
-        if measure not in moved:
-            moved[measure] = await _moved(org, plan, terms, measure, periods)
-        there = {payee for payee, days in on_plan if days.first <= period.days.last <= days.last}
-        reached = _reached(moved[measure], period, measure, there)
-        for payee, place in places(reached, rank.ties).items():
-            found[period.days.first][payee][key] = place
-    return Shared(found)
+    return Shared(
+        await _places(org, plan, periods, on_plan),
+        await _budgets(org, plan, periods, on_plan, credit),
+    )
 
 
 async def overtaken(
     org: UUID, plan: PlanInForce, payees: Iterable[UUID], periods: Sequence[Period], shared: Shared
 ) -> dict[UUID, date]:
     """Others of the plan whose results say otherwise than what is so now, and from which day on."""
-    days = [period.days.first for period, *_ in _ranks(plan, periods)]
-    if not days:
+    by_day = {each.days.first: each for each in periods if _sharing(plan, each)}
+    if not by_day:
         return {}
-    kept = await pay_rows.rows(_KEPT, org=org, plan=plan.id, payees=list(payees), days=days)
     found: dict[UUID, date] = {}
-    for row in kept:
+    for row in await pay_rows.rows(
+        _KEPT, org=org, plan=plan.id, payees=list(payees), days=list(by_day)
+    ):
         payee, day = row["person_id"], row["starts_on"]
-        if (row["shared"] or "") != shared.text(payee, day):
+        if (row["shared"] or "") != shared.text(payee, by_day[day]):
             found[payee] = min(day, found.get(payee, day))
     return found
 
 
-def _ranks(
+def _sharing(plan: PlanInForce, period: Period) -> list[Component]:
+    """The components of a period by which payees have to do with one another."""
+    version = plan.version(period.days)
+    return [
+        each
+        for each in (version.plan.components if version else ())
+        if isinstance(each.earns, Rank) or each.budget is not None
+    ]
+
+
+async def _places(
+    org: UUID, plan: PlanInForce, periods: Sequence[Period], on_plan: OnPlan
+) -> dict[date, dict[UUID, dict[str, Place]]]:
+    moved: dict[Measured, Sequence[Row]] = {}
+    found: dict[date, dict[UUID, dict[str, Place]]] = defaultdict(lambda: defaultdict(dict))
+    for period, version, component in _each(plan, periods):
+        rank = component.earns
+        if not isinstance(rank, Rank):
+            continue
+        measure = version.plan.measure(rank.measure)
+        if measure not in moved:
+            moved[measure] = await _moved(org, plan, version.plan, measure, periods)
+        last = period.days.last
+        there = {payee for payee, days in on_plan if days.first <= last <= days.last}
+        reached = _reached(moved[measure], period, measure, there)
+        for payee, place in places(reached, rank.ties).items():
+            found[period.days.first][payee][component.key] = place
+    return found
+
+
+async def _budgets(
+    org: UUID,
+    plan: PlanInForce,
+    periods: Sequence[Period],
+    on_plan: OnPlan,
+    credit: AsCredit,
+) -> dict[date, dict[UUID, dict[tuple[str, UUID], Decimal]]]:
+    """Of each budget, for the periods of the version that it stands in. All deals of its span are asked,
+    whichever version was in force when they were sold."""
+    found: dict[date, dict[UUID, dict[tuple[str, UUID], Decimal]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    done: dict[tuple[UUID, str, Days], Left] = {}
+    for period, version, component in _each(plan, periods):
+        if component.budget is None:
+            continue
+        span = period.span(span_of(version.plan, component))
+        place = version.id, component.key, span
+        if place not in done:
+            until = Days(span.first, min(span.last, periods[-1].days.last))
+            deals = await _sold(org, plan, version, component, until, on_plan, credit)
+            left = held_back(version.plan, component, deals, component.budget)
+            on = {each.id: each.on for _, each in deals}
+            done[place] = [
+                (who, each, on[each], was) for who, by in left.items() for each, was in by.items()
+            ]
+        for payee, id, day, left_ in done[place]:
+            if period.days.first <= day <= period.days.last:
+                found[period.days.first][payee][component.key, id] = left_
+    return found
+
+
+def _each(
     plan: PlanInForce, periods: Sequence[Period]
-) -> Iterator[tuple[Period, str, Plan, Rank]]:
+) -> Iterator[tuple[Period, Version, Component]]:
     for period in periods:
         version = plan.version(period.days)
-        for component in version.plan.components if version else ():
-            if version is not None and isinstance(component.earns, Rank):
-                yield period, component.key, version.plan, component.earns
+        for component in _sharing(plan, period):
+            assert version is not None  # it has components
+            yield period, version, component
 
 
-async def _on_plan(org: UUID, plan: PlanInForce) -> list[tuple[UUID, Days]]:
+async def _sold(
+    org: UUID,
+    plan: PlanInForce,
+    version: Version,
+    component: Component,
+    days: Days,
+    on_plan: OnPlan,
+    credit: AsCredit,
+) -> list[tuple[UUID, Credit]]:
+    """Everybody's deals of some days that count for a component; but for those of which it is not known,
+    whose payee's own pay says why."""
+    assert isinstance(component.earns, Commission)  # as was checked
+    measure = version.plan.measure(component.earns.measure)
+    window = days.both(Days(measure.first_day or date.min, measure.last_day or date.max))
+    if window is None:
+        return []
+    theirs: dict[UUID, list[Days]] = defaultdict(list)
+    for payee, term in on_plan:
+        theirs[payee].append(term)
+    rows = await pay_rows.rows(
+        pay_rows.credits(version.asks),
+        org=org,
+        payees=sorted(theirs),
+        currency=plan.currency,
+        first=window.first,
+        last=window.last,
+    )
+    facts = [name for name in sorted(version.asks) if name in pay_rows.OF_DEALS]
+    found: list[tuple[UUID, Credit]] = []
+    for row in rows:
+        payee, day = row["person_id"], row["credited_on"]
+        if row["amount"] is None or not any(
+            each.first <= day <= each.last for each in theirs[payee]
+        ):
+            continue
+        sold = credit(row, facts)
+        try:
+            found += ((payee, each) for each in chosen(version.plan, measure, [sold]))
+        except Incalculable:
+            continue
+    return found
+
+
+async def _on_plan(org: UUID, plan: PlanInForce) -> OnPlan:
     found = await pay_rows.rows(_ASSIGNED, org=org, plan=plan.id)
     return [(row["person_id"], Days(row["starts_on"], row["ends_on"] or date.max)) for row in found]
 

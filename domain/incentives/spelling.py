@@ -49,6 +49,7 @@ def spelled(case: Case, plan_version: UUID, base_rates: Mapping[str, Decimal]) -
             for (component, credit), paid in case.originals.items()
         ),
         "places": _places(case.places),
+        "budgets": _budgets(case.budgets),
         "credits": [_credit(each) for each in case.credits],
     }
     return orjson.dumps({name: part for name, part in said.items() if part}, option=SORTED)
@@ -120,8 +121,9 @@ def worked(kind: LineKind, inputs: Mapping[str, Any]) -> Exact:
             return together((of("after"), times(Decimal(-1), of("before"))))
         case LineKind.REFUND:
             return Fraction(of("paid")) * Fraction(of("credited")) / Fraction(of("of"))
-        case LineKind.DEAL_CAP:
-            return min(together((of("cap"), times(Decimal(-1), of("earned")))), Decimal(0))
+        case LineKind.DEAL_CAP | LineKind.BUDGET:
+            most = of("cap" if kind is LineKind.DEAL_CAP else "left")
+            return min(together((most, times(Decimal(-1), of("earned")))), Decimal(0))
     raise ValueError(f"A line of {kind} is of no deal.")
 
 
@@ -180,9 +182,17 @@ def closing_text(
     return orjson.dumps(said, option=SORTED).decode()
 
 
-def shared_text(places: Mapping[str, Place]) -> str:
-    """What a result was worked out from that other payees' deals decide; empty for nothing."""
-    return orjson.dumps(_places(places), option=SORTED).decode() if places else ""
+def shared_text(places: Mapping[str, Place], budgets: Mapping[tuple[str, UUID], Decimal]) -> str:
+    """What a result was worked out from that other payees' deals decide, in short; empty for nothing."""
+    if not places and not budgets:
+        return ""
+    said = orjson.dumps([_places(places), _budgets(budgets)], option=SORTED)
+    return sha256(said).hexdigest()[:32]
+
+
+def _budgets(budgets: Mapping[tuple[str, UUID], Decimal]) -> list[list[str]]:
+    found = budgets.items()
+    return sorted([component, str(credit), number(left)] for (component, credit), left in found)
 
 
 def _places(places: Mapping[str, Place]) -> dict[str, list[int]]:

@@ -18,6 +18,7 @@ class PlanTemplate(StrEnum):
     MANAGER = "manager"
     OBJECTIVES = "objectives"
     SPIF = "spif"
+    SPIF_WITH_BUDGET = "spif-with-budget"
     TOP_SELLERS = "top-sellers"
     NEW_HIRE = "new-hire"
     RATES_BY_PRODUCT = "rates-by-product"

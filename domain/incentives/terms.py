@@ -20,7 +20,7 @@ from domain.incentives.formulas.tree import Node, asked_in
 from domain.incentives.grids import RateGrid
 from domain.incentives.proration import BY_DAYS, Proration, RampStep, faults_of_ramp
 from domain.incentives.ranking import Ties, faults_of_prizes
-from domain.incentives.rounding import Rounding
+from domain.incentives.rounding import Point, Rounding
 from domain.incentives.tables import Method, RateTable
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -182,6 +182,8 @@ class Component:
     multiplier: str | None = None
     cap: Decimal | None = None
     cap_each_deal: Decimal | None = None
+    budget: Decimal | None = None
+    """For the deals of all payees of the plan over its span, in their order until it is used up."""
     gate: str | None = None
 
 
@@ -203,6 +205,7 @@ class Plan:
     def __post_init__(self) -> None:
         faults = list(_faults_of_names(self.measures, self.components))
         faults += faults_of_ramp(self.ramp)
+        faults += _faults_of_budgets(self.components, self.rounding)
         formulas: dict[tuple[str, str], Formula] = {}
         if sum(len(text) for _, _, text, _ in _texts(self)) > LONGEST_FORMULAS:
             what = f"All formulas of a plan have at most {LONGEST_FORMULAS} characters together."
@@ -349,6 +352,30 @@ def _faults_of_names(
         if isinstance(earns, Commission):
             over = known.get(earns.measure, Measured("")).over
             yield from _faults_of_commission(component, earns, over)
+
+
+def _faults_of_budgets(components: Sequence[Component], rounding: Rounding) -> Iterator[Invalid]:
+    """What a deal is paid has to be known from the deals alone, of whomever they are."""
+    for component in components:
+        earns = component.earns
+        if component.budget is None:
+            continue
+        if (
+            component.budget < 0
+            or not isinstance(earns, Commission)
+            or earns.scale is Scale.QUOTA
+            or earns.derived_rate
+            or earns.refunds is Refunds.TOTAL
+            or any((component.multiplier, component.gate, component.cap))
+            or rounding.point is not Point.LINE
+        ):
+            yield Invalid(
+                f"`{component.key}` shares a budget among the deals of all payees, so what each deal earns"
+                " must hang on deals alone: it is a commission on a total and not on a quota, takes back what"
+                " its originals were paid, rounds each line, and has no multiplier, gate or cap but that of"
+                " each deal.",
+                path=(component.key, "budget"),
+            )
 
 
 def _faults_of_commission(component: Component, earns: Commission, over: Span) -> Iterator[Invalid]:

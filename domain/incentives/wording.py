@@ -12,6 +12,7 @@ WORDS: Mapping[str, str] = {
     "by": "the dimensions",
     "below": "what a total below zero is worth",
     "bonus": "the bonus",
+    "budget": "the budget",
     "cap": "the cap",
     "cap_each_deal": "the cap of each deal",
     "commission": "the commission",

@@ -13,6 +13,7 @@ HOW = {
     "step": "after - before",
     "refund": "paid * credited / of",
     "deal_cap": "min(cap - earned, 0)",
+    "budget": "min(left - earned, 0)",
     "bonus": "target * part * pays - before",
     "objectives": "target * part * score",
     "rank": "pays / among - before",
