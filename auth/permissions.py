@@ -94,6 +94,9 @@ class Act(StrEnum):
     SALES_POST = "sales.post"
     SALES_WITHDRAW = "sales.withdraw"
     CREDITING_ADMINISTER = "crediting.administer"
+    CREDIT_PROPOSE = "credit.propose"
+    CREDIT_APPROVE = "credit.approve"
+    CREDIT_REVERSE = "credit.reverse"
     GOAL_OVERRIDE = "goal.override"
     GOAL_RATE = "goal.rate"
     GOAL_CLOSE = "goal.close"
@@ -425,6 +428,23 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.CREDITING_ADMINISTER: Row(
             meaning="Say by which rules, shares and rates of exchange sales are credited.",
             comp_admin=ALL,
+        ),
+        Act.CREDIT_PROPOSE: Row(
+            meaning="Propose to credit somebody with a part of a sale by hand; never oneself.",
+            comp_admin=ALL,
+            system=NOBODY,
+        ),
+        Act.CREDIT_APPROVE: Row(
+            meaning="Approve a credit by hand that somebody else proposed for somebody else, or decline it.",
+            comp_admin=ALL,
+            finance=ALL,
+            system=NOBODY,  # a second person's word
+        ),
+        Act.CREDIT_REVERSE: Row(
+            meaning="Take back a credit that was given by hand; never one's own.",
+            comp_admin=ALL,
+            finance=ALL,
+            system=NOBODY,
         ),
         Act.GOAL_OVERRIDE: Row(
             meaning="Set by hand what a goal of somebody else has reached, with a reason.",

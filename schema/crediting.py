@@ -10,6 +10,7 @@ from auth.permissions import FieldClass
 from domain.incentives import credit_access as access
 from domain.incentives.credit_rules import CountsFor
 from domain.incentives.crediting import RuleKind
+from domain.incentives.manual_credit_rules import ProposalState, ReasonCode
 from domain.incentives.terms import CreditKind, Event, Purpose
 from schema.comparisons import DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_one
@@ -179,9 +180,16 @@ class Credit(Node):
     )
     paid_in: str = column("ISO 4217 code of the currency in which it counts.")
     reverses: "Credit | None" = to_one(
-        "The credit that it takes back, if it is one of a refund.", "reverses_id"
+        "The credit that it takes back: of the sale that a refund reverses, or one given by hand.",
+        "reverses_id",
     )
     reason: str | None = column("Why it was given by hand; null where a rule gave it.")
+    made_by: Person | None = to_one(
+        "Who proposed it, or took one back; null where a rule gave it.", "made_by_id"
+    )
+    approved_by: Person | None = to_one(
+        "Who approved it; null where a rule gave it, or it takes one back.", "approved_by_id"
+    )
     made_at: datetime.datetime = column("When it was made.")
     superseded_at: datetime.datetime | None = column(
         "Since when it counts no more; null while it stands."
@@ -199,6 +207,81 @@ class CreditFilter:
     standing: bool | None = chosen(
         "Whether they stand, or were superseded.",
         {True: "{row}.superseded_at is null", False: "{row}.superseded_at is not null"},
+    )
+
+
+described_enum(
+    ReasonCode,
+    "Why somebody is credited by hand.",
+    {
+        "MISSED": "The rules miss them, and should not.",
+        "AGREED": "It was agreed for this deal.",
+        "WRONG_SOURCE": "What the source says of the sale is wrong and cannot be mended there.",
+        "CLAIM_UPHELD": "They claimed it, and were right.",
+        "OTHER": "Something else: the reason says what.",
+    },
+    name="CreditReasonCode",
+)
+described_enum(
+    ProposalState,
+    "Where a proposed credit stands.",
+    {
+        "WAITING": "It waits for somebody else's word.",
+        "APPROVED": "It was approved, and is a credit.",
+        "DECLINED": "It was declined, or withdrawn by whoever proposed it.",
+    },
+    name="CreditProposalState",
+)
+
+
+@stored(
+    table="credit_proposal",
+    kind="credit_proposal",
+    visible=access.visible_proposal,
+    field_class=FieldClass.PAY,
+    by=By(("proposed_at",), descending=True),
+)
+class CreditProposal(Node):
+    """A credit that somebody wants given by hand, and what another decided. It is for those who deal
+    with everybody's pay; what was approved shows as a credit."""
+
+    sale: Annotated["Sale", strawberry.lazy("schema.sales")] | None = to_one(
+        "Of which sale; null where it was withdrawn.", "sale_id"
+    )
+    person: Person = to_one("Who is to be credited.", "person_id")
+    counts_for: CountsFor = column("What it is to count for.")
+    event: Event = column("For which point in the sale's life.")
+    credited_on: datetime.date = column("On which day it is to count.")
+    share: Rate | None = number(
+        "Which share of the sale, below zero to take away; null where an amount was proposed."
+    )
+    amount: Decimal | None = number(
+        "Which amount of it, in the sale's currency; null where a share was proposed."
+    )
+    reason_code: ReasonCode = column("Why, of what kind.")
+    reason: str = column("Why, in words.")
+    state: ProposalState = column("Where it stands.")
+    proposed_by: Person = to_one("Who proposed it.", "proposed_by_id")
+    proposed_at: datetime.datetime = column("When.")
+    decided_by: Person | None = to_one(
+        "Who approved or declined it; null while it waits.", "decided_by_id"
+    )
+    decided_at: datetime.datetime | None = column("When; null while it waits.")
+    note: str = column("What they said to it; empty where nothing.")
+    version: int = column("Grows with every change; send it back when you decide.")
+    credit: Credit | None = to_one("The credit that it became, if it was approved.", "credit_id")
+
+
+@input_of
+class CreditProposalFilter:
+    """Which proposals; everything given must hold."""
+
+    id: IDComparison | None = compares("By id.")
+    person: IDComparison | None = compares("By who is to be credited.")
+    sale: IDComparison | None = compares("By sale.")
+    waiting: bool | None = chosen(
+        "Whether they wait for somebody's word.",
+        {True: "{row}.state = 'waiting'", False: "{row}.state <> 'waiting'"},
     )
 
 

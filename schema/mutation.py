@@ -8,6 +8,7 @@ from schema.goal_form_mutations import GoalFormMutations
 from schema.goal_mutations import GoalMutations
 from schema.goal_template_mutations import GoalTemplateMutations
 from schema.goal_tree_mutations import GoalTreeMutations
+from schema.manual_credit_mutations import ManualCreditMutations
 from schema.measure_mutations import MeasureMutations
 from schema.notice_mutations import NoticeMutations
 from schema.pay_mutations import PayMutations
@@ -26,6 +27,7 @@ class Mutation(
     PayPlanMutations,
     GoalTemplateMutations,
     CreditingMutations,
+    ManualCreditMutations,
     GoalFormMutations,
     NoticeMutations,
     PlanMutations,

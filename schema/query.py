@@ -20,6 +20,8 @@ from schema.crediting import (
     CreditingPolicy,
     CreditingRule,
     CreditingRuleFilter,
+    CreditProposal,
+    CreditProposalFilter,
     ExchangeRate,
     SaleCrediting,
     SaleCreditingFilter,
@@ -158,6 +160,11 @@ class Query:
     crediting_rules: Connection[CreditingRule] = page(
         "The rules of crediting in their order, for whoever may see everybody's pay.",
         filter=CreditingRuleFilter,
+    )
+    credit_proposals: CountedConnection[CreditProposal] = page(
+        "The credits that somebody wants given by hand, the latest first; for whoever may see everybody's"
+        " pay.",
+        filter=CreditProposalFilter,
     )
     crediting_policies: Connection[CreditingPolicy] = page(
         "Whether more than a deal may be credited, for whoever may see everybody's pay."

@@ -77,6 +77,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("exchange_rate", "to_currency"): "EUR",
     ("credit", "currency"): "USD",
     ("credit", "paid_in"): "USD",
+    ("credit_proposal", "amount"): None,
     ("pay_plan", "key"): "same_words",
     ("pay_trial_payee", "currency"): "USD",
     ("pay_trial_payee", "components"): [],

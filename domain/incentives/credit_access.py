@@ -5,7 +5,8 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass, org_wide
 from domain.errors import Conflict, NotFound
-from domain.incentives.credit_models import CreditingRule
+from domain.incentives.credit_models import CreditingRule, CreditProposal, StoredCredit
+from domain.incentives.terms import CreditKind
 from domain.people.access import organisation_wide, related
 
 
@@ -30,6 +31,12 @@ def visible_crediting(actor: Actor) -> str:
     return related(actor, FieldClass.PAY, "{row}.person_id")
 
 
+def visible_proposal(actor: Actor) -> str:
+    """SQL over `{row}`: what is not decided is seen by those who deal with everybody's pay; what was
+    given shows as a credit."""
+    return "true" if org_wide(actor, FieldClass.PAY) else "false"
+
+
 async def rule_in_use(actor: Actor, rule_id: UUID) -> CreditingRule:
     """A rule that is not retired, locked, for whoever administers crediting."""
     organisation_wide(actor, Act.CREDITING_ADMINISTER)
@@ -40,3 +47,35 @@ async def rule_in_use(actor: Actor, rule_id: UUID) -> CreditingRule:
     if rule.retired_at is not None:
         raise Conflict("This rule is retired.", path=("ruleId",))
     return rule
+
+
+async def proposal_for(actor: Actor, proposal_id: UUID) -> CreditProposal:
+    """A proposal, locked, for somebody who decides upon them."""
+    organisation_wide(actor, Act.CREDIT_APPROVE)
+    rows = CreditProposal.filter(org_id=actor.org, id=proposal_id)
+    proposal = await rows.select_for_update(no_key=True).first()
+    if proposal is None:
+        raise NotFound("proposal", path=("proposalId",))
+    return proposal
+
+
+async def manual_credit_for(actor: Actor, credit_id: UUID) -> StoredCredit:
+    """A credit that was given by hand and counts, locked, for somebody who takes them back."""
+    organisation_wide(actor, Act.CREDIT_REVERSE)
+    rows = StoredCredit.filter(org_id=actor.org, id=credit_id)
+    credit = await rows.select_for_update(no_key=True).first()
+    if credit is None:
+        raise NotFound("credit", path=("creditId",))
+    if credit.kind != CreditKind.MANUAL or credit.reverses_id is not None:
+        raise Conflict(
+            "Only what was given by hand is taken back by hand; rules take back what they gave.",
+            path=("creditId",),
+        )
+    if credit.superseded_at is not None:
+        raise Conflict("This counts no more: its sale was withdrawn.", path=("creditId",))
+    taken = StoredCredit.filter(
+        org_id=actor.org, reverses_id=credit.id, kind=CreditKind.MANUAL.value
+    )
+    if await taken.exists():
+        raise Conflict("This was taken back already.", path=("creditId",))
+    return credit

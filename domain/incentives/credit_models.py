@@ -117,3 +117,29 @@ class SaleCrediting(Row):
 
     class Meta:
         table = "sale_crediting"
+
+
+class CreditProposal(Row):
+    """A credit that somebody wants given by hand, and what another decided."""
+
+    sale_id: UUID = fields.UUIDField()
+    sale_version: int = fields.IntField()
+    person_id: UUID = fields.UUIDField()
+    counts_for: str = fields.TextField()
+    event: str = fields.TextField()
+    credited_on: date = fields.DateField()
+    share: Decimal | None = fields.DecimalField(max_digits=9, decimal_places=8, null=True)
+    amount: Decimal | None = fields.DecimalField(max_digits=20, decimal_places=4, null=True)
+    reason_code: str = fields.TextField()
+    reason: str = fields.TextField()
+    state: str = fields.TextField(default="waiting")
+    proposed_by_id: UUID = fields.UUIDField()
+    proposed_at: datetime = fields.DatetimeField(auto_now_add=True)
+    decided_by_id: UUID | None = fields.UUIDField(null=True)
+    decided_at: datetime | None = fields.DatetimeField(null=True)
+    note: str = fields.TextField(default="")
+    credit_id: UUID | None = fields.UUIDField(null=True)
+    version: int = fields.IntField(default=1)
+
+    class Meta:
+        table = "credit_proposal"

@@ -126,6 +126,9 @@ goal.keep_private        -     s     s     -     -     -     -     -     -     -
 sales.post               -     -     -     scog  -     -     -     -     -     g     -   scog
 sales.withdraw           -     -     -     scog  -     -     -     -     -     g     -   scog
 crediting.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
+credit.propose           -     -     -     scog  -     -     -     -     -     -     -   -
+credit.approve           -     -     -     scog  scog  -     -     -     -     -     -   -
+credit.reverse           -     -     -     scog  scog  -     -     -     -     -     -   -
 goal.override            -     -     c     scog  -     -     -     -     -     -     -   -
 goal.rate                -     -     c     t     -     -     -     -     -     -     -   -
 goal.close               -     -     c     t     -     -     -     -     -     -     -   -

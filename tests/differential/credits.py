@@ -8,6 +8,7 @@ NAMED = ("Rui", "Sam", "Nia", "Olga", "Pia", "Xan", "Vera", "Mona", "Noor", "Gus
 RULES = ("house", "direct", "split", "territory", "overlay", "referral", "roll_up")
 KINDS = ("direct", "split", "territory", "overlay", "referral", "roll_up", "manual")
 EVENTS = ("booking", "invoice", "cash", "go_live")
+REASON_CODES = ("missed", "agreed", "wrong_source", "claim_upheld", "other")
 COUNTS_FOR = ("both", "pay", "quota")
 
 
@@ -76,8 +77,36 @@ def furnish_credits(made: Furniture) -> None:
             if number % 5 == 4 and number > 7
             else None,
             reason=f"{hostile(number)} {mark('credit', id)}" if kind == "manual" else None,
+            made_by_id=made.id("person", "Cora") if kind == "manual" else None,
+            approved_by_id=made.id("person", "Fay")
+            if kind == "manual" and number % 5 != 4
+            else None,
             made_at=made.instant(number),
             superseded_at=made.instant(number + 1) if number % 2 else None,
+        )
+    for number in range(12):
+        id, state = made.new_id(), ("waiting", "approved", "declined")[number % 3]
+        made.add(
+            "credit_proposal",
+            id=id,
+            sale_id=sales[number]["id"],
+            sale_version=1,
+            person_id=made.id("person", NAMED[number % len(NAMED)]),
+            counts_for=COUNTS_FOR[number % 3],
+            event=EVENTS[number % 4],
+            credited_on=sales[number]["sold_on"],
+            share=("1", "-0.00000001")[number % 2] if number % 4 else None,
+            amount=None if number % 4 else "-0.0001",
+            reason_code=REASON_CODES[number % 5],
+            reason=f"{hostile(number)} {mark('credit_proposal', id)}",
+            state=state,
+            proposed_by_id=made.id("person", "Cora"),
+            proposed_at=made.instant(number),
+            decided_by_id=None if state == "waiting" else made.id("person", "Fay"),
+            decided_at=None if state == "waiting" else made.instant(number + 1),
+            note="" if state == "waiting" else hostile(number + 1),
+            credit_id=made.id("credit", "6") if state == "approved" else None,
+            version=number + 1,
         )
     for number, sale in enumerate(sales[:20]):
         for kind in EVENTS[1 : number % 4 + 1]:

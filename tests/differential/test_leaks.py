@@ -37,7 +37,10 @@ fragment Everything on Node {
     fromDay: startsOn toDay: endsOn retired }
   ... on Credit { credited: person { id email } sale { id orderNumber } ofOrder: orderNumber ofRule: rule creditedAs: kind countsFor
     event creditedOn share amount { amount } margin { amount } quantity exchangeRate paidIn reverses { id reason }
-    byHand: reason madeAt supersededAt }
+    byHand: reason madeBy { id email } approvedBy { id email } madeAt supersededAt }
+  ... on CreditProposal { sale { id orderNumber } credited: person { id email } countsFor event creditedOn theirs: share
+    ofIt: amount reasonCode because: reason standsAt: state proposedBy { id email } proposedAt decidedBy { id email }
+    saidAt: decidedAt note becomes: credit { id reason } }
   ... on SaleCrediting { sale { id } soldOn gave primaryForPay primaryForQuota verdicts { rule gave sentences } creditedAt }
   ... on Calendar { name sort: kind firstMonth yearNamedBy weekStartsOn yearEnds retired
     periods { nodes { id name } } seasons { nodes { id name } } }
@@ -146,6 +149,7 @@ LISTS = (
   opportunities(first: 100) { nodes { ...Everything } } expenses(first: 100) { nodes { ...Everything } }
   measures(first: 100) { nodes { ...Everything } } creditingRules(first: 100) { nodes { ...Everything } }
   creditingPolicies(first: 100) { nodes { ...Everything } } exchangeRates(first: 100) { nodes { ...Everything } }
+  creditProposals(first: 100) { nodes { ...Everything } }
   credits(first: 100) { nodes { ...Everything } } saleCreditings(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }

@@ -244,6 +244,13 @@ async def _credits(
             "primary_for_pay": Decimal(1), "primary_for_quota": Decimal(1),
             "verdicts": json.dumps([{"rule_id": str(rule), "gave": 1, "sentences": [f"{word} said"]}]),
         }])  # fmt: skip
+        proposal = new_id()
+        await insert(company, "credit_proposal", [{
+            "id": proposal, "sale_id": sale, "sale_version": 1, "person_id": company.ids[name],
+            "counts_for": "both", "event": "booking", "credited_on": date(2020, 5, 4), "amount": amount,
+            "reason_code": "missed", "reason": f"{word} was missed", "proposed_by_id": company.ids["Cora"],
+        }])  # fmt: skip
+        made[f"credit_proposal {name}"] = encode("credit_proposal", proposal)
         made[f"credit {name}"] = encode("credit", credit)
         made[f"sale_crediting {name}"] = encode("sale_crediting", sale)
     return made

@@ -53,6 +53,7 @@ CLASS_OF_ROWS = {
     "SalesTotal": "sales",
     "SalesPosting": "sales",
     "Credit": "pay",
+    "CreditProposal": "pay",
     "SaleCrediting": "pay",
     "CreditingRule": "pay",
     "CreditingPolicy": "pay",

@@ -34,7 +34,7 @@ SAMPLES = {
 }
 KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
-    "expense", "goal_template", "pay_plan", "credit", "sale_crediting", "crediting_rule",
+    "expense", "goal_template", "pay_plan", "credit", "credit_proposal", "sale_crediting", "crediting_rule",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from domain.history.models import Event
 from domain.incentives.credit_models import (
     CreditingPolicy,
     CreditingRule,
+    CreditProposal,
     ExchangeRate,
     SaleCrediting,
     SaleEvent,
@@ -98,6 +99,7 @@ MODELS: Mapping[str, type[Model]] = {
     "PayOverride": PayOverride,
     "CreditingRule": CreditingRule,
     "Credit": StoredCredit,
+    "CreditProposal": CreditProposal,
     "SaleCrediting": SaleCrediting,
     "SaleEvent": SaleEvent,
     "PayRun": PayRun,
@@ -176,6 +178,7 @@ KINDS: Mapping[str, str] = {
     "pay_override": "PayOverride",
     "crediting_rule": "CreditingRule",
     "credit": "Credit",
+    "credit_proposal": "CreditProposal",
     "sale_crediting": "SaleCrediting",
     "pay_run": "PayRun",
     "pay_trial": "PayTrial",

@@ -254,6 +254,12 @@ FILTERS: Mapping[str, Conditions] = {
         "creditedOn": Column("credited_on"),
         "standing": Says(lambda view, standing, row: (row["superseded_at"] is None) is standing),
     },
+    "creditProposals": {
+        "id": Relation("id", "credit_proposal"),
+        "person": Relation("person_id", "person", "Person"),
+        "sale": Relation("sale_id", "sale", "Sale"),
+        "waiting": Says(lambda view, waiting, row: (row["state"] == "waiting") is waiting),
+    },
     "saleCreditings": {
         "id": Relation("id", "sale_crediting"),
         "soldOn": Column("sold_on"),

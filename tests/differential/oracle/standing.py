@@ -322,6 +322,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "PayRun": lambda view, row: view.reads_all("pay") and row["tries_id"] is None,
     "PayTrial": lambda view, row: view.reads_all("pay") and row["tries_id"] is not None,
     "PayTrialPayee": lambda view, row: view.reads_all("pay"),
+    "CreditProposal": lambda view, row: view.reads_all("pay"),
     "CreditingPolicy": lambda view, row: view.reads_all("pay"),
     "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(
