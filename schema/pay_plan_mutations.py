@@ -43,6 +43,9 @@ described_enum(
         "SPIF_WITH_BUDGET": "So much for each deal of a narrow kind, until a budget for everybody is used up.",
         "TOP_SELLERS": "An amount for each of the three who sell most in a quarter.",
         "NEW_HIRE": "A part of the quota for the first periods on the plan, and pay guaranteed in them.",
+        "INSTALMENTS": "Half of a commission when a deal is booked, the other half as the customer pays.",
+        "MILESTONES": "Amounts paid once for ever, when what somebody has sold in all passes marks.",
+        "RESIDUAL": "A commission on what customers pay, less after the first year, for as long as they pay.",
         "RATES_BY_PRODUCT": "Rates by product and country, more of each above a year's total.",
     },
 )

@@ -40,6 +40,7 @@ def _holds(plan: Plan, measure: Measured, credit: Credit) -> bool:
 def facts_of(credit: Credit) -> Mapping[str, Value]:
     """What formulas and grids may ask of a deal."""
     return {
+        "deal.sold_on": credit.on,
         **credit.facts,
         "deal.amount": Fraction(credit.amount),
         "deal.margin": Fraction(credit.margin),

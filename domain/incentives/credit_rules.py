@@ -50,9 +50,13 @@ class Said:
 
 
 OF_A_SALE: Mapping[str, Kind] = MappingProxyType(
-    {name: kind for name, kind in OF_A_DEAL.items() if not name.startswith("credit.")}
+    {
+        name: kind
+        for name, kind in OF_A_DEAL.items()
+        if not name.startswith("credit.") and name != "deal.sold_on"
+    }
 )
-"""What a rule's condition may ask for: there is no credit yet."""
+"""What a rule's condition may ask for: there is no credit yet, whose day is another than the sale's."""
 
 
 def sound_rule(said: Said, currency: str) -> None:

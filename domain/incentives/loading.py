@@ -39,6 +39,7 @@ from domain.incentives.proration import DayCount, part_of, prorated, step_at
 from domain.incentives.sharing import Shared, shared_among
 from domain.incentives.spelling import opening_of, worked
 from domain.incentives.terms import (
+    RUNNING_ON,
     Commission,
     CreditKind,
     Event,
@@ -370,8 +371,7 @@ def _opened(
     runs_on = {
         each.key
         for each in terms.measures
-        if each.over in (Span.QUARTER, Span.YEAR)
-        and period.span(each.over).first <= last.days.first
+        if each.over in RUNNING_ON and period.span(each.over).first <= last.days.first
     }
     if runs_on and last.failure is not None:
         what = f"its total runs on from {last.days.first}, and that period could not be worked out."

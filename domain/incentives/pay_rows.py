@@ -78,6 +78,11 @@ OF_DEALS: Final = {
     "account.country": "account.country",
     "account.state": "account.state",
     "territory.name": "territory.name",
+    "deal.sold_on": "sale.sold_on",
+}
+# Of what a deal does not have the name is empty.
+_SHOWN: Final = {name: f"coalesce({column}, '')" for name, column in OF_DEALS.items()} | {
+    "deal.sold_on": "sale.sold_on"
 }
 
 # What everybody on a plan has sold in each period, each sum of deals whose facts are the same.
@@ -142,20 +147,24 @@ def credits(facts: Iterable[str]) -> str:
     """The statement for credits with these facts of their deals. A deal without a product has the
     empty name of one, and so for the others."""
     asked = sorted(set(facts) & OF_DEALS.keys())
-    beside = sorted({name.partition(".")[0] for name in asked})
-    shown = "".join(f", coalesce({OF_DEALS[name]}, '') as \"{name}\"" for name in asked)
-    joins = "".join(f" {_BESIDE.format(of=of)}" for of in beside)
+    shown = "".join(f', {_SHOWN[name]} as "{name}"' for name in asked)
+    joins = _beside(asked)
     return _CREDITS.replace("{facts}", shown).replace("{joins}", _SALE + joins if asked else "")
+
+
+def _beside(asked: Iterable[str]) -> str:
+    """The joins to what stands beside a sale."""
+    beside = {OF_DEALS[name].partition(".")[0] for name in asked if name in OF_DEALS} - {"sale"}
+    return "".join(f" {_BESIDE.format(of=of)}" for of in sorted(beside))
 
 
 def reached(figure: str, facts: Iterable[str]) -> str:
     """The statement for what everybody on a plan has reached, with these facts of their deals."""
     asked = sorted(facts)
-    beside = sorted({name.partition(".")[0] for name in asked if name in OF_DEALS})
-    texts = {name: f"coalesce({OF_DEALS[name]}, '')" for name in OF_DEALS} | _OF_CREDITS
+    texts = _SHOWN | _OF_CREDITS
     shown = "".join(f', {texts[name]} as "{name}"' for name in asked)
     grouped = "".join(f", {texts[name]}" for name in asked)
-    joins = _SALE + "".join(f" {_BESIDE.format(of=of)}" for of in beside) if beside else ""
+    joins = _SALE + _beside(asked) if OF_DEALS.keys() & asked else ""
     said = {"figure": _FIGURES[figure], "facts": shown, "grouped": grouped, "joins": joins}
     return _REACHED.format(**said)
 

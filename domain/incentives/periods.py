@@ -36,6 +36,8 @@ class Period:
 
     def span(self, span: Span) -> Days:
         """The days over which a total of that span runs."""
+        if span is Span.EVER:
+            return Days(date.min, self.days.last)
         if span is Span.YEAR:
             return self.year
         return self.quarter if span is Span.QUARTER else self.days

@@ -14,7 +14,7 @@ from domain.incentives import pay_rows
 from domain.incentives.documents import plan_of
 from domain.incentives.periods import Days, Period, calendar_months, periods_of
 from domain.incentives.proration import months_since
-from domain.incentives.terms import Commission, Objectives, Plan, Span
+from domain.incentives.terms import RUNNING_ON, Commission, Objectives, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Version:
     @property
     def runs_on(self) -> bool:
         """Whether something of it runs on from one period to the next."""
-        return any(each.over in (Span.QUARTER, Span.YEAR) for each in self.plan.measures)
+        return any(each.over in RUNNING_ON for each in self.plan.measures)
 
     @property
     def scores_goals(self) -> bool:

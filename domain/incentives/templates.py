@@ -21,6 +21,9 @@ class PlanTemplate(StrEnum):
     SPIF_WITH_BUDGET = "spif-with-budget"
     TOP_SELLERS = "top-sellers"
     NEW_HIRE = "new-hire"
+    INSTALMENTS = "instalments"
+    MILESTONES = "milestones"
+    RESIDUAL = "residual"
     RATES_BY_PRODUCT = "rates-by-product"
 
 

@@ -72,6 +72,11 @@ class Span(StrEnum):
     PERIOD = "period"
     QUARTER = "quarter"
     YEAR = "year"
+    EVER = "ever"  # never, for as long as somebody is paid by the plan
+
+
+RUNNING_ON = (Span.QUARTER, Span.YEAR, Span.EVER)
+"""Those that may be longer than a period."""
 
 
 class Scale(StrEnum):
@@ -269,6 +274,7 @@ OF_A_DEAL: Mapping[str, Kind] = {
     "deal.margin": Kind.MONEY,
     "deal.quantity": Kind.NUMBER,
     "deal.on": Kind.DATE,
+    "deal.sold_on": Kind.DATE,
     "product.name": Kind.TEXT,
     "product.category": Kind.TEXT,
     "product.subcategory": Kind.TEXT,
@@ -329,8 +335,19 @@ def _faults_of_names(
     for key in keys:
         if not KEY.fullmatch(key):
             yield Invalid(f"`{key}` is no key: {KEYS_ARE}.", path=(key,))
+    for measure in measures:
+        if measure.over is Span.EVER and measure.goal is not None:
+            what = f"`{measure.key}` never begins again, and goals are of a span."
+            yield Invalid(what, path=(measure.key, "goal"))
     for component in components:
         earns = component.earns
+        measured = known.get(earns.measure) if isinstance(earns, OF_A_MEASURE) else None
+        is_settled = isinstance(earns, Bonus | Rank) or component.budget is not None
+        if is_settled and measured is not None and measured.over is Span.EVER:
+            yield Invalid(
+                f"`{component.key}` is settled when a span is over, and that of `{measured.key}` never is.",
+                path=(component.key, "measure"),
+            )
         if isinstance(earns, Rank):
             for fault in faults_of_prizes(earns.pays):
                 yield Invalid(fault.message, path=(component.key, *fault.path))

@@ -78,7 +78,7 @@ def _operation(node: Called, kinds: list[Kind], text: str) -> Kind:
             found = _together(kinds)
         case ("if", [Kind.TRUTH, left, right]):
             found = _alike(left, right)
-        case ("days", [Kind.DATE, Kind.DATE]):
+        case ("days" | "months", [Kind.DATE, Kind.DATE]):
             found = Kind.COUNT
         case _:
             found = None

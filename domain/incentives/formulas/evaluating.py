@@ -68,6 +68,12 @@ def _round(value: Fraction, places: Fraction) -> Fraction:
     return Fraction(rounded_half_away(value, int(places)))
 
 
+def _months(start: date, end: date) -> Fraction:
+    """Whole months from one day to another: a month is over on the same day of the next one."""
+    months = 12 * (end.year - start.year) + end.month - start.month
+    return Fraction(months - (end.day < start.day))
+
+
 _DONE: Mapping[str, Callable[..., Value]] = {
     "not": lambda value: not value,
     "=": eq,
@@ -85,5 +91,6 @@ _DONE: Mapping[str, Callable[..., Value]] = {
     "min": min,
     "max": max,
     "round": _round,
+    "months": _months,
     "days": lambda start, end: Fraction((end - start).days),
 }

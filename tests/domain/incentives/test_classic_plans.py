@@ -12,6 +12,7 @@ from domain.incentives.yaml_text import read
 FOLDER = Path(__file__).parents[3] / "examples" / "plans"
 ODD = {
     "quota-bonus": {Oddity.CLIFF, Oddity.FLAT_TOP},
+    "milestones": {Oddity.CLIFF, Oddity.DEAD_ZONE, Oddity.FLAT_TOP},
     "spif-with-budget": {Oddity.CLIFF, Oddity.FLAT_TOP},
     "spif": {Oddity.CLIFF, Oddity.FLAT_TOP},
 }

@@ -97,6 +97,7 @@ TIERS = "components.0.commission.table.tiers"
         ("measures.0.where", "deal.amount > 1", "revenue.where", "cannot be done"),
         ("rounding", {"places": "5"}, "rounding.places", "less than or equal to 4"),
         ("rounding", {"places": "-1"}, "rounding.places", "greater than or equal to 0"),
+        ("measures.0.over", "ever", "revenue.goal", "never begins again"),
         ("measures.0.over", "decade", "measures.0.over", "Input should be"),
     ],
 )

@@ -63,6 +63,8 @@ def worked_out(text: str) -> tuple[Kind, Value]:
         ('product.category = "Bikes" and not deal.units > 5', Kind.TRUTH, True),
         ("deal.on - 2020-02-01", Kind.COUNT, Fraction(28)),
         ("days(2020-02-01, deal.on) / 29", Kind.COUNT, Fraction(28, 29)),
+        ("months(2019-03-01, deal.on)", Kind.COUNT, Fraction(11)),
+        ("months(2019-02-28, deal.on)", Kind.COUNT, Fraction(12)),
         ("2 + 3 * 4 - 6 / 3", Kind.NUMBER, Fraction(12)),
         ("-(2 - 5) - -1", Kind.NUMBER, Fraction(4)),
         ("0.1 + 0.2", Kind.NUMBER, Fraction("0.3")),

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from domain.database import on_behalf_of
 from domain.ids import new_id
@@ -21,7 +22,7 @@ from tests.domain.incentives.paying import (
     totals,
 )
 from tests.people import Company, found_company
-from tests.schema.asking import goal, insert
+from tests.schema.asking import goal, insert, sold
 
 D = Decimal
 
@@ -258,3 +259,58 @@ async def test_a_new_version_pays_from_the_period_on_in_which_it_is_in_force_fir
     await insert(company, "pay_override", [rate])
     await worked(company, plan, "Rui")
     assert (await totals(company, "Rui"))[5] == D(200)
+
+
+ONCE = {
+    "currency": "USD",
+    "measures": [
+        {"key": "in_all", "over": "ever"},
+        {"key": "late", "event": "cash", "where": "months(deal.sold_on, deal.on) >= 12"},
+    ],
+    "components": [
+        {
+            "key": "mark",
+            "name": "Mark",
+            "commission": {
+                "measure": "in_all",
+                "table": {"method": "fixed", "tiers": [{"start": "3000", "pays": "100"}]},
+            },
+        },
+        {
+            "key": "residual",
+            "name": "Residual",
+            "commission": {
+                "measure": "late",
+                "table": {"method": "marginal", "tiers": [{"start": "0", "pays": "1 %"}]},
+            },
+        },
+    ],
+}
+
+
+async def test_what_never_begins_again_runs_on_over_the_years(company: Company) -> None:
+    plan = await published(company, ONCE, begins_on=date(2018, 1, 1))
+    await assigned(company, plan, "Rui", starts_on=date(2018, 1, 1))
+    december = date(2018, 12, 31)
+    sale = await sold(company, "Rui", "2000", on=date(2018, 6, 7))
+    first = await credited(company, "Rui", "2000", on=date(2018, 6, 7), sale_id=sale)
+    await credited(company, "Rui", "2000", on=date(2020, 2, 7), place="second")
+    for day in (date(2019, 6, 6), date(2019, 6, 7)):
+        place = f"paid {day}"
+        await credited(company, "Rui", "1000", on=day, place=place, sale_id=sale, event="cash")
+    await worked(company, plan, "Rui", first=date(2020, 1, 1))
+    await worked(company, plan, "Rui", first=date(2019, 1, 1), last=date(2019, 12, 31))
+    await worked(company, plan, "Rui", first=date(2018, 1, 1), last=december)
+    for year in (2019, 2020):  # which are due, since they run on
+        await worked(company, plan, "Rui", first=date(year, 1, 1), last=date(year, 12, 31))
+
+    def paid_in(year: int, rows: list[dict[str, Any]]) -> dict[int, Decimal]:
+        found = {row["starts_on"]: row["total"] for row in rows if row["total"]}
+        return {day.month: total for day, total in found.items() if day.year == year}
+
+    rows = await results(company)
+    assert paid_in(2020, rows) == {2: D(100)}
+    assert paid_in(2019, rows) == {6: D(10)}  # what came a year and more after the sale
+    await superseded(company, first)
+    kept = await worked(company, plan, "Rui", first=date(2018, 6, 1), last=december)
+    assert kept.later == {company.ids["Rui"]: date(2019, 1, 1)}
