@@ -36,6 +36,7 @@ from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
 from schema.pay_plans import PayPlan, PayPlanFilter
+from schema.pay_totals import PayTotal, pay_totals_field
 from schema.pay_trials import PayTrial, PayTrialFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
@@ -190,6 +191,7 @@ class Query:
     pay_trials: Connection[PayTrial] = page(
         "The dry runs, the latest first; for those who see everybody's pay.", filter=PayTrialFilter
     )
+    pay_totals: Connection[PayTotal] = pay_totals_field()
     history: Connection[Event] = page(
         "What happened, the latest first; for auditors, and empty for anybody else.",
         filter=EventFilter,

@@ -30,6 +30,14 @@ def visible_tried(actor: Actor) -> str:
     return "true" if org_wide(actor, FieldClass.PAY) else "false"
 
 
+def visible_total(actor: Actor) -> str:
+    """SQL over `{row}`: totals are seen by those who deal with money. Of a period that is under way each
+    deal moves the total, which would tell what it paid: so that is for those who see it anyway."""
+    if not org_wide(actor, FieldClass.PAY_TOTAL):
+        return "false"
+    return "true" if org_wide(actor, FieldClass.PAY) else "{row}.ends_on < :today::date"
+
+
 def standing(actor: Actor) -> str:
     """SQL over `{row}`: results as they stand."""
     return STANDING

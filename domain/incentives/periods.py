@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from domain.errors import Invalid
 from domain.incentives.terms import Span
 
 ONE_DAY = timedelta(days=1)
+LONGEST_ASKED = timedelta(days=5 * 366)
 
 
 class Days(NamedTuple):
@@ -79,3 +81,16 @@ def _run(year: int, month: int, months: int) -> Days:
     after = month + months
     end = date(year, after, 1) if after <= 12 else date(year + 1, 1, 1)
     return Days(date(year, month, 1), end - ONE_DAY)
+
+
+def days_asked(first: date | None, last: date | None, today: date) -> Days:
+    """Days of which somebody asks, or leaves open: from the beginning of today's year, up to today.
+    Raises Invalid."""
+    days = Days(first or today.replace(month=1, day=1), last or today)
+    if days.last < days.first:
+        raise Invalid(
+            f"The days end on {days.last}, before they start on {days.first}.", path=("filter",)
+        )
+    if days.last - days.first > LONGEST_ASKED:
+        raise Invalid("These are more than five years at once.", path=("filter",))
+    return days

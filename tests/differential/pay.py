@@ -52,6 +52,8 @@ def furnish_pay(made: Furniture) -> None:
         )
     versions = {row["plan_id"]: row["id"] for row in made.rows["pay_plan_version"]}
     _trials(made, versions)
+    many = made.id("pay_plan", "9")
+    _paid_many(made, many, versions[many])
     for number, (name, plan, _, _) in enumerate(ON):
         plan_id = made.id("pay_plan", str(plan))
         if plan_id not in versions:
@@ -66,6 +68,37 @@ def furnish_pay(made: Furniture) -> None:
             _result(
                 made, {**of, "currency": ("USD", "JPY", "KWD")[number % 3]}, credits, number, step
             )
+
+
+def _paid_many(made: Furniture, plan: Any, version: Any) -> None:
+    """Enough people by one plan that something of a total shows."""
+    people = [row["id"] for row in made.rows["person"]]
+    for number, person in enumerate(people):
+        parts = [
+            ["base", hostile(number), "100.5", "0", None],
+            ["bonus", "Bonus", str(number % 7), "0", None],
+            ["spif", "SPIF", "0" if number % 9 else "-1", "0", None],
+        ]
+        inputs = json.dumps({"of many": number})
+        made.add(
+            "pay_result",
+            person_id=person,
+            plan_id=plan,
+            plan_version_id=version,
+            currency="USD",
+            starts_on="2020-03-01",
+            ends_on="2020-03-31",
+            number=1,
+            total=str(100 + number),
+            failure=None,
+            inputs=inputs,
+            inputs_hash=f"\\x{sha256(inputs.encode()).hexdigest()}",
+            closing={},
+            components=parts[number % 3 :] if number % 4 else parts,
+            lines=[],
+            made_at=made.instant(number),
+            superseded_at=None,
+        )
 
 
 def _trials(made: Furniture, versions: dict[Any, Any]) -> None:

@@ -30,13 +30,14 @@ QUERIES = (
     "PayDetail",
     "PlanTrial",
     "PlanTrials",
+    "PayTotals",
 )
 
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3,
-    "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6,
+    "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 

@@ -157,6 +157,7 @@ LISTS = (
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }
+  payTotals(first: 20) { nodes { plan { id } total { amount } teams { manager amount } components { name amount } } }
   pay(first: 100) { nodes { ...Everything } }
   history(first: 100) { nodes { ...Everything } } approvals(first: 100) { nodes { ...Everything } }
   amendments(first: 100) { nodes { ...Everything } } delegations(first: 100) { nodes { ...Everything } }

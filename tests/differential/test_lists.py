@@ -6,10 +6,14 @@ from tests.differential.trial import Trial
 from tests.differential.walking import ordered_lists, walk
 
 ASKING = ("Audrey", "Mona", "Rui", "partner with performance:read, sales:read")
-BELOW = {"performance": "territory { id } periodStart", "goalsAsOf": "goal { id } since"}
+BELOW = {
+    "performance": "territory { id } periodStart",
+    "goalsAsOf": "goal { id } since",
+    "payTotals": "plan { id } startsOn endsOn total { currency }",
+}
 BY_EMAIL = "people(orderBy: {field: EMAIL, "
 
-FEW = ("approvals(", "amendments(", "creditingPolicies(")
+FEW = ("approvals(", "amendments(", "creditingPolicies(", "payTotals(")
 
 
 @pytest.mark.parametrize("beginning", ordered_lists())

@@ -66,6 +66,7 @@ CLASS_OF_ROWS = {
     "PayAssignment": "pay",
     "PayOverride": "pay",
     "PayRun": "pay",
+    "PayTotal": "pay_total",
     "PayTrial": "pay",
     "PayTrialPayee": "pay",
     "PayResult": "pay",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, trials
+from tests.differential.oracle import care, pay_totals, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -144,6 +144,7 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "pay"): Order("PayResult", ("starts_on", "id"), True),
     ("Query", "payRuns"): Order("PayRun", ("asked_at", "id"), True),
     ("Query", "payTrials"): Order("PayTrial", ("asked_at", "id"), True),
+    ("Query", "payTotals"): pay_totals.PAY_TOTALS,
     ("PayTrial", "payees"): Order("PayTrialPayee", ("difference", "id"), True),
     ("Person", "pay"): Order("PayResult", ("starts_on", "id"), True),
     ("PayResult", "lines"): Order("PayLine", ("place", "id")),
@@ -208,6 +209,8 @@ def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[s
         yield BAD_USER_INPUT
     if name == ("Query", "performance"):
         yield from periods_refused(view, args["by"], args.get("filter") or {})
+    elif name == ("Query", "payTotals"):
+        yield from pay_totals.days_refused(view, args.get("filter") or {})
     elif "filter" in args:
         conditions = FILTERS[SUMMED.get(name[1], name[1])]
         yield from refused(conditions, view, args["filter"])
@@ -423,6 +426,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "pay": _listed(("Query", "pay"), paid.stands),
         "payRuns": _listed(("Query", "payRuns")),
         "payTrials": _listed(("Query", "payTrials")),
+        "payTotals": pay_totals.pay_totals,
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -904,6 +908,17 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "unchanged": trials.how_many(lambda difference: difference == 0),
         "components": trials.components_of_all,
         "payees": _below(("PayTrial", "payees"), lambda view, other: [other["run_id"]]),
+    },
+    "PayTotal": {
+        "plan": _one("PayPlan", "plan_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "people": pay_totals.people,
+        "total": pay_totals.total,
+        "withheld": pay_totals.withheld,
+        "teams": pay_totals.teams,
+        "components": pay_totals.components,
+        "componentsWithheld": pay_totals.components_withheld,
     },
     "PayTrialPayee": {
         "person": _one("Person", "person_id"),

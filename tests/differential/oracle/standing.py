@@ -21,6 +21,7 @@ SEE_ALL: Mapping[str, set[str]] = {
     "foresight": {"comp_admin"},
     "pay": {"comp_admin", "finance", "auditor"},
     "pay_plan": EVERYTHING,
+    "pay_total": EVERYTHING,
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "notice": set(),
