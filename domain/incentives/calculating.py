@@ -161,9 +161,22 @@ class _Calculation:
             self._opening_total(measure),
             self._case.left(component.key),
         )
-        lines, paid = rated.deals(self._chosen[measure.key], self._case.originals, self._later)
+        deals = self._chosen[measure.key]
+        originals = {**self._unpaid(component, deals), **self._case.originals}
+        lines, paid = rated.deals(deals, originals, self._later)
         self._paid |= paid
         return lines
+
+    def _unpaid(
+        self, component: Component, deals: Sequence[Credit]
+    ) -> dict[tuple[str, UUID], Paid]:
+        """Deals of the period that are taken back, and do not count for what takes them back."""
+        taken_back = {each.reverses for each in deals if each.reverses is not None}
+        here = (
+            {each.id for each in self._case.credits if each.id in taken_back} if taken_back else ()
+        )
+        unpaid = set(here) - {each.id for each in deals}
+        return {(component.key, id): Paid(NOTHING, NOTHING) for id in unpaid}
 
     def _bonus(self, component: Component, bonus: Bonus, opening: Opening) -> Iterator[Line]:
         """The curve's part of the target amount, less what it came to in earlier periods."""

@@ -190,6 +190,22 @@ def test_a_refund_of_what_is_not_known_stops_the_payee_and_names_the_deal() -> N
         calculated(case(of, deal("b back", "-10", reverses="b")))
 
 
+def test_a_refund_of_what_did_not_count_takes_nothing_back() -> None:
+    small = Measured("revenue", where="deal.amount < 5000 USD")
+
+    pay = calculated(
+        case(
+            plan(one(FLAT), measures=(small,)),
+            deal("a", "6000"),
+            deal("b", "-500", reverses="a"),
+        )
+    )
+
+    assert pay.total == 0
+    assert pay.lines == ()
+    assert pay.totals["revenue"] == -500
+
+
 def test_a_gate_holds_everything_back_and_gives_it_when_it_opens() -> None:
     of = plan(
         one(Commission("revenue", rates(("0", "0.1"))), gate='credited("revenue") >= 1000 USD'),
