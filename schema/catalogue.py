@@ -2,7 +2,8 @@
 could not be served safely.
 
 Refused are an object type that neither says who sees its rows nor is plain, a field of a stored
-type without storage, and a field of a stricter class than its row's that could not be null.
+type without storage, a field of a stricter class than its row's that could not be null, and a root field
+that neither begins a read nor is worked out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
 from auth.permissions import is_about_nobody
+from schema.compiler.fields import BEGINS, WORKED
 from schema.compiler.written import typed_id, writer
 from schema.plain import is_plain
 from schema.storage import (
@@ -67,7 +69,16 @@ def complete(schema: GraphQLSchema) -> Mapping[str, StoredType]:
             stored.fields[column] = StoredField(
                 name=column, storage=value, nullable=bool(null), python=python
             )
+    _check_roots(schema)
     return MappingProxyType(found)
+
+
+def worked_fields(schema: GraphQLSchema) -> frozenset[str]:
+    """The root fields whose answers are worked out, and not read."""
+    fields = schema.query_type.fields if schema.query_type else {}
+    return frozenset(
+        name for name, shown in fields.items() if WORKED in declared_behind(shown).metadata
+    )
 
 
 def stored_behind(shown: Any) -> StoredType:
@@ -168,6 +179,14 @@ def _inner(type_: Any) -> Any:
     if isinstance(type_, StrawberryList):
         return None
     return getattr(type_, "__strawberry_definition__", type_)
+
+
+def _check_roots(schema: GraphQLSchema) -> None:
+    """Nothing is read at the root but through the compiler, or by a function of the domain."""
+    worked = worked_fields(schema)
+    for name, shown in (schema.query_type.fields if schema.query_type else {}).items():
+        if (BEGINS in declared_behind(shown).metadata) == (name in worked):
+            raise UndeclaredType(f"Query.{name} neither begins a read nor is it worked out.")
 
 
 def _check_class(

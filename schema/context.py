@@ -1,5 +1,6 @@
 """What the fields of one operation share: the caller, and what they read in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -45,6 +46,8 @@ class Context:
         self.statements = 0
         self.operation: Any = None
         """The operation that ordinary execution runs, by which plans of its fields are kept."""
+        self.turn = asyncio.Lock()
+        """Held by whichever of the operation's fields works its answer out, so that it is one at a time."""
         self._renewed = renewed
 
     async def renew(self) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import strawberry
 
 from auth.permissions import FieldClass
-from domain.money import WITH_THREE_PLACES, WITHOUT_CENTS
+from domain.incentives.exact import EXACT
+from domain.money import WITH_THREE_PLACES, WITHOUT_CENTS, minor_units
+from domain.shares import places_of
 from domain.sql import quoted
 from schema.plain import plain
 from schema.storage import Value, composed, expression
@@ -20,6 +22,14 @@ class Money:
         description="The amount, with at least as many decimal places as the currency usually has."
     )
     currency: str = strawberry.field(description='ISO 4217 code such as "USD".')
+
+
+def shown_money(amount: Decimal, currency: str) -> Money:
+    """An amount as `money` shows one that is stored."""
+    places = max(places_of(amount), minor_units(currency))
+    return Money(
+        amount=amount.quantize(Decimal((0, (1,), -places)), context=EXACT), currency=currency
+    )
 
 
 SHOWN_NUMBER = "trim_scale({value})"

@@ -161,12 +161,13 @@ def _keywords(asked: Message) -> dict[str, Any]:
     """The act's keywords; what the caller left out is left out. Raises Invalid, of all that cannot
     be read at once."""
     faults: list[Refusal] = []
-    keywords = _read(asked, (), faults)
+    keywords = read_input(asked, (), faults)
     Faults.raised(faults)
     return keywords
 
 
-def _read(asked: Any, at: tuple[str, ...], faults: list[Refusal]) -> dict[str, Any]:
+def read_input(asked: Any, at: tuple[str, ...], faults: list[Refusal]) -> dict[str, Any]:
+    """What an input says, by the names of its fields in Python; what cannot be read joins `faults`."""
     read = {}
     for declared in fields(asked):
         value = getattr(asked, declared.name)
@@ -199,7 +200,7 @@ def _value(
             ]
         return asked_id(value, said[KIND], path=path)
     if PARTS in said:
-        parts = [_read(part, (*path, str(place)), faults) for place, part in enumerate(value)]
+        parts = [read_input(part, (*path, str(place)), faults) for place, part in enumerate(value)]
         return [] if faults else [said[PARTS](**part) for part in parts]
     return value
 

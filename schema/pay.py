@@ -9,11 +9,12 @@ from auth.permissions import FieldClass
 from domain.incentives.cases import HOW, LineKind
 from domain.incentives.pay_access import visible, visible_run
 from domain.incentives.pay_models import PayRunState
+from domain.incentives.sentences import SAID
 from domain.sql import quoted
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
-from schema.connections import Connection
+from schema.connections import Connection, CountedConnection
 from schema.crediting import Credit
 from schema.money import Money, money
 from schema.nodes import Node
@@ -104,8 +105,7 @@ def _how() -> str:
 
 
 def _told(kind: LineKind, words: str) -> str:
-    """SQL for a sentence; what stands between stars is one of the line's numbers: after a per cent sign
-    a rate in per cent, and before a colon one that not every line has."""
+    """SQL for a sentence of `domain.incentives.sentences`."""
     parts = []
     for place, part in enumerate(words.split("*")):
         if not place % 2:
@@ -121,24 +121,7 @@ def _told(kind: LineKind, words: str) -> str:
     return f"when {quoted(kind)} then concat({', '.join(parts)})"
 
 
-SENTENCES = " ".join(
-    _told(kind, words)
-    for kind, words in {
-        LineKind.DEAL: "*cell:*From *start* to *end* at *%rate*, times *factor*.",
-        LineKind.STEP: "*cell:*The total is worth *after*, and was worth *before*.",
-        LineKind.REFUND: "The deal was paid *paid* for *of*, of which *credited* is taken back.",
-        LineKind.DEAL_CAP: "A deal is paid *cap* at most; this one came to *earned*.",
-        LineKind.BUDGET: "Of the budget *left* was left; the deal came to *earned*.",
-        LineKind.BONUS: "*%pays* of *%part* of the target of *target*, less *before* before.",
-        LineKind.OBJECTIVES: "A score of *%score* of *%part* of the target of *target*.",
-        LineKind.RANK: "Place *place*: *pays* among *among*, less *before* before.",
-        LineKind.FORMULA: "By the plan's formula.",
-        LineKind.MULTIPLIER: "*earned* times *multiplier*, less *before* before.",
-        LineKind.CAP: "It is capped at *cap*; it came to *earned*.",
-        LineKind.GATE: "What was earned, *earned*, hangs on a condition.",
-        LineKind.PLAN_CAP: "The plan pays *cap* at most; it came to *earned*.",
-    }.items()
-)
+SENTENCES = " ".join(_told(kind, words) for kind, words in SAID.items())
 
 
 @stored(
@@ -167,6 +150,16 @@ class PayLine(Node):
     tier: int | None = column("The tier of the rate table, the first of which is 0, if any.")
     sale: Sale | None = to_one("The deal, where it is of one, and you see it.", sql=SALE)
     credit: Credit | None = to_one("The credit, where it is of a deal.", "credit_id")
+
+
+def _same(column: str) -> str:
+    return (
+        f"{{row}}.{column} = (select one.{column} from pay_result one"
+        " where one.org_id = :org::uuid and one.id = {key})"
+    )
+
+
+OF_THE_SAME_PAY = " and ".join(map(_same, ("person_id", "plan_id", "starts_on")))
 
 
 @stored(
@@ -199,6 +192,11 @@ class PayResult(Node):
         "Every step, in order; they sum to the total.", foreign_key="result_id", most=1_000
     )
     version: int = column("Which version of this pay it is.", "number")
+    versions: CountedConnection["PayResult"] = to_many(
+        "Every version of this pay, the latest first; each stays as it was.",
+        link=OF_THE_SAME_PAY,
+        order=By(("version",), descending=True),
+    )
     made_at: datetime.datetime = column("When it was worked out.")
     superseded_at: datetime.datetime | None = column(
         "When another version came in its place; null while it stands."

@@ -40,6 +40,12 @@ class PayRunStartInput(Message):
     plan_id: strawberry.ID | None = id_of(
         "pay_plan", "On which plan; on all of them, if left out.", default=None
     )
+    payees: list[strawberry.ID] | None = id_of(
+        "person",
+        "Of these people alone, at most 1,000; of everybody on a plan, if left out.",
+        "payeeIds",
+        default=None,
+    )
     reason: str = strawberry.field(
         description="Why, at most 1,000 characters; may be empty.", default=""
     )

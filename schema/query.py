@@ -36,6 +36,14 @@ from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
 from schema.pay_plans import PayPlan, PayPlanFilter
+from schema.pay_questions import (
+    PayChange,
+    PayToEarn,
+    PayWhatIf,
+    pay_change_field,
+    pay_to_earn_field,
+    pay_what_if_field,
+)
 from schema.pay_totals import PayTotal, pay_totals_field
 from schema.pay_trials import PayTrial, PayTrialFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
@@ -184,6 +192,9 @@ class Query:
         filter=PayFilter,
         where=standing,
     )
+    pay_what_if: PayWhatIf | None = pay_what_if_field()
+    pay_to_earn: PayToEarn | None = pay_to_earn_field()
+    pay_change: PayChange | None = pay_change_field()
     pay_runs: Connection[PayRun] = page(
         "The runs that work pay out, the latest first; for those who see everybody's pay.",
         filter=PayRunFilter,

@@ -85,6 +85,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_plan", "currency"): "USD",
     ("pay_result", "currency"): "USD",
     ("pay_result", "inputs"): "{}",
+    ("pay_result", "lines"): [["", "formula", None, None, "1", {}]],
     ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
     ("pay_run_part", "payees"): [],
 }

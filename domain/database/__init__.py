@@ -16,13 +16,14 @@ from domain.database.connection import (
 )
 from domain.database.migrating import migrate, never_migrated, pending_migrations
 from domain.database.patience import one_wait
-from domain.database.transactions import current_transaction, on_behalf_of, reading
+from domain.database.transactions import current_transaction, looking, on_behalf_of, reading
 
 __all__ = [
     "NOBODYS_PAY",
     "SeesPay",
     "close_database",
     "current_transaction",
+    "looking",
     "migrate",
     "never_migrated",
     "on_behalf_of",

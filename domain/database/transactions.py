@@ -23,9 +23,25 @@ async def on_behalf_of(
         yield transaction
 
 
+@asynccontextmanager
+async def looking(
+    org: UUID, person: UUID | None = None, sees: SeesPay | None = None
+) -> AsyncIterator[TransactionalDBClient]:
+    """One read-only snapshot for what reads as acts do: Tortoise models and `current_transaction` take
+    part in it. Where it is said what pay the caller sees, it is the reader's role that reads, and shows no
+    other; without, it is for what has to look at everybody's to answer about one."""
+    reader = "" if sees is None else f"set local role attain_reader; {sees.settings('local ')};"
+    async with in_transaction("default") as transaction:
+        await transaction.execute_script(
+            "set transaction isolation level repeatable read, read only;"
+            f"{reader} {_label(org, person)}"
+        )
+        yield transaction
+
+
 def current_transaction() -> TransactionalDBClient:
-    """The transaction that `on_behalf_of` has begun around us; statements of an act run in it.
-    Raises RuntimeError where there is none: each statement would commit by itself, for nobody."""
+    """The transaction that `on_behalf_of` or `looking` has begun around us; statements of an act run in
+    it. Raises RuntimeError where there is none: each statement would commit by itself, for nobody."""
     connection = get_connection("default")
     if not isinstance(connection, TransactionalDBClient):
         raise RuntimeError("This belongs into a transaction.")

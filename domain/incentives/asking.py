@@ -1,15 +1,18 @@
 """What if, and what for: answers on today's figures, by the same function that pays."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from domain.errors import Invalid
 from domain.incentives.calculating import calculated
 from domain.incentives.cases import Case, Credit, Pay
 from domain.incentives.linting import Oddity, linted
+from domain.incentives.terms import Plan
 
 MOST = Decimal(10) ** 12
 """More than this nobody sells."""
+HALF = Decimal("0.5")
 
 
 class Unanswerable(Invalid):
@@ -21,37 +24,37 @@ def with_deals(case: Case, *deals: Credit) -> Pay:
     return calculated(replace(case, credits=(*case.credits, *deals)))
 
 
-def deal_earning(case: Case, wanted: Decimal, like: Credit) -> Decimal:
-    """The amount of the least deal, to the smallest unit of the plan's currency, with which the period
-    pays at least what is wanted; nothing where it does already. The deal is like the one given, whose
-    amount is 1 and whose margin and quantity stand to it as they will to the deal's.
+def deal_earning(plan: Plan, wanted: Decimal, pays: Callable[[Decimal], Decimal]) -> Decimal:
+    """The amount of the least deal, to the smallest unit of the plan's currency, with which a period
+    pays at least what is wanted; nothing where it does already. `pays` says what it pays with a deal of
+    an amount, zero for none.
 
     Raises Unanswerable where more sold may pay less, or nothing that can be sold pays so much.
     """
-    if odd := [each for each in linted(case.plan) if each.oddity is Oddity.PAYS_LESS]:
+    if odd := [each for each in linted(plan) if each.oddity is Oddity.PAYS_LESS]:
         raise Unanswerable(f"The plan gives no answer: {odd[0].sentence}")
 
-    def pays(amount: Decimal) -> Decimal:
-        if not amount:
-            return calculated(case).total
-        deal = like._replace(
-            amount=amount, margin=like.margin * amount, quantity=like.quantity * amount
-        )
-        return with_deals(case, deal).total
-
-    unit = Decimal((0, (1,), -case.plan.rounding.places))
-    if pays(Decimal(0)) >= wanted:
+    unit = Decimal((0, (1,), -plan.rounding.places))
+    least, too_little = Decimal(0), pays(Decimal(0))
+    if too_little >= wanted:
         return Decimal(0)
     most = Decimal(1)
-    while pays(most) < wanted:
-        most *= 8
+    while (enough := pays(most)) < wanted:
+        least, too_little, most = most, enough, most * 8
         if most > MOST:
             raise Unanswerable(f"Nothing that can be sold in this period pays {wanted}.")
-    least = Decimal(0)  # it pays too little, and `most` pays enough
+    # `least` pays too little and `most` enough. Pay runs straight for long stretches, so the straight
+    # line between the two is tried in turns with their middle, which is halfway whatever runs there.
+    is_straight = True
     while most - least > unit:
-        middle = ((least + most) / 2).quantize(unit)
-        if pays(middle) < wanted:
-            least = middle
+        way = (wanted - too_little) / (enough - too_little) if is_straight else HALF
+        tried = (least + (most - least) * way).quantize(unit, ROUND_CEILING)
+        tried = min(max(tried, least + unit), most - unit)
+        if (paid := pays(tried)) < wanted:
+            least, too_little = tried, paid
         else:
-            most = middle
+            most, enough = tried, paid
+            if is_straight and most - least > unit and pays(most - unit) < wanted:
+                return most
+        is_straight = not is_straight
     return most

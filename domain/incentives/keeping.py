@@ -84,7 +84,8 @@ async def work_out(
     shared = Shared()
     for payee in await loaded(org, plan, payees, periods):
         shared = payee.shared
-        begins = asked.days.first if _has_begun(payee, plan, periods, asked) else date.min
+        has_begun = _has_begun(payee, plan, periods, asked)
+        begins = (asked if has_begun else periods[0]).days.first
         new, failed = _worked_out(payee, plan, periods, begins)
         made += new
         kept.failed += failed

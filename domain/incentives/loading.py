@@ -163,11 +163,18 @@ class Payee:
 
 
 async def loaded(
-    org: UUID, plan: PlanInForce, payees: Sequence[UUID], periods: Sequence[Period]
+    org: UUID,
+    plan: PlanInForce,
+    payees: Sequence[UUID],
+    periods: Sequence[Period],
+    *,
+    locked: bool = True,
 ) -> list[Payee]:
-    """These payees, locked until the transaction ends, with what those periods are worked out from."""
+    """These payees, locked until the transaction ends (unless somebody only looks), with what those
+    periods are worked out from."""
     about: dict[str, Any] = {"org": org, "plan": plan.id, "payees": list(payees)}
-    people = await pay_rows.rows(pay_rows.PAYEES, org=org, payees=list(payees))
+    whom = pay_rows.PAYEES + (pay_rows.LOCKED if locked else "")
+    people = await pay_rows.rows(whom, org=org, payees=list(payees))
     assignments = by_person(await pay_rows.rows(pay_rows.ASSIGNMENTS, **about))
     overrides = by_person(await pay_rows.rows(pay_rows.OVERRIDES, **about))
     standing = by_person(await pay_rows.rows(pay_rows.STANDING, **about))

@@ -18,12 +18,13 @@ VERSIONS: Final = """select version.id, version.begins_on, version.terms::text a
 CALENDAR: Final = """select period.grain, period.starts_on, period.ends_on from calendar_period period
   where period.org_id = :org::uuid and period.calendar_id = :calendar::uuid
     and period.grain in ('period', 'quarter', 'year')"""
-# Locked, so that the pay of one person is worked out by one at a time.
 PAYEES: Final = """select person.id, (select min(lower(holding.during)) from holding
     where holding.org_id = :org::uuid and holding.person_id = person.id
       and not lower_inf(holding.during) and isfinite(lower(holding.during))) as hired_on
   from person where person.org_id = :org::uuid and person.id = any(:payees::uuid[])
-  order by person.id for no key update of person"""
+  order by person.id"""
+# So that the pay of one person is worked out by one at a time.
+LOCKED: Final = " for no key update of person"
 ASSIGNMENTS: Final = """select term.person_id, term.starts_on, term.ends_on, term.target_incentive as value
   from pay_assignment term
   where term.org_id = :org::uuid and term.plan_id = :plan::uuid and term.person_id = any(:payees::uuid[])

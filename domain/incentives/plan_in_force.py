@@ -14,7 +14,7 @@ from domain.incentives import pay_rows
 from domain.incentives.documents import plan_of
 from domain.incentives.periods import Days, Period, calendar_months, periods_of
 from domain.incentives.proration import months_since
-from domain.incentives.terms import RUNNING_ON, Commission, Objectives, Plan
+from domain.incentives.terms import RUNNING_ON, Commission, Figure, Objectives, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ class Version:
     @property
     def scores_goals(self) -> bool:
         return any(isinstance(each.earns, Objectives) for each in self.plan.components)
+
+    @property
+    def asks_margins(self) -> bool:
+        """Whether it has to be known what deals cost."""
+        of_margin = any(each.of is Figure.MARGIN for each in self.plan.measures)
+        return of_margin or "deal.margin" in self.asks
 
     def with_base_rates(self, rates: Mapping[str, Decimal]) -> Plan:
         """The plan with rates that are agreed with one payee alone."""

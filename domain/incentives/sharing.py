@@ -55,18 +55,55 @@ Budgets: TypeAlias = Mapping[tuple[str, UUID], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """A component with a budget, and everybody's deals that share it."""
+
+    plan: Plan
+    component: Component
+    deals: Sequence[tuple[UUID, Credit]]
+
+    def chosen(self, credits: Sequence[Credit]) -> Sequence[Credit]:
+        """Those of them that count for the component."""
+        assert isinstance(self.component.earns, Commission)  # as was checked
+        measure = self.plan.measure(self.component.earns.measure)
+        return chosen(self.plan, measure, list(credits))
+
+    def held_back(
+        self, deals: Sequence[tuple[UUID, Credit]]
+    ) -> Mapping[UUID, Mapping[UUID, Decimal]]:
+        assert self.component.budget is not None  # or it has no pool
+        return held_back(self.plan, self.component, deals, self.component.budget)
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """By period and payee: by component their place; and by component and credit what is left of a
     budget before a deal that comes to more than that."""
 
     places: Mapping[date, Mapping[UUID, Mapping[str, Place]]] = field(default_factory=dict)
     budgets: Mapping[date, Mapping[UUID, Budgets]] = field(default_factory=dict)
+    pools: Mapping[date, Sequence[Pool]] = field(default_factory=dict)
+    """By period: what its budgets are worked out from."""
 
     def places_of(self, payee: UUID, period: Period) -> Mapping[str, Place]:
         return self.places.get(period.days.first, {}).get(payee, {})
 
     def budgets_of(self, payee: UUID, period: Period) -> Budgets:
         return self.budgets.get(period.days.first, {}).get(payee, {})
+
+    def budgets_if(self, payee: UUID, period: Period, credits: Sequence[Credit]) -> Budgets:
+        """The same, if the payee were credited with these as well. Raises Incalculable."""
+        found: dict[tuple[str, UUID], Decimal] = {}
+        for pool in self.pools.get(period.days.first, ()):
+            deals = [*pool.deals, *((payee, each) for each in pool.chosen(credits))]
+            left = pool.held_back(deals).get(payee, {})
+            first, last = period.days
+            found |= {
+                (pool.component.key, each.id): left[each.id]
+                for _, each in deals
+                if each.id in left and first <= each.on <= last
+            }
+        return found
 
     def text(self, payee: UUID, period: Period) -> str:
         return shared_text(self.places_of(payee, period), self.budgets_of(payee, period))
@@ -89,10 +126,8 @@ async def shared_among(
     if not any(_sharing(plan, period) for period in periods):
         return Shared()
     on_plan = await _on_plan(org, plan)
-    return Shared(
-        await _places(org, plan, periods, on_plan),
-        await _budgets(org, plan, periods, on_plan, credit),
-    )
+    placed = await _places(org, plan, periods, on_plan)
+    return Shared(placed, *await _budgets(org, plan, periods, on_plan, credit))
 
 
 async def overtaken(
@@ -148,13 +183,14 @@ async def _budgets(
     periods: Sequence[Period],
     on_plan: OnPlan,
     credit: AsCredit,
-) -> dict[date, dict[UUID, dict[tuple[str, UUID], Decimal]]]:
+) -> tuple[Mapping[date, Mapping[UUID, Budgets]], Mapping[date, Sequence[Pool]]]:
     """Of each budget, for the periods of the version that it stands in. All deals of its span are asked,
     whichever version was in force when they were sold."""
     found: dict[date, dict[UUID, dict[tuple[str, UUID], Decimal]]] = defaultdict(
         lambda: defaultdict(dict)
     )
-    done: dict[tuple[UUID, str, Days], Left] = {}
+    pools: dict[date, list[Pool]] = defaultdict(list)
+    done: dict[tuple[UUID, str, Days], tuple[Pool, Left]] = {}
     for period, version, component in _each(plan, periods):
         if component.budget is None:
             continue
@@ -163,15 +199,22 @@ async def _budgets(
         if place not in done:
             until = Days(span.first, min(span.last, periods[-1].days.last))
             deals = await _sold(org, plan, version, component, until, on_plan, credit)
-            left = held_back(version.plan, component, deals, component.budget)
+            pool = Pool(version.plan, component, deals)
+            left = pool.held_back(deals)
             on = {each.id: each.on for _, each in deals}
-            done[place] = [
-                (who, each, on[each], was) for who, by in left.items() for each, was in by.items()
-            ]
-        for payee, id, day, left_ in done[place]:
+            done[place] = (
+                pool,
+                [
+                    (who, each, on[each], was)
+                    for who, by in left.items()
+                    for each, was in by.items()
+                ],
+            )
+        pools[period.days.first].append(done[place][0])
+        for payee, id, day, left_ in done[place][1]:
             if period.days.first <= day <= period.days.last:
                 found[period.days.first][payee][component.key, id] = left_
-    return found
+    return found, pools
 
 
 def _each(

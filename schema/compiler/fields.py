@@ -20,6 +20,8 @@ from schema.context import Info
 from schema.storage import MOST, STORAGE, By, ToAny, ToMany, ToOne, stored_type_of
 
 BEGINS = "attain.begins"
+WORKED = "attain.worked"
+"""In the metadata of a root field whose answer is worked out by a function, and not read."""
 COMPILER = "attain.compiler"
 """Under this name a built schema carries what fetches its fields."""
 MOST_NODES = 100

@@ -1,7 +1,7 @@
 """What is known of an operation before any of its values: whether it is compiled, and which of its
 variables decide what it selects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,14 +41,15 @@ class Known:
     is_compilable: bool
 
 
-def known_of(operation: Operation) -> Known:
-    """A query is compiled, unless it asks about the schema."""
+def known_of(operation: Operation, worked: Set[str]) -> Known:
+    """A query is compiled, unless it asks about the schema, or for one of the root fields that are
+    `worked` out."""
     finding = _DecidingVariables()
     for node in (operation.definition, *operation.fragments.values()):
         visit(node, finding)
-    asks_about_schema = any(name.startswith("__") for name in _root_names(operation))
+    is_read = not any(name.startswith("__") or name in worked for name in _root_names(operation))
     is_query = operation.definition.operation is OperationType.QUERY
-    return Known(tuple(sorted(finding.names)), is_query and not asks_about_schema)
+    return Known(tuple(sorted(finding.names)), is_query and is_read)
 
 
 def _root_names(operation: Operation) -> set[str]:

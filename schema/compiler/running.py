@@ -21,6 +21,7 @@ from strawberry.schema.schema import Schema
 from auth.actor import Actor
 from domain.errors import Refusal
 from domain.sql import viewer
+from schema.catalogue import worked_fields
 from schema.compiler.binding import Bound, bound
 from schema.compiler.fields import Begin, One
 from schema.compiler.nulls import settled_data, settled_field
@@ -66,6 +67,7 @@ class Compiler:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
+        self._worked = worked_fields(schema._schema)
         self._known: Kept[Known] = Kept(OF_DOCUMENTS)
         self._trees: Kept[Tree] = Kept(OF_DOCUMENTS)
         self._unsent: Kept[_BoundTree | None] = Kept(OF_DOCUMENTS)
@@ -147,7 +149,7 @@ class Compiler:
 
     def _known_of(self, operation: Operation) -> Known:
         key = (operation.text, operation.name)
-        return self._known.get(key, lambda: known_of(operation), _of(operation))
+        return self._known.get(key, lambda: known_of(operation, self._worked), _of(operation))
 
     async def field(
         self, info: GraphQLResolveInfo[Any], parent: object, begin: Begin, context: Context

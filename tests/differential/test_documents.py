@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.differential.generating import WORKED
 from tests.differential.trial import Trial
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
@@ -31,13 +32,14 @@ QUERIES = (
     "PlanTrial",
     "PlanTrials",
     "PayTotals",
+    "PayVersions",
 )
 
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3,
-    "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4,
+    "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -78,7 +80,7 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         plans = sorted(trial.facts[trial.ours.org].rows["PayPlan"])
         theirs = min(trial.facts[trial.theirs.org].rows["PayPlan"])
         return [{"id": f"pay_plan_{id}"} for id in (*plans[::2], theirs)]
-    if name == "PayDetail":
+    if name in ("PayDetail", "PayVersions"):
         results = sorted(trial.facts[trial.ours.org].rows["PayResult"])[::4]
         theirs = min(trial.facts[trial.theirs.org].rows["PayResult"])
         return [{"id": f"pay_result_{id}"} for id in (*results, theirs)]
@@ -109,6 +111,10 @@ async def test_our_own_queries_answer_what_they_plainly_mean(trial: Trial, name:
 
 def test_every_query_of_ours_is_tried() -> None:
     texts = {path.stem: path.read_text() for path in DOCUMENTS.glob("*.graphql")}
-    reading = {name for name, text in texts.items() if f"query {name}" in text}
+    reading = {
+        name
+        for name, text in texts.items()
+        if f"query {name}" in text and not any(f" {root}(" in text for root in WORKED)
+    }
 
     assert reading == set(QUERIES)

@@ -134,7 +134,7 @@ fragment Everything on Node {
       components { name paid tried } } } }
   ... on PayResult { earner: person { id email } within: plan { id name } startsOn endsOn final earned: total { amount currency }
     failure components { key name amount pending reason } goes: lines { nodes { id sentence } } nth: version madeAt
-    supersededAt inputsHash }
+    supersededAt inputsHash versions { nodes { id } } }
   ... on PayLine { place component lineKind: kind brings: amount { amount currency } sentence formula numbers { name value } tier
     itsSale: sale { id } credit { id } }
   ... on Event { number act subjectKind subjectId subject { id } person { id email } via reason

@@ -22,7 +22,7 @@ TREES = """goals(first: 100) { nodes { children(first: 100) { %s } ancestors { %
 FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions { %s } kpis { %s }
   adjustments { %s } ratings { %s } } }
   goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
-PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } } pay { nodes { lines(first: 1000) { %s } } }"
+PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } } pay { nodes { lines(first: 1000) { %s } versions { %s } } }"
 CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } } }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 

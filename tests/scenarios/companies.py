@@ -29,6 +29,7 @@ from domain.plans.actions import add_step, open_plan
 from schema import STORED
 from schema.typed_ids import encode
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
+from tests.domain.incentives.paying import FIVE_THEN_EIGHT
 from tests.people import SINCE, Company, found_company
 from tests.schema.asking import insert, territory
 
@@ -353,6 +354,8 @@ async def _pay(company: Company, word: str, amount: Decimal) -> dict[str, str]:
     await insert(company, "pay_plan", [{"id": plan, **named}])
     since, until = date(2020, 1, 1), date(2020, 12, 31)
     made = {}
+    [commission] = FIVE_THEN_EIGHT["components"]
+    terms = {**FIVE_THEN_EIGHT, "components": [{**commission, "name": f"{word} commission"}]}
     for number, called in ((1, "published"), (2, "draft")):
         id = new_id()
         version = {"id": id, "plan_id": plan, "number": number, "begins_on": since}
@@ -362,7 +365,7 @@ async def _pay(company: Company, word: str, amount: Decimal) -> dict[str, str]:
             "published_at": datetime(2020, 1, 1, tzinfo=UTC),
         }
         published = by if called == "published" else dict.fromkeys(by)
-        drafted = {"drafted_by_id": company.ids["Cora"], "terms": "{}"}
+        drafted = {"drafted_by_id": company.ids["Cora"], "terms": json.dumps(terms)}
         await insert(company, "pay_plan_version", [version | said | drafted | published])
         made[f"pay plan {called}"] = encode("pay_plan_version", id)
     theirs = {"plan_id": plan, "person_id": company.ids["Rui"], "starts_on": since}

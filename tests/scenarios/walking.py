@@ -20,17 +20,26 @@ from graphql import (
     get_nullable_type,
     is_leaf_type,
     is_list_type,
+    is_required_input_field,
 )
 
 from schema import STORED, schema
+from schema.catalogue import worked_fields
 from schema.mutations import KIND
 
 QUERY: Any = schema._schema.query_type
+WORKED = worked_fields(schema._schema)
 MUTATION: Any = schema._schema.mutation_type
 KINDS = {stored.kind: name for name, stored in STORED.items() if stored.kind}
 """Types with ids of their own, by the kind in their ids."""
 
-ALL = {"first": "first: 100", "by": "by: MONTH"}
+NONE = "pay_result_00000000-0000-4000-8000-000000000000"
+ALL = {
+    "first": "first: 100",
+    "by": "by: MONTH",
+    "amount": 'amount: "1"',
+    "resultId": f'resultId: "{NONE}"',
+}
 WITHIN = ALL | {"first": "first: 30"}
 """Pages within rows: smaller, since pages within pages multiply; `hasNextPage` tells if one does not
 hold all."""
@@ -66,7 +75,8 @@ def _field(name: str, field: Any, depth: int) -> str:
 
 
 def _arguments(field: Any, *more: str, all: Mapping[str, str] = ALL) -> str:
-    given = [text for name, text in all.items() if name in field.args]
+    asked = {text.partition(":")[0] for text in more}
+    given = [text for name, text in all.items() if name in field.args and name not in asked]
     return f"({', '.join([*given, *more])})" if given or more else ""
 
 
@@ -139,7 +149,12 @@ def _ways(shown: Any, depth: int = 3) -> Iterator[str]:
         yield from (f"[{way}]" for way in _ways(shown.of_type, depth))
     elif isinstance(shown, GraphQLInputObjectType) and depth:
         for name, field in shown.fields.items():
-            yield from (f"{{{name}: {way}}}" for way in _ways(field.type, depth - 1))
+            needed = "".join(
+                f', {other}: "1"'
+                for other, each in shown.fields.items()
+                if other != name and is_required_input_field(each)
+            )
+            yield from (f"{{{name}: {way}{needed}}}" for way in _ways(field.type, depth - 1))
     elif getattr(shown, "name", "") == "ID":
         yield "$id"
 

@@ -2,6 +2,7 @@
 row security holds it once more."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.domain.incentives.paying import (
 from tests.people import ROLES, Company
 from tests.schema.asking import answer, ask, person_id
 
+DOCUMENTS = Path(__file__).parents[2] / "documents"
 EVERYBODYS = """{ pay(first: 100) { totalCount nodes { id startsOn total { amount currency } person { name } } } }"""
 SEES = {
     "Rui": {"Rui"}, "Sam": {"Sam"}, "Mona": {"Rui", "Sam"}, "Ada": {"Rui", "Sam", "Olga"}, "Eve": {"Olga"},
@@ -134,6 +136,19 @@ async def test_an_earlier_version_stays_for_whoever_has_its_id(paid: Company) ->
     assert shown["supersededAt"] is not None
     assert [each["amount"]["amount"] for each in shown["lines"]["nodes"]] == ["50.00", "80.00"]
     assert (await ask(paid.actor("Sam"), said, id=id))["node"] is None
+    text = (DOCUMENTS / "PayVersions.graphql").read_text()
+    [latest] = (await ask(paid.actor("Rui"), "{ pay(first: 1) { nodes { id } } }"))["pay"]["nodes"]
+    for caller in ("Rui", "Mona", "Fay"):
+        answered = await answer(paid.actor(caller), text, id=latest["id"])
+        assert answered.statements == 1
+        versions = answered.data["node"]["versions"]["nodes"]
+        assert [(each["version"], each["total"]["amount"]) for each in versions] == [
+            (2, "210.00"), (1, "130.00"),
+        ]  # fmt: skip
+        assert [each["supersededAt"] is None for each in versions] == [True, False]
+        assert versions == (await ask(paid.actor(caller), text, id=id))["node"]["versions"]["nodes"]
+    for caller in ("Sam", "Eve", "Hal"):
+        assert (await ask(paid.actor(caller), text, id=latest["id"]))["node"] is None
 
 
 @pytest.mark.parametrize("of", [PayResult, PayLine])

@@ -28,6 +28,16 @@ def stands(result: Row) -> bool:
     return result["superseded_at"] is None
 
 
+def versions_of(view: View, result: Row) -> list[Any]:
+    """Of which results this is a version: all of the same person, plan and period."""
+    same = ("person_id", "plan_id", "starts_on")
+    return [
+        each["id"]
+        for each in view.facts.all("PayResult")
+        if all(each[name] == result[name] for name in same)
+    ]
+
+
 def components(view: View, result: Row, args: object) -> list[dict[str, Any]]:
     return [
         {

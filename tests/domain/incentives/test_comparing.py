@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from domain.incentives.calculating import calculated
-from domain.incentives.comparing import MOST_DEALS, Cause, difference
-from domain.incentives.terms import Commission
+from domain.incentives.comparing import MOST_DEALS, Cause, difference, matched
+from domain.incentives.terms import Commission, Scale
 from tests.domain.incentives.plans import D, case, deal, one, plan, rates
 from tests.domain.incentives.test_calculating import ABOUT, FULL, deals, months
 
@@ -65,3 +65,50 @@ def test_the_parts_always_sum_to_the_difference(
     assert sum((part.amount for part in parts), D(0)) == (
         calculated(after).total - calculated(before).total
     )
+
+
+def test_what_is_worked_out_otherwise_today_is_a_part() -> None:
+    before, after = (
+        case(TUESDAY, deal("a", "800")),
+        case(TUESDAY, deal("a", "800"), deal("b", "50")),
+    )
+
+    parts = difference(before, after, paid=(D(39), D("42.50")))
+
+    assert [(part.cause, part.amount) for part in parts] == [
+        (Cause.ENGINE, D(1)),
+        (Cause.DEAL_ADDED, D("2.50")),
+    ]
+
+
+def test_what_is_credited_anew_of_a_deal_is_the_deal_changed() -> None:
+    before = case(TUESDAY, deal("a", "800"), deal("r", "-10", reverses="a"))
+    after = case(TUESDAY, deal("again", "900"), deal("r", "-10", reverses="again"))
+    [old, _], [new, _] = before.credits, after.credits
+
+    parts = difference(matched(before, {old.id: new.id}), after)
+
+    assert [(part.cause, part.amount) for part in parts] == [(Cause.DEAL_CHANGED, D(5))]
+
+
+def test_what_cannot_be_worked_out_between_is_told_with_what_comes_next() -> None:
+    """A plan by quota in place of one without: between the two a quota is missing."""
+    by_quota = plan(
+        one(Commission("revenue", rates(("0", "0.05"), ("1", "0.1")), scale=Scale.QUOTA))
+    )
+    before = case(TUESDAY, deal("a", "800"))
+    after = case(by_quota, deal("a", "800"), quotas={"revenue": D(500)})
+
+    parts = difference(before, after)
+
+    assert [(part.cause, part.amount) for part in parts] == [(Cause.SEVERAL, D(15))]
+
+
+def test_of_long_periods_fewer_deals_are_told_one_by_one() -> None:
+    deals = [deal(f"{n:03}", "10") for n in range(9)]
+
+    parts = difference(case(TUESDAY), case(TUESDAY, *deals), most_deals=2)
+
+    assert [(part.cause, part.amount) for part in parts] == [
+        (Cause.DEAL_ADDED, D("0.50")), (Cause.DEAL_ADDED, D("0.50")), (Cause.FURTHER_DEALS, D("3.50")),
+    ]  # fmt: skip
