@@ -38,6 +38,7 @@ def demo(
 
 
 async def _demo(settings: "Settings", *, fresh: bool) -> None:
+    from api.cli.finishing import PAYING, finishing
     from api.cli.migrate import bring_up_to_date
     from api.cli.serving import refuse_busy_port, serve_company
     from api.example import example_company
@@ -52,9 +53,18 @@ async def _demo(settings: "Settings", *, fresh: bool) -> None:
             server = await stack.enter_async_context(attached(settings, report=report))
             report("Bringing the database up to date.")
             await bring_up_to_date(server.dsn)
-            await example_company(server.dsn, settings, report)
+            is_paid = await example_company(server.dsn, settings, report)
             report("Starting the server.")
-        await serve_company(server, settings, lambda: _show_sign_ins(settings.home))
+        if is_paid:
+            await serve_company(server, settings, lambda: _show_sign_ins(settings.home))
+            return
+
+        def ready() -> None:
+            _show_sign_ins(settings.home)
+            console.print(PAYING)
+
+        async with finishing(settings, server.dsn) as meanwhile:
+            await serve_company(server, meanwhile, ready)
 
 
 async def _start_over(settings: "Settings", report: "Report") -> None:

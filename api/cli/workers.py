@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 
 from prometheus_client.multiprocess import mark_process_dead
@@ -99,7 +100,7 @@ class _Place:
         self.started = time.monotonic()
         await asyncio.to_thread(self.process.start)  # waits for the imports, the first time
         theirs.close()
-        await _readable(self.line.fileno())
+        await readable(self.line.fileno())
         try:
             said = self.line.recv()
         except EOFError:
@@ -111,10 +112,12 @@ class _Place:
         """Put another in the place of each worker that ends."""
         while True:
             assert self.process is not None
-            await _readable(self.process.sentinel)
+            await readable(self.process.sentinel)
             self.process.join(0)
             mark_process_dead(self.process.pid)  # type: ignore[no-untyped-call]  # not annotated
-            errors.print(f"Worker {self.number + 1} ended ({_how(self.process)}).", markup=False)
+            errors.print(
+                f"Worker {self.number + 1} ended ({how_it_ended(self.process)}).", markup=False
+            )
             await self._refill()
             errors.print(f"Another took the place of worker {self.number + 1}.", markup=False)
 
@@ -135,18 +138,19 @@ class _Place:
         self.process.terminate()
         try:
             async with asyncio.timeout(GRACE_SECONDS + CLOSING_SECONDS):
-                await _readable(self.process.sentinel)
+                await readable(self.process.sentinel)
         except TimeoutError:
             self.process.kill()
         self.process.join(1)
 
 
-def _how(process: ForkServerProcess) -> str:
+def how_it_ended(process: BaseProcess) -> str:
     code = process.exitcode
     return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
 
 
-async def _readable(descriptor: int) -> None:
+async def readable(descriptor: int) -> None:
+    """Wait until there is something to be read, or, of a process's sentinel, until it has ended."""
     loop, event = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(descriptor, event.set)
     try:
@@ -172,13 +176,14 @@ def work(settings: Settings, dsn: str, line: Connection) -> None:
 async def _work(settings: Settings, dsn: str, line: Connection) -> None:
     from api.app import create
 
-    leaving = asyncio.create_task(_leave_when_alone(line))
+    leaving = asyncio.create_task(leave_when_alone(line))
     try:
         await serve(create(settings, dsn), settings, lambda: line.send(READY))
     finally:
         leaving.cancel()
 
 
-async def _leave_when_alone(line: Connection) -> None:
-    await _readable(line.fileno())
+async def leave_when_alone(line: Connection) -> None:
+    """End this process when the one that started it is gone."""
+    await readable(line.fileno())
     os.kill(os.getpid(), signal.SIGTERM)

@@ -3,8 +3,9 @@
 What the data does not hold is made up and says so: staff beside the salespeople (`cast`), a year of
 setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
 real sales of those days, what they plan (`planning`), how they help each other (`care`, `together`),
-and passwords to sign in with (`sign_ins`). Every step can be taken again: a start that was killed
-half-way goes on where it ended.
+and passwords to sign in with (`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes longer, and
+is a step of its own. Every step can be taken again: a start that was killed half-way goes on where it
+ended.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -14,8 +15,9 @@ from pathlib import Path
 import asyncpg
 
 from api.example.care import clear_the_way, correct_course, learn_in_private
-from api.example.cast import join_staff
+from api.example.cast import hire_staff, join_staff
 from api.example.life import check_in_on_goals, propose_goals
+from api.example.pay import pay_everybody, say_who_is_credited
 from api.example.planning import look_after_running_quarter, plan_next_quarter
 from api.example.sign_ins import write_sign_ins
 from api.example.today import SLUG, TODAY
@@ -31,22 +33,41 @@ from domain.people.actions import found_organisation
 from domain.people.organisations import organisation_named
 
 MAPPING = Path(__file__).parents[2] / "examples" / "adventureworks" / "mapping.toml"
-COMPLETE = "example.completed"
+COMPLETE, PAID = "example.completed", "example.paid"
 EXAMPLE_LOCK = 0x4558_414D_504C_45  # "EXAMPLE"
 
 Report = Callable[[str], None]
 
 
-async def example_company(dsn: str, settings: Settings, report: Report) -> None:
-    """Bring the example company into a migrated database, and write its sign-ins."""
+async def example_company(dsn: str, settings: Settings, report: Report) -> bool:
+    """Bring the example company into a migrated database, and write its sign-ins; whether its people's
+    pay is worked out, too."""
+    async with _opened(dsn, settings, report):
+        system = await _founded()
+        if not await _is_done(system, COMPLETE):
+            await _bring_in(system, report)
+            await _done(system, COMPLETE)
+        report("Preparing the sign-ins.")
+        await write_sign_ins(system, settings)
+        return await _is_done(system, PAID)
+
+
+async def pay_the_example(dsn: str, settings: Settings, report: Report) -> None:
+    """Work out the pay of a company that is brought in."""
+    async with _opened(dsn, settings, report):
+        system = await _founded()
+        if not await _is_done(system, PAID):
+            await say_who_is_credited(system)
+            await pay_everybody(system)
+            await _done(system, PAID)
+
+
+@asynccontextmanager
+async def _opened(dsn: str, settings: Settings, report: Report) -> AsyncIterator[None]:
     await open_database(dsn, settings.pool_limits)
     try:
         async with _alone(dsn, report):
-            system = await _founded()
-            if not await _is_complete(system):
-                await _bring_in(system, report)
-            report("Preparing the sign-ins.")
-            await write_sign_ins(system, settings)
+            yield
     finally:
         await close_database()
 
@@ -81,6 +102,8 @@ async def _founded() -> Actor:
 
 
 async def _bring_in(system: Actor, report: Report) -> None:
+    await hire_staff(system)
+    await say_who_is_credited(system)
     report("Bringing in the example company: people, territories, customers, products, sales.")
     imported = await run_import(system.org, system, MAPPING)
     if imported.outcome is Outcome.REFUSED:
@@ -100,14 +123,16 @@ async def _bring_in(system: Actor, report: Report) -> None:
     await learn_in_private(system)
     await share_a_goal(system)
 
+
+async def _done(system: Actor, what: str) -> None:
     async with on_behalf_of(system.org):
-        await record(system, COMPLETE, "organisation", system.org)
+        await record(system, what, "organisation", system.org)
     await number_events(system.org)
 
 
-async def _is_complete(system: Actor) -> bool:
+async def _is_done(system: Actor, what: str) -> bool:
     async with on_behalf_of(system.org) as transaction:
         found, _ = await transaction.execute_query(
-            "select 1 from event where org_id = $1 and act = $2", [system.org, COMPLETE]
+            "select 1 from event where org_id = $1 and act = $2", [system.org, what]
         )
     return found > 0

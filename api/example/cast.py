@@ -34,15 +34,19 @@ CAST = (
 )
 
 
+async def hire_staff(system: Actor) -> None:
+    """Add those who are made up, and see that they have the role they show."""
+    for member in CAST:
+        if member.title and await find_person(system, member) is None:
+            await add_person(system, name=member.name, email=member.email, title=member.title)
+    await join_staff(system)
+
+
 async def join_staff(system: Actor) -> None:
-    """Add those who are made up, and see that everybody has the role they show."""
+    """See that everybody who is there has the role they show."""
     for member in CAST:
         person_id = await find_person(system, member)
-        if person_id is None:
-            person_id = await add_person(
-                system, name=member.name, email=member.email, title=member.title
-            )
-        if not await _has_role(system, person_id, member.role):
+        if person_id is not None and not await _has_role(system, person_id, member.role):
             await grant_role(system, person_id=person_id, role=member.role)
 
 

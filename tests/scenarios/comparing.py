@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from tests.scenarios import recomputed
 from tests.scenarios.recomputed import Company, Node, attainment, gaps
+from tests.scenarios.recomputed_pay import Paid, Targets
 from tests.scenarios.server import ROOT, Caller
 
 EXAMPLE: Path = ROOT / "examples" / "adventureworks"
@@ -35,6 +36,45 @@ DRAFTED = tuple(
     )
     for measure in MEASURES
 )
+
+
+def agreed_targets(finance: Caller) -> tuple[Targets, Targets]:
+    """What was agreed for the quarters and for the year of the fiscal year 2020, by whose and from when."""
+    asked = """query($names: [String!]!) { goals(first: 100, filter: {name: {in: $names}}) { nodes {
+      owner { name } period { startsOn } target { amount } } } }"""
+    quarters = [f"Revenue, Q{number} 2020" for number in range(1, 5)]
+    found = []
+    for names in (quarters, ["Revenue, fiscal year 2020"]):
+        nodes = finance.data(asked, names=names)["goals"]["nodes"]
+        found.append(
+            {
+                (each["owner"]["name"], each["period"]["startsOn"]): Decimal(
+                    each["target"]["amount"]
+                )
+                for each in nodes
+            }
+        )
+    return found[0], found[1]
+
+
+def pay(finance: Caller) -> Paid:
+    """All results that stand, as `recomputed_pay` tells them."""
+    found: Paid = {}
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        page = finance.data("Pay", first=100, after=page["pageInfo"]["endCursor"])["pay"]
+        for each in page["nodes"]:
+            assert each["failure"] is None, each
+            amounts = {"total": Decimal(each["total"]["amount"])}
+            for part in each["components"]:
+                amounts[part["key"]] = Decimal(part["amount"])
+                if "bonus" in part["key"] and each["startsOn"] >= "2019-07-01":
+                    amounts["bonus pending"] = Decimal(part["pending"])
+                else:
+                    assert Decimal(part["pending"]) == 0, each
+                assert (part["reason"] is None) == (Decimal(part["amount"]) != 0), each
+            found[each["plan"]["name"], each["person"]["name"], each["startsOn"]] = amounts
+    return found
 
 
 def reorganise(hr: Caller, company: Company) -> None:

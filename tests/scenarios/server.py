@@ -15,9 +15,11 @@ from typing import Any
 
 import httpx2
 
+from api.cli.finishing import PAID
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ROOT / "documents"
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 180
 
 
 @dataclass(slots=True)
@@ -78,6 +80,13 @@ class DemoServer:
             assert time.monotonic() < deadline, (self.home / "output").read_text()
             time.sleep(0.1)
 
+    def wait_for_pay(self) -> None:
+        """Wait until its people's pay is worked out, which goes on while the server answers."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while PAID not in (said := (self.home / "output").read_text()):
+            assert time.monotonic() < deadline, said
+            time.sleep(0.1)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it with a signal; its exit code."""
         assert self.process is not None
@@ -90,6 +99,12 @@ class DemoServer:
         assert self.process is not None
         forker = [pid for pid in _children(self.process.pid) if "forkserver" in _command(pid)]
         return [worker for pid in forker for worker in _children(pid)]
+
+    def payer(self) -> int:
+        """The process id of what works out its people's pay."""
+        assert self.process is not None
+        [payer] = [pid for pid in _children(self.process.pid) if "spawn_main" in _command(pid)]
+        return payer
 
     def sign_ins(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.home / "sign-ins.json").read_text())

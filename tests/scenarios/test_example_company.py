@@ -8,7 +8,7 @@ import signal
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ import httpx2
 import pytest
 
 from tests import cluster
-from tests.scenarios import comparing
+from tests.scenarios import comparing, recomputed_pay
 from tests.scenarios.recomputed import Company
 from tests.scenarios.server import ROOT, Caller, DemoServer
 from tests.scenarios.trouble import asked, locked, stop_database, until
 
+QUICK_PASSWORDS = {
+    "ATTAIN_ARGON2_TIME_COST": "1", "ATTAIN_ARGON2_MEMORY_KIB": "8192", "ATTAIN_ARGON2_PARALLELISM": "1",
+}  # fmt: skip
 SALES = "query ($filter: SaleFilter) { salesTotal(filter: $filter) { amount lines orders } }"
 
 
@@ -30,7 +33,10 @@ def server() -> Iterator[DemoServer]:
     demo = DemoServer(home)
     try:
         # Who compares every figure would spend all they have.
-        demo.start(ATTAIN_PERSON_POINTS="1000000")
+        demo.start(ATTAIN_PERSON_POINTS="1000000", **QUICK_PASSWORDS)
+        # Another takes its place, and goes on where this one was.
+        os.kill(demo.payer(), signal.SIGKILL)
+        demo.wait_for_pay()
         yield demo
     finally:
         if demo.process is not None and demo.process.poll() is None:
@@ -65,7 +71,7 @@ def test_the_readme_says_what_the_server_answers(server: DemoServer) -> None:
         answer = server.sign_in(role).ask(json.loads(body)["query"])
         answers.append(json.loads(re.sub(r'"goal_[^"]*"', '"goal_…"', json.dumps(answer))))
 
-    assert [role for role, _ in asked] == ["rep", "manager", "partner"]
+    assert [role for role, _ in asked] == ["rep", "rep", "manager", "partner"]
     assert answers == told
 
 
@@ -112,6 +118,52 @@ def test_the_targets_come_back_exactly(server: DemoServer) -> None:
     of_files = [Decimal(goal["target"]["amount"]) for goal in goals if goal["territory"]]
     assert len(of_files) == 809
     assert sum(of_files) == Decimal("676210000.00")
+
+
+def test_every_amount_of_pay_is_what_another_program_makes_of_the_files(
+    server: DemoServer,
+) -> None:
+    finance = server.sign_in("finance")
+
+    found = comparing.pay(finance)
+    paid = recomputed_pay.everything(comparing.EXAMPLE, *comparing.agreed_targets(finance))
+
+    assert len(found) == 499
+    assert found.keys() == paid.keys()
+    assert [what for what in found if found[what] != paid[what]] == []
+    # Some 1.5 % of the 77,548,570.20 that were sold.
+    assert sum(result["total"] for result in found.values()) == Decimal("1138801.23")
+
+
+def test_a_rep_opens_their_pay_and_reckons_after_every_line(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    shown = {each["plan"]["name"]: each for each in linda.data("Pay", first=2)["pay"]["nodes"]}
+    month, spring = shown["Representatives"], shown["Accessories in spring 2020"]
+
+    assert (month["startsOn"], month["final"], month["version"]) == ("2020-05-01", False, 2)
+    assert [(each["name"], each["amount"], each["reason"]) for each in month["components"]] == [
+        ("Commission", "5063.72", None),
+        ("Bonus of the quarter", "0", "It is paid when the quarter is over."),
+    ]
+    assert spring["total"]["amount"] == "126.00"
+    lines = linda.data("PayDetail", id=month["id"], first=1000)["node"]["lines"]["nodes"]
+    assert sum(Decimal(line["amount"]["amount"]) for line in lines) == Decimal("5063.72")
+    shared = [line for line in lines if line["sale"]["orderNumber"] == "SO69471"]
+    assert {line["credit"]["share"] for line in shared} == {"0.8"}
+    for line in lines:
+        start, end, rate, base = map(Decimal, re.findall(r"\d+(?:\.\d+)?", line["sentence"]))
+        exact = (end - start) * rate / 100 * base
+        assert Decimal(line["amount"]["amount"]) == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    # Her manager sees it; whom it does not concern sees none of it.
+    assert stephen.data("PayDetail", id=month["id"])["node"]["total"] == month["total"]
+    everybodys = "{ pay(first: 100) { nodes { person { name } } } }"
+    seen = {
+        role: {each["person"]["name"] for each in caller.data(everybodys)["pay"]["nodes"]}
+        for role in ("rep", "hr", "admin", "partner")
+        for caller in [server.sign_in(role)]
+    }
+    assert seen == {"rep": {"Linda Mitchell"}, "hr": set(), "admin": set(), "partner": set()}
 
 
 def test_every_figure_of_a_goal_is_what_another_program_makes_of_the_files(
@@ -343,6 +395,7 @@ def test_it_starts_again_with_two_workers_and_keeps_its_data(
         ATTAIN_POOL_ACTS="1",
         # Who asks without a pause whether the database is back would spend all they have.
         ATTAIN_PERSON_POINTS="1000000",
+        **QUICK_PASSWORDS,
     )
 
     linda.http = server.http
