@@ -4,14 +4,17 @@ from tortoise.migrations.migration import Migration as BaseMigration
 from tortoise.migrations.operations import RunSQL
 
 # Pay has a second lock: a reader's connection shows it to the payee and to those whom the caller's
-# standing lets see it, whatever a statement forgot. The reader says so with app.sees_pay_of.
+# standing lets see it, whatever a statement forgot. The reader says so with app.sees_pay_of. Those below are
+# those of today: the reader's (app.today), else the organisation's.
 SEES_PAY = """
 create function sees_pay(org uuid, payee uuid) returns boolean language sql stable
 set search_path = pg_catalog, public as $$
   select case current_setting('app.sees_pay_of', true)
     when 'all' then true
     when 'below' then exists (select from reach where reach.org_id = org and reach.person_id = payee
-      and reach.viewer_id = nullif(current_setting('app.person_id', true), '')::uuid)
+      and reach.viewer_id = nullif(current_setting('app.person_id', true), '')::uuid
+      and reach.during @> coalesce(nullif(current_setting('app.today', true), '')::date,
+        (select coalesce(business_date, (now() at time zone time_zone)::date) from organisation where org_id = org)))
     else payee = nullif(current_setting('app.person_id', true), '')::uuid end
 $$;
 """

@@ -32,7 +32,8 @@ create table credit_proposal (
   constraint credit_proposal_credit foreign key (org_id, credit_id) references credit on delete restrict,
   constraint a_share_or_an_amount check ((share is null) <> (amount is null)),
   constraint decided_or_waiting check ((state = 'waiting') = (decided_at is null)
-    and (decided_at is null) = (decided_by_id is null) and (state = 'approved') = (credit_id is not null)),
+    and (decided_at is null) = (decided_by_id is null)),
+  constraint what_waits_is_no_credit check (credit_id is null or state <> 'waiting'),
   constraint nobody_approves_what_they_proposed_or_get
     check (state <> 'approved' or (decided_by_id <> proposed_by_id and decided_by_id <> person_id))
 );

@@ -19,7 +19,7 @@ from uuid import UUID
 from asyncpg.pool import PoolConnectionProxy
 
 from auth.actor import Actor
-from domain.database import reading
+from domain.database import SeesPay, reading
 from domain.people.organisations import today_in
 from domain.sql import bind, viewer
 from schema.changes import Kinds, Past, Search, events_after
@@ -92,7 +92,8 @@ class Audiences:
     async def _call(self, org: UUID, since: int | None) -> int:
         """Call whoever may have to look; how far the history was looked through."""
         seats = self._seats[org].copy()
-        async with reading(org) as connection:
+        # Whoever is called is told nothing: each then looks for themselves.
+        async with reading(org, sees=SeesPay(of="all")) as connection:
             past = await events_after(connection, org, since or 0)
             called = seats
             if since is not None and past.floor <= since and not past.has_import:

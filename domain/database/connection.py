@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -49,14 +50,19 @@ class SeesPay:
 
     person: UUID | None = None
     of: Literal["own", "below", "all"] = "own"
+    today: date | None = None
+    """On which day people are below; where it is not said, on the organisation's today."""
 
     def settings(self, local: str = "") -> str:
         """SQL that says so. Nothing of it comes from a caller, so nothing can be injected."""
         if not isinstance(self.person, UUID | None) or self.of not in ("own", "below", "all"):
             raise TypeError("A person is a UUID, and pay is one's own, of those below, or all.")
+        if not isinstance(self.today, date | None):
+            raise TypeError("Today is a date.")
         return (
             f"set {local}app.person_id = '{self.person or ''}';"
-            f" set {local}app.sees_pay_of = '{self.of}'"
+            f" set {local}app.sees_pay_of = '{self.of}';"
+            f" set {local}app.today = '{self.today or ''}'"
         )
 
 

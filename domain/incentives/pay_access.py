@@ -48,7 +48,7 @@ def sees_pay(actor: Actor) -> SeesPay:
     else."""
     relations = reach(actor, FieldClass.PAY)
     if relations == ALL:
-        return SeesPay(actor.person, "all")
+        return SeesPay(actor.person, "all", actor.today)
     if Relation.CHAIN in relations:
-        return SeesPay(actor.person, "below")
-    return SeesPay(actor.person) if Relation.SELF in relations else NOBODYS_PAY
+        return SeesPay(actor.person, "below", actor.today)
+    return SeesPay(actor.person, "own", actor.today) if Relation.SELF in relations else NOBODYS_PAY

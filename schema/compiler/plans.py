@@ -16,7 +16,10 @@ from auth.actor import Actor
 from domain.sql import numbered
 
 V = TypeVar("V")
-_OF_PAY = re.compile(r"\bpay_(result|component|line|trial_payee)\b")
+_OF_PAY = re.compile(
+    r"\b(pay_(result|component|line|trial_payee|assignment|override)|credit|credit_proposal)\b"
+)
+"""The tables and views that row security locks a second time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Pay through the public door: each sees what is theirs to see, line by line and by no other road; and
 row security holds it once more."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,18 @@ import pytest
 
 from auth.actor import Actor, Role, Scope
 from domain.database import NOBODYS_PAY, SeesPay, on_behalf_of, read_value, reading
+from domain.history import number_events, record
+from domain.ids import new_id
 from domain.incentives import pay_access
 from domain.incentives.keeping import work_out
 from domain.incentives.running import begin_run, do_part
-from schema import schema
+from domain.people.actions import set_manager
+from schema import STORED, schema
+from schema.changes import look, newest_number
 from schema.compiler.running import Compiler
+from schema.crediting import Credit
 from schema.pay import PayLine, PayResult
+from schema.pay_plans import PayAssignment, PayOverride
 from schema.storage import stored_type_of
 from tests.domain.incentives.paying import (
     FIVE_THEN_EIGHT,
@@ -26,7 +33,7 @@ from tests.domain.incentives.paying import (
     superseded,
 )
 from tests.people import ROLES, Company
-from tests.schema.asking import answer, ask, person_id
+from tests.schema.asking import answer, ask, insert, person_id
 
 DOCUMENTS = Path(__file__).parents[2] / "documents"
 EVERYBODYS = """{ pay(first: 100) { totalCount nodes { id startsOn total { amount currency } person { name } } } }"""
@@ -172,8 +179,73 @@ async def test_a_statement_that_forgets_its_predicate_shows_nothing_of_others(
         assert all(each["lines"]["nodes"] for each in nodes if each["person"]["name"] == "Rui")
 
 
+@pytest.mark.parametrize("of", [Credit, PayAssignment, PayOverride])
+async def test_what_pay_is_worked_out_from_is_locked_a_second_time_too(
+    paid: Company, monkeypatch: pytest.MonkeyPatch, of: type
+) -> None:
+    for who in ("Rui", "Sam", "Olga"):
+        await insert(paid, "pay_override", [{
+            "id": new_id(), "plan_id": paid.extra["plan"], "person_id": paid.ids[who], "kind": "target_incentive",
+            "key": "", "value": 7, "starts_on": JANUARY, "reason": "Agreed.",
+        }])  # fmt: skip
+    forgetful = stored_type_of(of)
+    assert forgetful is not None
+    monkeypatch.setattr(forgetful, "visible", lambda actor: "true")
+    monkeypatch.setattr("tests.schema.asking.compiler", Compiler(schema))
+    plans = "{ payPlans { nodes { %s(first: 100) { nodes { person { name } } } } } }"
+    said = {
+        Credit: "{ credits(first: 100) { nodes { person { name } } } }",
+        PayAssignment: plans % "assignments",
+        PayOverride: plans % "overrides",
+    }[of]
+
+    for name, caller in callers(paid).items():
+        assert set(re.findall(r"'name': '(\w+)'", str(await ask(caller, said)))) == SEES.get(
+            name, set()
+        ), name
+
+
+async def test_a_manager_of_earlier_days_does_not_pass_the_second_lock(paid: Company) -> None:
+    counted = "select count(distinct person_id) from pay_result where org_id = $1"
+    mona = paid.ids["Mona"]
+
+    async def sees(day: date | None) -> Any:
+        return await read_value(paid.org, counted, [paid.org], SeesPay(mona, "below", day))
+
+    assert await sees(None) == await sees(date(2020, 5, 29)) == 2
+    await set_manager(
+        paid.actor("Cora"), position_id=paid.positions["Sam"],
+        manager_position_id=paid.positions["Eve"], since=date(2020, 5, 29),
+    )  # fmt: skip
+    assert await sees(None) == await sees(date(2020, 5, 29)) == 1
+    assert await sees(date(2020, 5, 28)) == 2
+
+
+async def test_whoever_sees_pay_learns_that_it_was_worked_out(paid: Company) -> None:
+    since = await newest_number(paid.actor("Rui"))
+    async with on_behalf_of(paid.org):
+        await record(paid.system, "pay.worked_out", "pay_result", await _standing_of(paid, "Rui"))
+    await number_events(paid.org)
+    kinds = {stored.kind: stored for stored in STORED.values() if stored.kind}
+
+    told = {name: await look(kinds, paid.actor(name), since) for name in ("Rui", "Sam", "Mona")}
+
+    assert {name: len(each.subjects) for name, each in told.items()} == {
+        "Rui": 1, "Sam": 0, "Mona": 1
+    }  # fmt: skip
+
+
+async def _standing_of(company: Company, who: str) -> Any:
+    async with on_behalf_of(company.org) as transaction:
+        [row, *_] = await transaction.execute_query_dict(
+            "select id from pay_result where org_id = $1 and person_id = $2 and superseded_at is null",
+            [company.org, company.ids[who]],
+        )
+    return row["id"]
+
+
 async def test_who_reads_without_saying_whose_pay_is_shown_none(paid: Company) -> None:
-    tables = ("pay_result", "pay_component", "pay_line")
+    tables = ("pay_result", "pay_component", "pay_line", "credit", "pay_assignment")
     rui, sam = paid.ids["Rui"], paid.ids["Sam"]
 
     async def counted(sees: SeesPay) -> list[Any]:
@@ -183,11 +255,11 @@ async def test_who_reads_without_saying_whose_pay_is_shown_none(paid: Company) -
         return [await read_value(paid.org, each, [paid.org], sees) for each in counts]
 
     # On the same connections, one after the other: no label is left to the next.
-    assert await counted(SeesPay(rui, "all")) == [3, 3, 3]
-    assert await counted(NOBODYS_PAY) == [0, 0, 0]
-    assert await counted(SeesPay(rui)) == [1, 1, 1]
-    assert await counted(SeesPay(paid.ids["Mona"], "below")) == [2, 2, 2]
-    assert await counted(SeesPay(paid.ids["Hal"])) == [0, 0, 0]
+    assert await counted(SeesPay(rui, "all")) == [3] * 5
+    assert await counted(NOBODYS_PAY) == [0] * 5
+    assert await counted(SeesPay(rui)) == [1] * 5
+    assert await counted(SeesPay(paid.ids["Mona"], "below")) == [2] * 5
+    assert await counted(SeesPay(paid.ids["Hal"])) == [0] * 5
     async with reading(paid.org, sam) as connection:
         assert await connection.fetchval("select count(*) from pay_result") == 0
     async with reading(paid.org, sam, SeesPay(sam)) as connection:

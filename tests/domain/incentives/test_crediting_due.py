@@ -13,6 +13,7 @@ from domain.ids import new_id
 from domain.incentives.crediting_due import credit_due
 from domain.people.actions import set_manager
 from schema.typed_ids import encode
+from tests.domain.incentives.paying import FIVE_THEN_EIGHT, assigned, published
 from tests.people import Company, count, found_company
 from tests.schema.asking import ask, insert, person_id, sold, territory
 
@@ -237,6 +238,47 @@ async def test_what_changes_around_a_sale_credits_it_anew(company: Company) -> N
 async def _run(company: Company, statement: str, *values: object) -> None:
     async with on_behalf_of(company.org) as transaction:
         await transaction.execute_query(statement, [company.org, *values])
+
+
+async def test_facts_of_deals_that_are_corrected_credit_and_pay_anew_whom_they_concern(
+    company: Company,
+) -> None:
+    await defined(company, "Bikes", "DIRECT", condition='product.category = "Bikes"')
+    where = {"key": "french", "where": 'account.country = "FR"'}
+    terms = {**FIVE_THEN_EIGHT, "measures": [*FIVE_THEN_EIGHT["measures"], where]}
+    await assigned(company, await published(company, terms), "Rui")
+    product, account, west, east = new_id(), new_id(), await territory(company, "West"), new_id()
+    named = {"name": "Road 150", "category": "Bikes", "external_id": "P"}
+    await insert(company, "product", [{"id": product, **named}])
+    await insert(company, "product", [{"id": east, **named, "external_id": "Q"}])
+    await insert(
+        company, "account", [{"id": account, "name": "Vélo", "country": "FR", "external_id": "A"}]
+    )
+    sale = await sold(company, "Rui", "100", at=west, product_id=product, account_id=account)
+    await due(company)
+    await _run(company, "delete from pay_due where org_id = $1")
+
+    async def became_due(statement: str, *values: object) -> tuple[int, int]:
+        await _run(company, statement, *values)
+        found = await count(company, "crediting_due"), await count(company, "pay_due")
+        await due(company)
+        await _run(company, "delete from pay_due where org_id = $1")
+        return found
+
+    nothing = (
+        "update product set color = 'Red', category = category where org_id = $1",
+        "update territory set name = 'Far west' where org_id = $1",
+        "update account set name = name, city = 'Lyon' where org_id = $1",
+    )
+    assert [await became_due(each) for each in nothing] == [(0, 0)] * 3
+    assert await became_due("update account set country = 'DE' where org_id = $1") == (0, 1)
+    assert await given(company) == {"Rui": "100.00"}
+    of_another = "update sale set product_id = $3 where org_id = $1 and id = $2"
+    assert await became_due(of_another, sale, east) == (1, 1)
+    assert await became_due("update product set category = 'Frames' where org_id = $1") == (1, 0)
+    assert await given(company) == {}
+    assert await became_due("update product set category = 'Bikes' where org_id = $1") == (1, 0)
+    assert await given(company) == {"Rui": "100.00"}
 
 
 async def _ids(company: Company) -> set[Any]:
