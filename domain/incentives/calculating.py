@@ -48,6 +48,8 @@ from domain.incentives.terms import (
 )
 
 ZERO, ONE = Fraction(0), Fraction(1)
+MOST = Decimal(10) ** 15
+"""Less than this is paid: nobody earns more, and no more can be kept."""
 
 
 def calculated(case: Case, later: Set[UUID] = frozenset()) -> Pay:
@@ -79,7 +81,10 @@ class _Calculation:
                 raise Incalculable(component.key, undefined.message) from None
             lines += found
             outcomes.append(outcome)
+            _payable(component.key, outcome.amount)
         total = sum((each.amount for each in outcomes), NOTHING)
+        if outcomes:
+            _payable(max(outcomes, key=lambda each: abs(each.amount)).component, total)
         if self._plan.cap is not None and total > self._plan.cap:
             lines.append(self._plan_cap(total, self._plan.cap))
             total = self._plan.cap
@@ -390,6 +395,12 @@ class _Calculation:
             exact = closing.gated - opening.gated
             inputs = {"open": is_open, "earned": earned, "before": opening.gated}
             yield self._line(component, LineKind.GATE, exact, inputs)
+
+
+def _payable(component: str, amount: Decimal) -> None:
+    """Raises Incalculable for more than can be kept, as where a quantity has a few noughts too many."""
+    if abs(amount) >= MOST:
+        raise Incalculable(component, "it comes to an amount of more than 15 digits.")
 
 
 def _place(credit: Credit) -> tuple[date, bool, str]:

@@ -15,6 +15,7 @@ from domain.incentives.credit_access import rule_in_use
 from domain.incentives.credit_models import CreditingRule
 from domain.incentives.credit_rules import CountsFor, RuleChanged, Said, as_columns, sound_rule
 from domain.incentives.crediting import RuleKind
+from domain.incentives.plan_rules import not_oneself
 from domain.people.access import organisation_wide
 from domain.people.models import Organisation, Person
 
@@ -140,6 +141,8 @@ async def all_are_due(org: UUID, first: date | None = None, last: date | None = 
 async def _sound(actor: Actor, said: Said) -> None:
     organisation = await Organisation.get(org_id=actor.org)
     sound_rule(said, organisation.currency)
+    if said.person_id is not None:
+        not_oneself(actor.person, said.person_id, path=("personId",))
     people = Person.filter(org_id=actor.org, id=said.person_id)
     if said.person_id is not None and not await people.exists():
         raise NotFound("person", path=("personId",))

@@ -1,9 +1,11 @@
 """Pay that is due: what has changed is worked out, from the first period that it touches to today.
 
 The database notes whose pay is due in the transaction that changes what it is worked out from. A round
-takes some of those people at a time, and what they are due is taken away with what is worked out.
+takes some of those people at a time, and what they are due is taken away with what is worked out. Should
+that break down, each of them is tried alone, and whoever breaks it down is put off for a while.
 """
 
+import logging
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -16,12 +18,17 @@ from domain.incentives.sharing import wait_for_others
 from domain.installation import on_its_round
 from domain.jobs.registry import each_organisation
 
-_WAITING: Final = "select exists (select from pay_due where org_id = $1)"
+log = logging.getLogger(__name__)
+
+_WAITING: Final = "select exists (select from pay_due where org_id = $1 and asked_at <= now())"
+_NEXT: Final = f"""select org_id, id from pay_due where org_id = :org::uuid and since_day <= :today::date
+    and asked_at <= now() and (:payee::uuid is null or id = :payee::uuid)
+    order by id limit {PAYEES_AT_ONCE}"""
 # What is noted meanwhile waits for this transaction, and is noted after it.
-_TAKE: Final = f"""delete from pay_due where (org_id, id) in (
-    select org_id, id from pay_due where org_id = :org::uuid and since_day <= :today::date
-    order by id limit {PAYEES_AT_ONCE} for update skip locked)
+_TAKE: Final = f"""delete from pay_due where (org_id, id) in ({_NEXT} for update skip locked)
   returning id, since_day"""
+_PUT_OFF: Final = """update pay_due set asked_at = now() + interval '10 minutes'
+  where org_id = :org::uuid and id = :payee::uuid returning id"""
 _PLANS: Final = """select plan_id, person_id, max(ends_on) as last from (
     select plan_id, person_id, least(coalesce(ends_on, :today::date), :today::date) as ends_on
     from pay_assignment where org_id = :org::uuid and person_id = any(:payees::uuid[])
@@ -57,11 +64,30 @@ async def work_off(org: UUID, now: datetime) -> int:
 
 
 async def work_off_some(org: UUID, now: datetime) -> int:
-    """Work out what is due for some people; how many. Fewer than PAYEES_AT_ONCE are all."""
+    """Work out what is due for some people; how many. Fewer than PAYEES_AT_ONCE are all. Nobody waits
+    for those with whom it breaks down: they are put off, and tried again later."""
+    try:
+        return await _work_off(org, now)
+    except Exception:
+        log.exception("pay that is due could not be worked out; each payee is tried alone")
+    async with on_behalf_of(org):
+        actor = await on_its_round(org, now)
+        due = await pay_rows.rows(_NEXT, org=org, today=actor.today, payee=None)
+    for row in due:
+        try:
+            await _work_off(org, now, row["id"])
+        except Exception:
+            log.exception("the pay of %s could not be worked out; it is put off", row["id"])
+            async with on_behalf_of(org):
+                await pay_rows.rows(_PUT_OFF, org=org, payee=row["id"])
+    return len(due)
+
+
+async def _work_off(org: UUID, now: datetime, payee: UUID | None = None) -> int:
     async with on_behalf_of(org):
         actor = await on_its_round(org, now)
         await wait_for_others(org)  # before anything is taken that they may wait for
-        due = await pay_rows.rows(_TAKE, org=org, today=actor.today)
+        due = await pay_rows.rows(_TAKE, org=org, today=actor.today, payee=payee)
         since = {row["id"]: row["since_day"] for row in due}
         for plan, payees, last in await _plans(org, list(since), actor.today):
             first = min(since[payee] for payee in payees)

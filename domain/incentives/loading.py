@@ -371,10 +371,10 @@ def _opened(
 ) -> tuple[dict[str, Decimal], dict[str, Opening]]:
     """What runs on from the period before, for what runs on: each measure as long as its span lasts.
     What a version measures that none before it did begins with that version."""
-    before = [each for each in closings if each.days.last < period.days.first]
-    if not before or not version.runs_on:
+    before = (each for each in reversed(closings) if each.days.last < period.days.first)
+    last = next(before, None)
+    if last is None or not version.runs_on:
         return {}, {}
-    last = before[-1]
     runs_on = {
         each.key
         for each in terms.measures

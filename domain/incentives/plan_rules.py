@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.errors import Changed, Conflict, Faults, Invalid, NotPermitted
+from domain.imports.values import FIRST_YEAR, LAST_YEAR
 from domain.incentives.bounds import too_large
 from domain.incentives.documents import NotAPlan, examples_of, plan_of
 from domain.incentives.examples import failing
@@ -132,8 +133,17 @@ def publishable(draft: Drafted, *, acknowledged: bool) -> None:
     Faults.raised(refusals)
 
 
+def sound_day(day: date, *, path: tuple[str, ...]) -> None:
+    """Raises Invalid for a day of another age: all periods until today would be worked out."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"Pay is of the years {FIRST_YEAR} to {LAST_YEAR}.", path=path)
+
+
 def sound_days(starts_on: date, ends_on: date | None) -> None:
-    """Raises Invalid for days that end before they begin."""
+    """Raises Invalid for days of another age, and those that end before they begin."""
+    sound_day(starts_on, path=("startsOn",))
+    if ends_on is not None:
+        sound_day(ends_on, path=("endsOn",))
     if ends_on is not None and ends_on < starts_on:
         raise Invalid("It ends before it begins.", path=("endsOn",))
 

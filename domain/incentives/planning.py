@@ -26,6 +26,7 @@ from domain.incentives.plan_rules import (
     drafted,
     may_publish,
     publishable,
+    sound_day,
     sound_plan_key,
 )
 from domain.incentives.templates import PlanTemplate, template_text
@@ -240,6 +241,7 @@ async def _checked(
     actor: Actor, plan: PayPlan, draft: Drafted, begins_on: date
 ) -> Mapping[str, Any]:
     """What is kept of a document: itself, and what there is to know before it is published."""
+    sound_day(begins_on, path=("beginsOn",))
     earlier = await _published(plan).filter(begins_on__lte=begins_on).order_by("-begins_on").first()
     return {
         "begins_on": begins_on,

@@ -93,7 +93,10 @@ def _taken_back(
         [each.quantity for each in credits], credits, original.quantity,
         (before.quantity, after.quantity), QUANTITY_PLACES,
     )  # fmt: skip
-    first = {(each.person, each.rule, each.event): id for id, each in reversed(standing)}
+    gave: dict[tuple[UUID, UUID, str], tuple[UUID, Wanted]] = {}
+    for id, credit in standing:
+        gave.setdefault((credit.person, credit.rule, credit.event), (id, credit))
+    parts: dict[object, Wanted] = {}
     for n, each in enumerate(credits):
         booked = each._replace(
             sale=refund.id,
@@ -103,10 +106,30 @@ def _taken_back(
             margin=margins[n],
             quantity=quantities[n],
         )
-        for part in released_parts(refund, booked):
-            reversed_credit = first.get((part.person, part.rule, part.event))
-            if reversed_credit is not None:
-                yield part._replace(reverses=reversed_credit)
+        for released in released_parts(refund, booked):
+            taken = gave.get((released.person, released.rule, released.event))
+            if taken is not None:
+                part = _taking_back(released, *taken)
+                parts[part.key] = _together(parts.get(part.key), part)
+    yield from parts.values()
+
+
+def _taking_back(part: Wanted, id: UUID, taken: Wanted) -> Wanted:
+    """What takes a credit back counts at its rate of exchange, and never before it does."""
+    day = max(part.on, taken.on)
+    return part._replace(reverses=id, exchange_rate=taken.exchange_rate, on=day)
+
+
+def _together(one: Wanted | None, other: Wanted) -> Wanted:
+    """Two parts that come to count on the same day."""
+    if one is None:
+        return other
+    is_known = one.margin is not None and other.margin is not None
+    return one._replace(
+        amount=one.amount + other.amount,
+        margin=(one.margin or NOTHING) + (other.margin or NOTHING) if is_known else None,
+        quantity=one.quantity + other.quantity,
+    )
 
 
 def _moved(

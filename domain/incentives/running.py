@@ -23,6 +23,7 @@ from domain.incentives import pay_rows
 from domain.incentives.keeping import PAYEES_AT_ONCE, tell, work_out
 from domain.incentives.pay_models import PayRun, PayRunPart, PayRunState
 from domain.incentives.plan_models import PayPlan
+from domain.incentives.plan_rules import sound_days
 from domain.incentives.trying import try_out
 from domain.installation import on_its_round
 from domain.jobs.queue import Payload, enqueue
@@ -109,6 +110,7 @@ async def run_pay(
 
 def sensible(starts_on: date, ends_on: date, payees: Sequence[UUID] | None, reason: str) -> None:
     """Raises Invalid for what no run can be asked."""
+    sound_days(starts_on, max(starts_on, ends_on))
     if not starts_on <= ends_on:
         raise Invalid("A run ends on or after the day on which it starts.", path=("endsOn",))
     if ends_on - starts_on > LONGEST:

@@ -79,9 +79,11 @@ def faults_of_refunds(
     """Sales that take back what is not there, not alike, or itself a refund."""
     posted = {sale.external_id.strip(): sale for sale in sales}
     for line, sale in enumerate(sales):
+        own, path = sale.external_id.strip(), at(line, "reverses")
+        yield from _fault_of_currency(sale, standing.get(own), at(line, "currency"))
         if sale.reverses is None:
             continue
-        named, own, path = sale.reverses.strip(), sale.external_id.strip(), at(line, "reverses")
+        named = sale.reverses.strip()
         said, stood = posted.get(named), standing.get(named)
         if named == own:
             yield Invalid("A sale does not take itself back.", path=path)
@@ -102,3 +104,13 @@ def faults_of_refunds(
                     f"What it takes back comes to {amount}; this has to have the other sign.",
                     path=at(line, "amount"),
                 )
+
+
+def _fault_of_currency(
+    sale: Posted, stood: Mapping[str, Any] | None, path: tuple[str, ...]
+) -> Iterator[Refusal]:
+    """What others take back stays in their currency: in another one they would take back nothing."""
+    is_taken_back = stood is not None and stood["permitted"] and stood["is_reversed"]
+    if stood is not None and is_taken_back and stood["currency"] != sale.currency:
+        message = f"Other sales take this one back in {stood['currency']}; withdraw those first."
+        yield Invalid(message, path=path)
