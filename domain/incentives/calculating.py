@@ -344,15 +344,21 @@ class _Calculation:
             return divided(self._target(measure), quota)
         return Decimal(1) if commission.base_rate is None else commission.base_rate
 
-    def _reason(self, component: Component) -> str:
-        """Why there is not a single line."""
-        if isinstance(component.earns, Objectives):
+    def _reason(self, component: Component) -> str | None:
+        """Why there is not a single line; None where deals counted, and came to none."""
+        earns = component.earns
+        if isinstance(earns, Objectives):
             return "No goal that counts for it is closed with a score."
-        if isinstance(component.earns, Rank):
-            return (
-                f"It pays the first {len(component.earns.pays)}, and this payee is not among them."
-            )
-        return "Nothing that counts for it was credited in the period."
+        if isinstance(earns, Rank):
+            return f"It pays the first {len(earns.pays)}, and this payee is not among them."
+        if not isinstance(earns, Commission) or not self._chosen[earns.measure]:
+            return "Nothing that counts for it was credited in the period."
+        if isinstance(earns.table, RateTable) and earns.table.threshold is not None:
+            measure, total = self._plan.measure(earns.measure), self._totals[earns.measure]
+            threshold = self._table(component, earns.table, earns.scale, measure).threshold
+            if threshold is not None and total <= threshold:
+                return f"Nothing is paid below {threshold:f}; what counts comes to {total:f}."
+        return None
 
     def _line(
         self,

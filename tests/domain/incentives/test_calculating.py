@@ -362,6 +362,10 @@ def test_nothing_always_has_its_reason() -> None:
     assert calculated(case(plan(one(FLAT)))).outcomes[0].reason == (
         "Nothing that counts for it was credited in the period."
     )
+    late = plan(one(Commission("revenue", rates(("0", "0.1"), threshold=D(500)))))
+    assert calculated(case(late, deal("a", "400"))).outcomes[0].reason == (
+        "Nothing is paid below 500; what counts comes to 400."
+    )
     below = plan(one(Commission("revenue", rates(("0", "0"), ("500", "0.1")))))
     assert calculated(case(below, deal("a", "400"))).outcomes[0].reason == (
         "What was sold comes to nothing by its rates."
