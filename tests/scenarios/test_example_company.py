@@ -155,6 +155,16 @@ def test_a_rep_opens_their_pay_and_reckons_after_every_line(
         start, end, rate, base = map(Decimal, re.findall(r"\d+(?:\.\d+)?", line["sentence"]))
         exact = (end - start) * rate / 100 * base
         assert Decimal(line["amount"]["amount"]) == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    # It was more, before one of the orders proved to be sold by two.
+    change = linda.data("PayChange", resultId=month["id"])["payChange"]
+    assert change["before"]["total"]["amount"] == "5253.80"
+    assert change["change"]["amount"] == "-190.08"
+    assert sum(Decimal(part["amount"]["amount"]) for part in change["parts"]) == Decimal("-190.08")
+    assert {part["sale"]["orderNumber"] for part in change["parts"] if part["sale"]} == {"SO69471"}
+    assert [
+        each["version"]
+        for each in linda.data("PayVersions", id=month["id"])["node"]["versions"]["nodes"]
+    ] == [2, 1]
     # Her manager sees it; whom it does not concern sees none of it.
     assert stephen.data("PayDetail", id=month["id"])["node"]["total"] == month["total"]
     everybodys = "{ pay(first: 100) { nodes { person { name } } } }"
