@@ -28,7 +28,7 @@ from domain.incentives.periods import Days, Period
 from domain.incentives.plan_in_force import PlanInForce, Version
 from domain.incentives.ranking import Place, Reached, places
 from domain.incentives.spelling import shared_text
-from domain.incentives.terms import Commission, Component, Measured, Plan, Rank
+from domain.incentives.terms import Commission, Component, Figure, Measured, Plan, Rank
 
 # What is kept of others is told apart by its text alone; what could not be put together says nothing.
 _KEPT: Final = """select result.person_id, result.starts_on, result.closing ->> 'shared' as shared
@@ -255,19 +255,26 @@ async def _sold(
         last=window.last,
     )
     facts = [name for name in sorted(version.asks) if name in pay_rows.OF_DEALS]
-    found: list[tuple[UUID, Credit]] = []
+    sold: dict[UUID, list[Credit]] = defaultdict(list)
     for row in rows:
         payee, day = row["person_id"], row["credited_on"]
-        if row["amount"] is None or not any(
-            each.first <= day <= each.last for each in theirs[payee]
-        ):
-            continue
-        sold = credit(row, facts)
-        try:
-            found += ((payee, each) for each in chosen(version.plan, measure, [sold]))
-        except Incalculable:
-            continue
-    return found
+        is_known = row["amount"] is not None and (
+            measure.of is not Figure.MARGIN or row["margin"] is not None
+        )
+        if is_known and any(each.first <= day <= each.last for each in theirs[payee]):
+            sold[payee].append(credit(row, facts))
+    return [
+        (payee, each)
+        for payee, credits in sold.items()
+        for each in _chosen(version.plan, measure, credits)
+    ]
+
+
+def _chosen(terms: Plan, measure: Measured, credits: Sequence[Credit]) -> list[Credit]:
+    try:
+        return chosen(terms, measure, credits)
+    except Incalculable:
+        return []  # their own pay says why
 
 
 async def _on_plan(org: UUID, plan: PlanInForce) -> OnPlan:
