@@ -38,7 +38,7 @@ def deal_earning(plan: Plan, wanted: Decimal, pays: Callable[[Decimal], Decimal]
     least, too_little = Decimal(0), pays(Decimal(0))
     if too_little >= wanted:
         return Decimal(0)
-    most = Decimal(1)
+    most = max(wanted.quantize(unit, ROUND_CEILING), unit)  # few deals pay more than they come to
     while (enough := pays(most)) < wanted:
         least, too_little, most = most, enough, most * 8
         if most > MOST:

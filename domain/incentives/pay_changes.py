@@ -22,8 +22,8 @@ from domain.incentives.reading_back import base_rates_of, case_of
 from domain.incentives.spelling import number
 from domain.sql import viewer
 
-MOST_DEALS = 40
-MOST_CREDITS = 100_000
+MOST_DEALS = 20
+MOST_CREDITS = 40_000
 """So many credits are worked out for one answer at most; of long periods fewer deals are told one by one."""
 
 _VERSIONS: Final = """select result.id, result.plan_id, result.plan_version_id, result.starts_on, result.ends_on,
