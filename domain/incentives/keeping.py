@@ -21,7 +21,7 @@ from domain.incentives.cases import Incalculable, Pay
 from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.periods import Period
 from domain.incentives.plan_in_force import PlanInForce, Version, plan_in_force
-from domain.incentives.sharing import Shared, overtaken, wait_for_others
+from domain.incentives.sharing import overtaken, wait_for_others
 from domain.incentives.spelling import (
     closing_text,
     components_text,
@@ -81,7 +81,7 @@ async def work_out(
     asked = next(period for period in periods if period.days.last >= first)
     await wait_for_others(org, [plan_id])
     made: list[Made] = []
-    shared = Shared()
+    shared = None
     for payee in await loaded(org, plan, payees, periods):
         shared = payee.shared
         has_begun = _has_begun(payee, plan, periods, asked)
@@ -91,8 +91,9 @@ async def work_out(
         kept.failed += failed
         _note_later(kept, payee, new, periods[-1])
     await _keep(org, plan, made, run)
-    for payee_id, day in (await overtaken(org, plan, payees, periods, shared)).items():
-        kept.later[payee_id] = min(day, kept.later.get(payee_id, day))
+    if shared is not None:
+        for payee_id, day in (await overtaken(org, plan, payees, periods, shared)).items():
+            kept.later[payee_id] = min(day, kept.later.get(payee_id, day))
     kept.made = [each.id for each in made]
     return kept
 
@@ -161,23 +162,23 @@ def _result(
         except Incalculable as incalculable:
             failure = incalculable.message
     payee.settle(period.days.first, pay.originals if pay else {})
-    shared = shared_text(loaded_.case.places, loaded_.case.budgets) if loaded_ else ""
-    closing = _closing(period, pay, failure, shared)
+    closing = _closing(period, pay, failure)
+    shared = shared_text(loaded_.case.places, loaded_.case.budgets) if loaded_ else None
     id, number_ = new_id(), 1 if was is None else was.number + 1
     row = (
         id, payee.id, version.id, *period.days, number_, pay.total if pay else None, failure,
-        inputs.decode(), hash_, closing_text(closing.totals, closing.openings, shared),
+        inputs.decode(), hash_, closing_text(closing.totals, closing.openings, shared, failure),
         components_text(version.plan, pay.outcomes if pay else ()),
         lines_text(pay.lines if pay else ()),
     )  # fmt: skip
     return Made(id, was.id if was else None, row), closing
 
 
-def _closing(period: Period, pay: Pay | None, failure: str | None, shared: str) -> Closing:
+def _closing(period: Period, pay: Pay | None, failure: str | None) -> Closing:
     if pay is None:
-        return Closing(period.days, failure=failure, shared=shared)
+        return Closing(period.days, failure=failure)
     openings = {each.component: each.closing for each in pay.outcomes}
-    return Closing(period.days, pay.totals, openings, shared=shared)
+    return Closing(period.days, pay.totals, openings)
 
 
 def _note_later(kept: Kept, payee: Payee, made: Sequence[Made], last: Period) -> None:

@@ -67,8 +67,6 @@ class Closing:
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     openings: Mapping[str, Opening] = field(default_factory=dict)
     failure: str | None = None
-    shared: str = ""
-    """What others on the plan had to do with it, as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +270,6 @@ def _standing(row: Row) -> Standing:
         {key: Decimal(text) for key, text in said.get("totals", {}).items()},
         {key: opening_of(texts) for key, texts in said.get("openings", {}).items()},
         row["failure"],
-        said.get("shared", ""),
     )
     return Standing(row["id"], row["number"], bytes(row["inputs_hash"]), closing)
 

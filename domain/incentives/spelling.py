@@ -171,13 +171,18 @@ def _otherwise(credit: Credit) -> dict[str, Any]:
 
 
 def closing_text(
-    totals: Mapping[str, Decimal], openings: Mapping[str, Opening], shared: str
+    totals: Mapping[str, Decimal],
+    openings: Mapping[str, Opening],
+    shared: str | None,
+    failure: str | None,
 ) -> str:
+    """What a result closes with. Where a case was put together and fails, it says also that nobody else
+    has to do with it, so that it can be told from one that never was."""
     said: dict[str, Any] = {
         "totals": _numbers(totals),
         "openings": {key: opening_text(each) for key, each in openings.items()},
     }
-    if shared:
+    if shared or (failure is not None and shared is not None):
         said["shared"] = shared
     return orjson.dumps(said, option=SORTED).decode()
 
