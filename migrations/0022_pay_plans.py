@@ -39,6 +39,8 @@ create table pay_plan_version (
   written_by uuid[] not null default '{}',
   published_by_id uuid,
   published_at timestamptz,
+  discarded_by_id uuid,
+  discarded_at timestamptz,
   version integer not null default 1,
   updated_at timestamptz not null default now(),
   primary key (org_id, id),
@@ -46,6 +48,8 @@ create table pay_plan_version (
   constraint pay_plan_version_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
   constraint pay_plan_version_drafted_by foreign key (org_id, drafted_by_id) references person on delete restrict,
   constraint pay_plan_version_published_by foreign key (org_id, published_by_id) references person on delete restrict,
+  constraint pay_plan_version_discarded_by foreign key (org_id, discarded_by_id) references person on delete restrict,
+  constraint published_or_discarded check (published_at is null or discarded_at is null),
   constraint published_by_somebody_else
     check (published_by_id <> drafted_by_id and published_by_id <> all (written_by))
 );
@@ -59,7 +63,7 @@ begin
   if old.published_at is not null then
     raise exception 'a published plan is never changed' using errcode = 'restrict_violation';
   end if;
-  return new;
+  return case tg_op when 'DELETE' then old else new end;
 end $$;
 create trigger published_terms_stay before update or delete on pay_plan_version
   for each row execute function published_terms_stay();

@@ -10,6 +10,7 @@ from domain.incentives import plan_assigning, planning
 from domain.incentives.plan_models import OverrideKind
 from domain.incentives.plan_rules import Payee
 from domain.incentives.templates import PlanTemplate
+from schema import pay_plan_templates  # noqa: F401 - describes the classic plans
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -20,7 +21,7 @@ from schema.errors import (
 )
 from schema.mutations import Message, Payload, changed, id_of, mutation, parts_of
 from schema.pay_plans import PayAssignment, PayOverride, PayPlan, PayPlanVersion
-from schema.plain import described_enum, input_of, plain
+from schema.plain import input_of, plain
 
 _ERRORS = "Why it was refused; empty when it was done."
 _NEW_ID = "The new one's id, if you made one: `{kind}_` and a UUID version 7."
@@ -30,33 +31,13 @@ _NOTE = "What you have to say about it, at most 2,000 characters; may be empty."
 _UNTIL = "The last day; left out, no end is said."
 Refused = NotFoundError | NotPermittedError | InvalidError | ConflictError
 
-described_enum(
-    PlanTemplate,
-    "A classic plan to begin with.",
-    {
-        "FLAT_COMMISSION": "The same rate for every deal.",
-        "ACCELERATOR": "The target incentive over the quota, and more above the quota.",
-        "QUOTA_BONUS": "A quarterly bonus along a payout curve.",
-        "MANAGER": "A part of what the team sells, more above the team's quota, and deals of one's own.",
-        "OBJECTIVES": "The target incentive times the weighted scores of closed goals.",
-        "SPIF": "So much for each of a narrow kind of product, for some weeks.",
-        "SPIF_WITH_BUDGET": "So much for each deal of a narrow kind, until a budget for everybody is used up.",
-        "TOP_SELLERS": "An amount for each of the three who sell most in a quarter.",
-        "NEW_HIRE": "A part of the quota for the first periods on the plan, and pay guaranteed in them.",
-        "INSTALMENTS": "Half of a commission when a deal is booked, the other half as the customer pays.",
-        "MILESTONES": "Amounts paid once for ever, when what somebody has sold in all passes marks.",
-        "RESIDUAL": "A commission on what customers pay, less after the first year, for as long as they pay.",
-        "RATES_BY_PRODUCT": "Rates by product and country, more of each above a year's total.",
-    },
-)
-
 PayPlanError = Annotated[
     Refused,
     strawberry.union("PayPlanError", description="Why nothing was done about a plan."),
 ]
 PayPlanRetireError = Annotated[
     Refused | VersionConflictError,
-    strawberry.union("PayPlanRetireError", description="Why a plan was not retired."),
+    strawberry.union("PayPlanRetireError", description="Why a plan was not retired or renamed."),
 ]
 PayPlanVersionError = Annotated[
     Refused | VersionConflictError,
@@ -139,6 +120,22 @@ class PayPlanRetireInput(Message):
     expected_version: int = strawberry.field(description="The plan's version that you saw.")
 
 
+@input_of
+class PayPlanRenameInput(Message):
+    """A plan that is to be called otherwise."""
+
+    plan_id: strawberry.ID = id_of("pay_plan", "Which plan; its key stays.")
+    expected_version: int = strawberry.field(description="The plan's version that you saw.")
+    name: str = strawberry.field(description="What it is called, 1 to 100 characters.")
+
+
+@plain
+class PayPlanRenamePayload(PayPlanPayload):
+    """What became of renaming a plan."""
+
+    errors: list[PayPlanRetireError] = strawberry.field(description=_ERRORS)
+
+
 @plain
 class PayPlanRetirePayload(PayPlanPayload):
     """What became of retiring a plan."""
@@ -196,6 +193,21 @@ class PayPlanVersionPublishInput(Message):
         description="Whether you have seen its `findings`; without that they are why it is refused.",
         default=False,
     )
+
+
+@input_of
+class PayPlanVersionDiscardInput(Message):
+    """A draft that nobody wants any more."""
+
+    version_id: strawberry.ID = id_of("pay_plan_version", "Which draft.")
+    expected_version: int = strawberry.field(description="The draft's `version` that you saw.")
+
+
+@plain
+class PayPlanVersionDiscardPayload(PayPlanVersionPayload):
+    """What became of discarding a draft."""
+
+    errors: list[PayPlanVersionError] = strawberry.field(description=_ERRORS)
 
 
 @plain
@@ -343,6 +355,20 @@ class PayPlanMutations:
         PayPlanVersionPublishInput,
         PayPlanVersionPublishPayload,
         "version_id",
+    )
+    pay_plan_version_discard: PayPlanVersionDiscardPayload = mutation(
+        "Discard a draft that nobody wants. It stays to be read by those who see drafts.",
+        planning.discard_draft,
+        PayPlanVersionDiscardInput,
+        PayPlanVersionDiscardPayload,
+        "version_id",
+    )
+    pay_plan_rename: PayPlanRenamePayload = mutation(
+        "Call a plan otherwise.",
+        planning.rename_plan,
+        PayPlanRenameInput,
+        PayPlanRenamePayload,
+        "plan_id",
     )
     pay_plan_retire: PayPlanRetirePayload = mutation(
         "Put nobody on a plan any more.",

@@ -70,6 +70,10 @@ class PayPlanVersion(Node, Versioned):
         "Who published it: nobody who wrote in it.", "published_by_id"
     )
     published_at: datetime.datetime | None = column("When; null while it is a draft.")
+    discarded_by: Person | None = to_one("Who discarded it as a draft.", "discarded_by_id")
+    discarded_at: datetime.datetime | None = column(
+        "When it was discarded, so that nothing comes of it; null where it was not."
+    )
 
 
 @stored(

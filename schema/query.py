@@ -35,6 +35,7 @@ from schema.nodes import Node
 from schema.notices import Notice, NoticeFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
+from schema.pay_plan_templates import PayPlanTemplate, pay_plan_templates_field
 from schema.pay_plans import PayPlan, PayPlanFilter
 from schema.pay_questions import (
     PayChange,
@@ -132,6 +133,7 @@ class Query:
         " who administer pay.",
         filter=PayPlanFilter,
     )
+    pay_plan_templates: Connection[PayPlanTemplate] = pay_plan_templates_field()
     territories: CountedConnection[Territory] = page(
         "The territories.", filter=TerritoryFilter, order_by=TerritoryOrder
     )

@@ -4,7 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from auth.actor import Actor
-from auth.permissions import Act, FieldClass
+from auth.permissions import Act, FieldClass, org_wide
 from domain.errors import Conflict, NotFound
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.people.access import organisation_wide, related
@@ -23,6 +23,11 @@ def visible_version(actor: Actor) -> str:
     """SQL over `{row}`: whoever sees all plans sees drafts too; anybody else what is published."""
     seen = _by_those_on_it(actor, "{row}.plan_id")
     return seen if seen in ("true", "false") else f"({{row}}.published_at is not null and {seen})"
+
+
+def visible_template(actor: Actor) -> str:
+    """SQL over `{row}`: classic plans are read by whoever sees all plans."""
+    return "true" if org_wide(actor, FieldClass.PAY_PLAN) else "false"
 
 
 def visible_pay(actor: Actor) -> str:
@@ -52,7 +57,7 @@ async def plan_for(actor: Actor, act: Act, plan_id: UUID) -> PayPlan:
 
 async def draft_for(actor: Actor, act: Act, version_id: UUID) -> tuple[PayPlan, PayPlanVersion]:
     """A version that is not published, and its plan, both locked, for somebody who may do this act.
-    Raises NotPermitted, NotFound, and Conflict for what is published or retired."""
+    Raises NotPermitted, NotFound, and Conflict for what is published, discarded or retired."""
     organisation_wide(actor, act)
     version = await _locked(actor, PayPlanVersion, version_id, "version of a plan", "versionId")
     plan = await plan_for(actor, act, version.plan_id)
@@ -61,6 +66,8 @@ async def draft_for(actor: Actor, act: Act, version_id: UUID) -> tuple[PayPlan, 
             "This version is published, and what is published is never changed: draft another.",
             path=("versionId",),
         )
+    if version.discarded_at is not None:
+        raise Conflict("This draft is discarded: draft another.", path=("versionId",))
     return plan, version
 
 

@@ -49,6 +49,8 @@ class PayPlanVersion(Row):
     written_by: list[UUID] = ArrayField("uuid", default=list)
     published_by_id: UUID | None = fields.UUIDField(null=True)
     published_at: datetime | None = fields.DatetimeField(null=True)
+    discarded_by_id: UUID | None = fields.UUIDField(null=True)
+    discarded_at: datetime | None = fields.DatetimeField(null=True)
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField(auto_now=True)
 

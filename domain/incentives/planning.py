@@ -134,6 +134,24 @@ async def change_draft(
 
 
 @act
+async def discard_draft(actor: Actor, *, version_id: UUID, expected_version: int) -> UUID:
+    """Say that nobody wants a draft any more. It stays to be read, and nothing comes of it."""
+    _, version = await draft_for(actor, Act.PAY_PLAN_DRAFT, version_id)
+    PlanVersionChanged.since(expected_version, version.version)
+
+    now = datetime.now(UTC)
+    await version.change(
+        discarded_by_id=actor.person,
+        discarded_at=now,
+        version=version.version + 1,
+        updated_at=now,
+    )
+
+    await record(actor, "pay_plan_version.discarded", "pay_plan_version", version.id)
+    return version.id
+
+
+@act
 async def publish_version(
     actor: Actor, *, version_id: UUID, expected_version: int, acknowledged: bool = False
 ) -> UUID:
@@ -175,6 +193,22 @@ async def publish_version(
     )
     await record(actor, "pay_plan.published", "pay_plan", plan.id, after={"number": version.number})
     return version.id
+
+
+@act
+async def rename_plan(actor: Actor, *, plan_id: UUID, expected_version: int, name: str) -> UUID:
+    """Call a plan otherwise; its key, by which documents name it, stays."""
+    plan = await plan_for(actor, Act.PAY_PLAN_DRAFT, plan_id)
+    PayPlanChanged.since(expected_version, plan.version)
+    name = sound_text(name, longest=100, path="name")
+
+    before = {"name": plan.name}
+    await plan.change(name=name, version=plan.version + 1, updated_at=datetime.now(UTC))
+
+    await record(
+        actor, "pay_plan.renamed", "pay_plan", plan.id, before=before, after={"name": name}
+    )
+    return plan.id
 
 
 @act

@@ -1,7 +1,9 @@
 """The classic plans, ready to be taken over: they stand in `examples/plans`, each with the worked
 examples that it pays."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from domain.incentives.yaml_text import read, written
@@ -31,3 +33,12 @@ def template_text(template: PlanTemplate, *, currency: str) -> str:
     """The document of a classic plan, in this currency."""
     terms = read((CLASSICS / f"{template}.yaml").read_text(encoding="utf-8"))
     return written({**terms, "currency": currency})
+
+
+NO_CURRENCY = "XXX"
+
+
+@cache
+def every_template() -> Mapping[PlanTemplate, str]:
+    """The documents of all classic plans, in no currency yet."""
+    return {each: template_text(each, currency=NO_CURRENCY) for each in PlanTemplate}

@@ -46,6 +46,8 @@ async def try_plan(
     version = await PayPlanVersion.get_or_none(org_id=actor.org, id=version_id)
     if version is None:
         raise NotFound("version of a plan", path=("versionId",))
+    if version.discarded_at is not None:
+        raise Conflict("This draft is discarded: try another.", path=("versionId",))
     plan = await PayPlan.get_or_none(org_id=actor.org, id=plan_id or version.plan_id)
     if plan is None:
         raise NotFound("pay plan", path=("planId",))

@@ -83,6 +83,8 @@ def _version(made: Furniture, plan: object, number: int, step: int) -> None:
         drafted_at=made.instant(number + step),
         published_by_id=made.id("person", publisher) if is_published else None,
         published_at=made.instant(step) if is_published else None,
+        discarded_by_id=None if is_published or step % 2 else made.id("person", "Cora"),
+        discarded_at=None if is_published or step % 2 else made.instant(step),
         version=step + 1,
         updated_at=made.instant(number),
     )

@@ -33,6 +33,7 @@ QUERIES = (
     "PlanTrials",
     "PayTotals",
     "PayVersions",
+    "PayPlanTemplates",
 )
 
 EACH = {
@@ -40,6 +41,7 @@ EACH = {
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3,
     "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
+    "PayPlanTemplates": 8,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 

@@ -119,7 +119,8 @@ fragment Everything on Node {
     versions { nodes { id text } } onIt: assignments { totalCount nodes { id person { id email } } }
     overrides { nodes { id reason } } }
   ... on PayPlanVersion { ofPlan: plan { id name } number beginsOn text drafterSays: note findings failing follows
-    differs: changes draftedBy { id email } draftedAt publishedBy { id email } publishedAt }
+    differs: changes draftedBy { id email } draftedAt publishedBy { id email } publishedAt
+    discardedBy { id email } discardedAt }
   ... on PayAssignment { ofPlan: plan { id name } payee: person { id email } startsOn until: endsOn
     targetIncentive { amount } }
   ... on PayOverride { within: plan { id name } payee: person { id email } agreed: kind key holds: value startsOn

@@ -9,6 +9,7 @@ ASKING = ("Audrey", "Mona", "Rui", "partner with performance:read, sales:read")
 BELOW = {
     "performance": "territory { id } periodStart",
     "goalsAsOf": "goal { id } since",
+    "payPlanTemplates": "key text",
     "payTotals": "plan { id } startsOn endsOn total { currency }",
 }
 BY_EMAIL = "people(orderBy: {field: EMAIL, "

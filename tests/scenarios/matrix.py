@@ -67,6 +67,7 @@ CLASS_OF_ROWS = {
     "PayOverride": "pay",
     "PayRun": "pay",
     "PayTotal": "pay_total",
+    "PayPlanTemplate": "pay_plan",
     "PayTrial": "pay",
     "PayTrialPayee": "pay",
     "PayResult": "pay",

@@ -558,6 +558,11 @@ async def test_a_pay_plan_is_drafted_published_assigned_and_read(company: Compan
     stopped = await act(cora, "CancelPlanTrial", id=tried["id"])
     assert (tried["state"], stopped["trial"]["state"]) == ("WAITING", "CANCELLED")
 
+    renamed = await act(cora, "RenamePayPlan", planId=plan, expectedVersion=1, name="Sellers")
+    assert (renamed["plan"]["name"], renamed["plan"]["version"]) == ("Sellers", 2)
+    unwanted = await act(cora, "DiscardPayPlanDraft", versionId=further["id"], expectedVersion=2)
+    assert unwanted["version"]["discardedAt"] is not None
+
     over = await act(
         cora, "EndPayOverride", overrideId=agreed["override"]["id"], expectedVersion=1,
         endsOn="2020-04-30", reason="Back again.",

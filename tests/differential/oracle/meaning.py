@@ -145,6 +145,7 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "payRuns"): Order("PayRun", ("asked_at", "id"), True),
     ("Query", "payTrials"): Order("PayTrial", ("asked_at", "id"), True),
     ("Query", "payTotals"): pay_totals.PAY_TOTALS,
+    ("Query", "payPlanTemplates"): pay_totals.TEMPLATES,
     ("PayTrial", "payees"): Order("PayTrialPayee", ("difference", "id"), True),
     ("Person", "pay"): Order("PayResult", ("starts_on", "id"), True),
     ("PayResult", "lines"): Order("PayLine", ("place", "id")),
@@ -428,6 +429,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "payRuns": _listed(("Query", "payRuns")),
         "payTrials": _listed(("Query", "payTrials")),
         "payTotals": pay_totals.pay_totals,
+        "payPlanTemplates": pay_totals.templates,
         "calendars": _listed(("Query", "calendars")),
         "seasons": _listed(("Query", "seasons")),
         "goalPolicy": lambda view, row, args: view.shown("GoalPolicy", view.caller.org),
@@ -885,6 +887,8 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "draftedAt": _shown("drafted_at", instant_text),
         "publishedBy": _one("Person", "published_by_id"),
         "publishedAt": _shown("published_at", instant_text),
+        "discardedBy": _one("Person", "discarded_by_id"),
+        "discardedAt": _shown("discarded_at", instant_text),
     },
     "PayAssignment": {
         **VERSIONED,
@@ -910,6 +914,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "components": trials.components_of_all,
         "payees": _below(("PayTrial", "payees"), lambda view, other: [other["run_id"]]),
     },
+    "PayPlanTemplate": {},
     "PayTotal": {
         "plan": _one("PayPlan", "plan_id"),
         "startsOn": _shown("starts_on", date_text),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.incentives.templates import PlanTemplate, template_text
+from schema.pay_plan_templates import SAID
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.figures import money
 from tests.differential.oracle.filters import BAD_USER_INPUT
@@ -17,6 +19,7 @@ from tests.differential.oracle.reporting import Tree
 from tests.differential.oracle.standing import View
 
 PAY_TOTALS = Order("PayTotal", ("starts_on", "plan_id", "ends_on", "currency"), True)
+TEMPLATES = Order("PayPlanTemplate", ("name", "key"))
 TOO_FEW = "Fewer than five people were paid anything by this plan in this period."
 WOULD_TELL = "By component it would tell what fewer than five people were paid."
 Earned = dict[UUID, dict[str, tuple[str, Decimal]]]
@@ -132,3 +135,19 @@ def components_withheld(view: View, row: Row, args: object) -> str | None:
     if reason := withheld(view, row, args):
         return reason
     return None if components(view, row, args) else WOULD_TELL
+
+
+def templates(view: View, row: object, args: dict[str, Any]) -> Any:
+    """The classic plans, as they stand in their files."""
+    (organisation,) = view.facts.all("Organisation")
+    rows = [
+        {
+            "key": each.name,
+            "name": each.value.replace("-", " ").capitalize(),
+            "description": SAID[each.name],
+            "text": template_text(each, currency=organisation["currency"]),
+        }
+        for each in PlanTemplate
+        if view.reads_all("pay_plan")
+    ]
+    return page(TEMPLATES, args, TEMPLATES.sorted(rows))

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from auth.actor import Actor, Role
+from auth.actor import Actor, Role, Scope
 from domain.database import on_behalf_of
 from domain.errors import Changed, Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.ids import new_id
@@ -27,11 +27,14 @@ from domain.incentives.plan_rules import ExampleFails, NotAcknowledged, Payee
 from domain.incentives.planning import (
     change_draft,
     define_plan,
+    discard_draft,
     draft_version,
     publish_version,
+    rename_plan,
     retire_plan,
 )
 from domain.incentives.templates import PlanTemplate
+from domain.incentives.trials import try_plan
 from domain.incentives.yaml_text import NotYaml
 from tests.people import Company
 from tests.schema.asking import ask
@@ -349,6 +352,63 @@ async def test_people_are_on_a_plan_once_and_on_several_at_a_time(company: Compa
     await assign(cora, people=[rui], starts_on=LATER)
     again = partial(end, cora, expected_version=2, ends_on=date(2020, 7, 2))
     await refused(company, Conflict, again, "again before that day")
+
+
+async def test_a_draft_is_discarded_and_nothing_comes_of_it(company: Company) -> None:
+    cora, fay, audrey = (company.actor(name) for name in ("Cora", "Fay", "Audrey"))
+    plan = await published_plan(company)
+    draft = await draft_version(cora, plan_id=plan, text=MORE, begins_on=LATER)
+    discard = partial(discard_draft, version_id=draft, expected_version=1)
+    for other in (fay, audrey, company.actor("Rui"), company.actor("Ada"), company.partner(*Scope)):
+        await refused(company, NotPermitted, partial(discard, other))
+    await refused(company, Changed, partial(discard, cora, expected_version=7))
+    first = await version_of(company, plan)
+    published = partial(discard, cora, version_id=first.id, expected_version=2)
+    await refused(company, Conflict, published, "is published")
+    await discard(cora)
+    for attempt in (
+        partial(discard, cora, expected_version=2),
+        partial(change_draft, cora, version_id=draft, expected_version=2, note="Again."),
+        partial(publish_version, fay, version_id=draft, expected_version=2, acknowledged=True),
+    ):
+        await refused(company, Conflict, attempt, "This draft is discarded")
+    with pytest.raises(Conflict, match="is discarded"):
+        await try_plan(cora, version_id=draft, starts_on=YEAR, ends_on=YEAR)
+    said = "{ payPlans { nodes { versions { nodes { number discardedBy { name } } } } } }"
+    [shown] = (await ask(fay, said))["payPlans"]["nodes"]
+    assert shown["versions"]["nodes"] == [
+        {"number": 2, "discardedBy": {"name": "Cora"}}, {"number": 1, "discardedBy": None},
+    ]  # fmt: skip
+    # The next draft has a number of its own, and what is kept is not removed either.
+    again = await draft_version(cora, plan_id=plan, text=MORE, begins_on=LATER)
+    async with on_behalf_of(company.org):
+        assert (await PayPlanVersion.get(id=again)).number == 3
+
+
+async def test_a_plan_is_renamed_and_keeps_its_key(company: Company) -> None:
+    cora, plan = company.actor("Cora"), await published_plan(company)
+    rename = partial(rename_plan, plan_id=plan, expected_version=1, name=" Field sales ")
+    for name in ("Fay", "Audrey", "Ada", "Rui", "Hal"):
+        await refused(company, NotPermitted, partial(rename, company.actor(name)))
+    await refused(company, Changed, partial(rename, cora, expected_version=2))
+    await refused(company, Invalid, partial(rename, cora, name=" "), "cannot be empty")
+    await rename(cora)
+    [shown] = (await ask(cora, "{ payPlans { nodes { key name version } } }"))["payPlans"]["nodes"]
+    assert shown == {"key": "flat", "name": "Field sales", "version": 2}
+
+
+async def test_a_classic_plan_is_begun_from_its_text(company: Company) -> None:
+    cora = company.actor("Cora")
+    said = "{ payPlanTemplates(first: 50) { nodes { key name description text } } }"
+    found = (await ask(cora, said))["payPlanTemplates"]["nodes"]
+    assert {each["key"] for each in found} == {each.name for each in PlanTemplate}
+    for each in found:
+        made = await define_plan(
+            cora, key=each["key"].lower(), name=each["name"], begins_on=YEAR, text=each["text"]
+        )
+        assert (await version_of(company, made)).text == each["text"]
+    for name in ("Rui", "Mona", "Hal", "Adam"):
+        assert (await ask(company.actor(name), said))["payPlanTemplates"]["nodes"] == []
 
 
 async def test_a_plan_is_retired_when_nobody_is_on_it(company: Company) -> None:
