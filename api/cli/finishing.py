@@ -50,6 +50,8 @@ async def _keep(settings: Settings, dsn: str) -> None:
             process.terminate()
             await asyncio.to_thread(process.join, GRACE_SECONDS)
             process.kill()
+        if process.exitcode == 0:  # it is done, and jobs are a worker's that runs by itself
+            return
         errors.print(f"What works out the pay ended ({how_it_ended(process)}).", markup=False)
         await asyncio.sleep(PAUSE_SECONDS)
 
@@ -71,6 +73,8 @@ async def _work(settings: Settings, dsn: str, line: Connection) -> None:
     try:
         await pay_the_example(dsn, settings, lambda _: None)
         console.print(PAID)
+        if not settings.worker:
+            return
         await open_database(dsn, settings.pool_limits)
         try:
             async with working(dsn):
