@@ -81,7 +81,7 @@ deals = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(deals, st.decimals(0, 1_500, places=2), st.randoms(use_true_random=False))
 def test_never_more_than_the_budget_is_paid_and_all_of_it_where_there_is_enough(
     sold: list[tuple[str, Decimal, int]], budget: Decimal, random: Any

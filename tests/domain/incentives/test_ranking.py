@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.incentives.calculating import calculated
@@ -56,6 +56,7 @@ def test_those_who_reached_the_same_are_paid_by_the_stated_rule(
     assert found == amounts
 
 
+@settings(max_examples=30)
 @given(
     st.dictionaries(st.integers(), st.builds(Reached, st.decimals(-2, 5, places=0), st.sampled_from([JANUARY, MAY])), max_size=8),
     st.sampled_from(Ties),
