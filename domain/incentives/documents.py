@@ -8,39 +8,34 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
-    field_serializer,
-    field_validator,
 )
 
 from domain.errors import Faults, Invalid
-from domain.incentives.cases import Scored
-from domain.incentives.examples import MOST_DEALS, MOST_EXAMPLES, Example, ExampleDeal
-from domain.incentives.formulas import Kind, Value
-from domain.incentives.grids import RateGrid, Rates
+from domain.incentives.document_examples import ExamplePart
+from domain.incentives.document_tables import (
+    GridPart,
+    Number,
+    Part,
+    TablePart,
+    TierPart,
+    rates_text,
+)
+from domain.incentives.examples import MOST_EXAMPLES, Example
+from domain.incentives.grids import RateGrid
 from domain.incentives.proration import DayCount, Proration, RampStep
 from domain.incentives.ranking import Ties
 from domain.incentives.rounding import Mode, Point, Rounding
 from domain.incentives.tables import (
-    Below,
-    Edge,
     Method,
     RateTable,
-    Row,
-    Tier,
-    tiers_of,
 )
 from domain.incentives.terms import (
-    OF_A_DEAL,
     Bonus,
     Commission,
     Component,
@@ -59,95 +54,15 @@ from domain.incentives.terms import (
     Worked,
 )
 
-LONGEST_NUMBER = 24
 MOST_PLACES = 4
 """What an amount is kept with."""
-PERCENT = Decimal("0.01")
 
 
 class NotAPlan(Faults):
     """A document is no plan; each fault says where."""
 
 
-def _number(written: object) -> object:
-    """A number as text, in per cent or not, or a whole number."""
-    if isinstance(written, bool) or not isinstance(written, str | int | Decimal):
-        raise ValueError("Write the number as text, such as “0.05” or “5 %”.")
-    text = str(written).strip()
-    if len(text) > LONGEST_NUMBER or not text.isascii() or "e" in text.lower() or "_" in text:
-        raise ValueError(f"{text[:LONGEST_NUMBER]} is no number such as “0.05” or “5 %”.")
-    if text.endswith("%"):
-        return Decimal(_plain(text[:-1].rstrip())).scaleb(-2)
-    return Decimal(_plain(text))
-
-
-def _plain(text: str) -> str:
-    if not text.removeprefix("-").replace(".", "", 1).isdigit():
-        raise ValueError(f"“{text}” is no number such as “0.05” or “5 %”.")
-    return text
-
-
-Number = Annotated[Decimal, BeforeValidator(_number)]
-
-
-class _Part(BaseModel):
-    """A part of a document: nothing in it that is not named here."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=4_000)
-
-
-class _Tier(_Part):
-    start: Number
-    end: Number | None = None
-    pays: Number
-
-
-class _Table(_Part):
-    method: Method
-    tiers: tuple[_Tier, ...]
-    edge: Edge = Edge.UPPER
-    below: Below = Below.FIRST_TIER
-    threshold: Number | None = None
-
-    def value(self) -> RateTable:
-        if any(tier.end is not None for tier in self.tiers):
-            tiers = tiers_of([Row(tier.start, tier.end, tier.pays) for tier in self.tiers])
-        else:
-            tiers = tuple(Tier(tier.start, tier.pays) for tier in self.tiers)
-        return RateTable(self.method, tiers, self.edge, self.below, self.threshold)
-
-
-def _rates(written: object) -> object:
-    """What the tiers of a cell pay; or that by the value of a fact, dimension within dimension."""
-    if isinstance(written, Mapping):
-        return MappingProxyType({str(value): _rates(below) for value, below in written.items()})
-    each = written if isinstance(written, list | tuple) else [written]
-    return tuple(Decimal(str(_number(pays))) for pays in each)
-
-
-class _Grid(_Part):
-    method: Method
-    by: tuple[str, ...]
-    starts: tuple[Number, ...] = (Decimal(0),)
-    rates: Annotated[Any, BeforeValidator(_rates)]
-    edge: Edge = Edge.UPPER
-    below: Below = Below.FIRST_TIER
-
-    @field_serializer("rates", mode="plain")
-    def as_written(self, rates: Rates) -> Any:
-        return _rates_text(rates)
-
-    def value(self) -> RateGrid:
-        return RateGrid(**dict(self))
-
-
-def _rates_text(rates: Rates) -> Any:
-    if isinstance(rates, tuple):
-        return [str(pays) for pays in rates]
-    return {value: _rates_text(below) for value, below in rates.items()}
-
-
-class _Measured(_Part):
+class _Measured(Part):
     key: str
     of: Figure = Figure.AMOUNT
     over: Span = Span.PERIOD
@@ -163,10 +78,10 @@ class _Measured(_Part):
         return Measured(**(dict(self) | {"kinds": frozenset(self.kinds)}))
 
 
-class _Commission(_Part):
+class _Commission(Part):
     measure: str
-    table: _Table | None = None
-    grid: _Grid | None = None
+    table: TablePart | None = None
+    grid: GridPart | None = None
     scale: Scale = Scale.TOTAL
     base_rate: Number | None = None
     derived_rate: bool = False
@@ -183,9 +98,9 @@ class _Commission(_Part):
         return Commission(**(said | {"table": table.value(), "refunds": refunds}))
 
 
-class _Bonus(_Part):
+class _Bonus(Part):
     measure: str
-    curve: _Table
+    curve: TablePart
     part: Number = Decimal(1)
     at_end: bool = True
 
@@ -193,14 +108,14 @@ class _Bonus(_Part):
         return Bonus(**(dict(self) | {"curve": self.curve.value()}))
 
 
-class _Objectives(_Part):
+class _Objectives(Part):
     part: Number = Decimal(1)
 
     def value(self) -> Objectives:
         return Objectives(self.part)
 
 
-class _Rank(_Part):
+class _Rank(Part):
     measure: str
     pays: tuple[Number, ...]
     ties: Ties = Ties.SHARE
@@ -210,7 +125,7 @@ class _Rank(_Part):
         return Rank(**dict(self))
 
 
-class _Component(_Part):
+class _Component(Part):
     key: str
     name: str
     commission: _Commission | None = None
@@ -243,7 +158,7 @@ class _Component(_Part):
 WAYS = ("commission", "bonus", "objectives", "rank", "formula")
 
 
-class _Rounding(_Part):
+class _Rounding(Part):
     places: Annotated[
         int, Field(ge=0, le=MOST_PLACES), BeforeValidator(lambda written: int(str(written)))
     ] = 2
@@ -251,64 +166,18 @@ class _Rounding(_Part):
     point: Point = Point.LINE
 
 
-class _Proration(_Part):
+class _Proration(Part):
     days: DayCount = DayCount.ACTUAL
     quotas: bool = False
 
 
-class _RampStep(_Part):
+class _RampStep(Part):
     periods: Annotated[int, BeforeValidator(lambda written: int(str(written)))]
     quota: Number = Decimal(1)
     target_incentive: Number = Decimal(1)
 
 
-class _Deal(_Part):
-    name: str
-    amount: Number
-    on: date | None = None
-    margin: Number = Decimal(0)
-    quantity: Number = Decimal(1)
-    kind: CreditKind = CreditKind.DIRECT
-    event: Event = Event.BOOKING
-    takes_back: str | None = None
-    facts: Mapping[str, Any] = {}
-
-    @field_validator("facts")
-    @classmethod
-    def of_their_kinds(cls, written: Mapping[str, Any]) -> Mapping[str, Value]:
-        return {name: _fact(name, value) for name, value in written.items()}
-
-    def value(self) -> ExampleDeal:
-        return ExampleDeal(**dict(self))
-
-
-class _Score(_Part):
-    goal: str
-    weight: Number
-    score: Number
-
-
-class _Example(_Part):
-    name: str
-    deals: Annotated[tuple[_Deal, ...], Field(max_length=MOST_DEALS)] = ()
-    quotas: Mapping[str, Number] = {}
-    others: Mapping[str, tuple[Number, ...]] = {}
-    budget_left: Mapping[str, Number] = {}
-    target_incentive: Number = Decimal(0)
-    scores: tuple[_Score, ...] = ()
-    starts_on: date = date(2020, 1, 1)
-    ends_on: date = date(2020, 1, 31)
-    on_plan_since: date | None = None
-    total: Number | None = None
-    pays: Mapping[str, Number] = {}
-
-    def value(self) -> Example:
-        scores = tuple(Scored(each.goal, each.weight, each.score) for each in self.scores)
-        deals = tuple(each.value() for each in self.deals)
-        return Example(**(dict(self) | {"deals": deals, "scores": scores}))
-
-
-class _Plan(_Part):
+class _Plan(Part):
     currency: str
     rounding: _Rounding = _Rounding()
     measures: tuple[_Measured, ...] = ()
@@ -316,7 +185,7 @@ class _Plan(_Part):
     cap: Number | None = None
     proration: _Proration = _Proration()
     ramp: tuple[_RampStep, ...] = ()
-    examples: Annotated[tuple[_Example, ...], Field(max_length=MOST_EXAMPLES)] = ()
+    examples: Annotated[tuple[ExamplePart, ...], Field(max_length=MOST_EXAMPLES)] = ()
 
 
 def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
@@ -356,14 +225,6 @@ def plan_of(key: str, terms: Mapping[str, Any]) -> Plan:
 def examples_of(terms: Mapping[str, Any]) -> tuple[Example, ...]:
     """The worked examples of a document of which `plan_of` made a plan."""
     return tuple(each.value() for each in _Plan.model_validate(terms).examples)
-
-
-def _fact(name: str, written: Any) -> Value:
-    """A fact of a deal, of the kind that formulas know it as. Raises ValueError."""
-    kind = OF_A_DEAL.get(name, Kind.TEXT)
-    if kind is Kind.DATE:
-        return date.fromisoformat(str(written))
-    return str(written) if kind is Kind.TEXT else Fraction(str(_number(written)))
 
 
 def terms_of(plan: Plan) -> dict[str, Any]:
@@ -412,14 +273,14 @@ def _component(component: Component) -> _Component:
 def _rated(table: RateTable | RateGrid) -> dict[str, Any]:
     if isinstance(table, RateTable):
         return {"table": _table(table)}
-    values = {name: getattr(table, name) for name in _Grid.model_fields}
-    return {"table": None, "grid": _Grid(**(values | {"rates": _rates_text(table.rates)}))}
+    values = {name: getattr(table, name) for name in GridPart.model_fields}
+    return {"table": None, "grid": GridPart(**(values | {"rates": rates_text(table.rates)}))}
 
 
-def _table(table: RateTable) -> _Table:
-    tiers = tuple(_Tier(start=tier.start, pays=tier.pays) for tier in table.tiers)
-    values = {name: getattr(table, name) for name in _Table.model_fields}
-    return _Table(**(values | {"tiers": tiers}))
+def _table(table: RateTable) -> TablePart:
+    tiers = tuple(TierPart(start=tier.start, pays=tier.pays) for tier in table.tiers)
+    values = {name: getattr(table, name) for name in TablePart.model_fields}
+    return TablePart(**(values | {"tiers": tiers}))
 
 
 def _fault(error: Any) -> Invalid:
