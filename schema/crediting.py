@@ -296,16 +296,19 @@ class CreditVerdict:
     )
 
 
-# In what is kept, people stand by their ids, in braces; here they stand by their names.
+# In what is kept, people stand by their ids, in braces; here they stand by their names, where the caller
+# sees their pay: that somebody is credited, and with how much of a deal, is a part of it.
 _ID = "[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+"
 VERDICTS = f"""(select coalesce(rule.name, '') as rule, (said.verdict ->> 'gave')::int as gave,
     array(
       select (
-        select string_agg(coalesce(person.name, piece.text), '' order by piece.place)
+        select string_agg(case when piece.text !~ '^{_ID}$' then piece.text
+          else coalesce(person.name, 'Somebody else') end, '' order by piece.place)
         from regexp_split_to_table(sentence.text, '\\x7b(?={_ID}\\x7d)|(?<={_ID})\\x7d')
           with ordinality piece (text, place)
         left join person on person.org_id = :org::uuid
           and person.id = case when piece.text ~ '^{_ID}$' then piece.text::uuid end
+          and sees_pay(:org::uuid, person.id)
       ) from jsonb_array_elements_text(said.verdict -> 'sentences') with ordinality sentence (text, place)
       order by sentence.place
     ) as sentences, to_char(said.place, 'FM0000') as place

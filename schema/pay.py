@@ -60,10 +60,12 @@ described_enum(
 class PayComponent:
     """What one component of a plan pays for a period."""
 
-    key: str = strawberry.field(description="Its key in the plan.")
+    key: str = strawberry.field(
+        description="Its key in the plan; empty for what the plan's cap takes of all of them."
+    )
     name: str = strawberry.field(description="What it is called.")
     amount: Decimal = strawberry.field(
-        description="What it pays, in the currency of the whole; its lines sum to it."
+        description="What it pays, in the currency of the whole; its lines sum to it, and all to the total."
     )
     pending: Decimal = strawberry.field(
         description="What it would pay if its span ended now, where it waits for that."

@@ -104,6 +104,9 @@ class Case:
         return {credit: left for (key, credit), left in self.budgets.items() if key == component}
 
 
+CAP_OF_PLAN = "Beyond the plan's cap"
+
+
 class LineKind(StrEnum):
     """Why a line is there. Each is worked out by one formula, over what the line shows."""
 
@@ -177,6 +180,11 @@ class Pay:
     totals: Mapping[str, Decimal]
     originals: Mapping[tuple[str, UUID], Paid]
     """What deals were paid that are taken back."""
+
+    @property
+    def capped(self) -> Decimal:
+        """What the plan's cap takes of what the components come to."""
+        return self.total - sum((each.amount for each in self.outcomes), Decimal(0))
 
 
 class Incalculable(Invalid):

@@ -168,7 +168,7 @@ def _result(
     row = (
         id, payee.id, version.id, *period.days, number_, pay.total if pay else None, failure,
         inputs.decode(), hash_, closing_text(closing.totals, closing.openings, shared, failure),
-        components_text(version.plan, pay.outcomes if pay else ()),
+        components_text(version.plan, pay),
         lines_text(pay.lines if pay else ()),
     )  # fmt: skip
     return Made(id, was.id if was else None, row), closing

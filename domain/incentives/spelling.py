@@ -4,7 +4,7 @@ The same case is always the same text, whatever the order in which its parts arr
 says whether anything has changed, and whoever holds the text and the plan can work the pay out again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.incentives.cases import Case, Credit, Line, LineKind, Opening, Outcome
+from domain.incentives.cases import CAP_OF_PLAN, Case, Credit, Line, LineKind, Opening, Pay
 from domain.incentives.exact import Exact, as_decimal, times, together
 from domain.incentives.formulas import Value
 from domain.incentives.ranking import Place
@@ -204,17 +204,19 @@ def _places(places: Mapping[str, Place]) -> dict[str, list[int]]:
     return {key: [place.number, place.among] for key, place in places.items()}
 
 
-def components_text(plan: Plan, outcomes: Iterable[Outcome]) -> str:
+def components_text(plan: Plan, pay: Pay | None) -> str:
     """What components come to, in the plan's order, as they are kept: key, name, amount, pending, and
-    why one pays nothing. `pay_component` shows them as rows."""
-    by_key = {each.component: each for each in outcomes}
-    return orjson.dumps(
-        [
-            [key, component.name, number(came.amount), number(came.pending), came.reason]
-            for component in plan.components
-            if (came := by_key.get(key := component.key)) is not None
-        ]
-    ).decode()
+    why one pays nothing; last what the plan's cap takes, so that they sum to the total. `pay_component`
+    shows them as rows."""
+    by_key = {each.component: each for each in pay.outcomes} if pay else {}
+    said: list[list[str | None]] = [
+        [key, component.name, number(came.amount), number(came.pending), came.reason]
+        for component in plan.components
+        if (came := by_key.get(key := component.key)) is not None
+    ]
+    if pay is not None and pay.capped:
+        said.append(["", CAP_OF_PLAN, number(pay.capped), "0", None])
+    return orjson.dumps(said).decode()
 
 
 def lines_text(lines: Sequence[Line]) -> str:

@@ -16,7 +16,7 @@ import orjson
 
 from domain.incentives import pay_rows
 from domain.incentives.calculating import calculated
-from domain.incentives.cases import Incalculable, Pay
+from domain.incentives.cases import CAP_OF_PLAN, Incalculable, Pay
 from domain.incentives.documents import plan_of
 from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.pay_models import PayRun
@@ -127,6 +127,8 @@ def _would_be_paid(
             whole.total += pay.total
             for outcome in pay.outcomes:
                 whole.add(outcome.component, names[outcome.component], outcome.amount)
+            if pay.capped:
+                whole.add("", CAP_OF_PLAN, pay.capped)
     return whole
 
 

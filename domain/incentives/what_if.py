@@ -39,8 +39,9 @@ _TERRITORIES: Final = """select territory.id, territory.name as "territory.name"
   from territory where territory.org_id = :org::uuid and territory.id = any(:ids::uuid[]) and {visible}"""
 _SELLERS: Final = """select person.id from (select org_id, id, id as person_id from person) person
   where person.org_id = :org::uuid and person.id = any(:ids::uuid[]) and {visible}"""
-_NAMES: Final = """select person.id, person.name from person
-  where person.org_id = :org::uuid and person.id = any(:ids::uuid[])"""
+# That somebody is credited, and with how much of a deal, is a part of their pay.
+_NAMES: Final = """select person.id, person.name from (select org_id, id, id as person_id, name from person) person
+  where person.org_id = :org::uuid and person.id = any(:ids::uuid[]) and {visible}"""
 _NAMED: Final = re.compile(r"\{([0-9a-f-]{36})\}")
 MOST_SHARED: Final = 5_000
 """A budget that so many deals share is looked at once, and not again and again."""
@@ -172,7 +173,8 @@ async def _supposing(
         surroundings = await surroundings_of(actor.org, sales, policy.book.rules)
         supposing = _Supposing(today, policy, sales, surroundings, {})
         named = {id for sale in sales for id in _named(supposing.fell(sale).verdicts)}
-        found = await pay_rows.rows(_NAMES, org=actor.org, ids=sorted(named)) if named else []
+        text = _NAMES.replace("{visible}", visible(actor).replace("{row}", "person"))
+        found = await pay_rows.rows(text, **viewer(actor), ids=sorted(named)) if named else []
         return replace(supposing, names={row["id"]: row["name"] for row in found})
 
 
@@ -272,7 +274,7 @@ def _told(supposing: _Supposing, verdicts: Iterable[Said]) -> list[Verdict]:
     rules = {rule.id: rule.name for rule in supposing.policy.book.rules}
 
     def name(found: re.Match[str]) -> str:
-        return supposing.names[UUID(found.group(1))]
+        return supposing.names.get(UUID(found.group(1)), "Somebody else")
 
     return [
         Verdict(rules[each.rule], each.gave, [_NAMED.sub(name, text) for text in each.sentences])

@@ -17,9 +17,9 @@ from domain.sql import numbered
 
 V = TypeVar("V")
 _OF_PAY = re.compile(
-    r"\b(pay_(result|component|line|trial_payee|assignment|override)|credit|credit_proposal)\b"
+    r"\b(pay_(result|component|line|trial_payee|assignment|override)|credit|credit_proposal)\b|\bsees_pay\("
 )
-"""The tables and views that row security locks a second time."""
+"""The tables and views that row security locks a second time, and what it asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,12 @@ def rule_name(view: View, credit: Row, args: object) -> str | None:
 
 
 def verdicts(view: View, crediting: Row, args: object) -> list[dict[str, Any]]:
-    """What each rule said, with people's names in place of their ids."""
+    """What each rule said, with people's names in place of their ids, where one sees their pay."""
     rules = {str(id): row["name"] for id, row in view.facts.rows["CreditingRule"].items()}
-    names = {str(id): row["name"] for id, row in view.facts.rows["Person"].items()}
+    names = {
+        str(id): row["name"] if view.reads("pay", id) else "Somebody else"
+        for id, row in view.facts.rows["Person"].items()
+    }
     return [
         {
             "rule": rules[said["rule_id"]],

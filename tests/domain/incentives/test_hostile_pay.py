@@ -27,7 +27,7 @@ from tests.domain.incentives.paying import (
 )
 from tests.domain.incentives.test_crediting_due import DEFINE, UPDATE, _mutate, defined, due
 from tests.people import Company, count
-from tests.schema.asking import insert, person_id, sold
+from tests.schema.asking import ask, insert, person_id, sold
 
 NOW = datetime(2020, 5, 29, 20, tzinfo=UTC)
 D = Decimal
@@ -162,3 +162,49 @@ async def test_pay_is_of_an_age_in_which_there_is_some(company: Company) -> None
         with pytest.raises(Invalid, match="1900 to 2199"):
             await run_pay(company.actor("Cora"), starts_on=first, ends_on=last)
     assert await count(company, "pay_run") == 0
+
+
+async def test_what_a_plans_cap_takes_is_in_no_total(company: Company) -> None:
+    """Components come to more than is paid; whatever sums them sums what the cap takes as well."""
+    plan = await published(company, {**FIVE_THEN_EIGHT, "cap": "60"}, begins_on=date(2020, 4, 1))
+    sellers = ("Rui", "Sam", "Mona", "Olga", "Eve")
+    for who in sellers:
+        await assigned(company, plan, who, starts_on=date(2020, 4, 1), ends_on=date(2020, 4, 30))
+        await credited(company, who, "2000", on=date(2020, 4, 7))
+    await work_off(company.org, NOW)
+
+    shown = await ask(
+        company.actor("Fay"),
+        """{ payTotals { nodes { total { amount } components { key name amount } } }
+          pay(first: 1) { nodes { total { amount } components { key amount } } } }""",
+    )
+
+    assert shown["payTotals"]["nodes"] == [
+        {"total": {"amount": "300.00"}, "components": [
+            {"key": "", "name": "Beyond the plan's cap", "amount": "-200"},
+            {"key": "commission", "name": "Commission", "amount": "500"}]}
+    ]  # fmt: skip
+    assert shown["pay"]["nodes"] == [
+        {"total": {"amount": "60.00"}, "components": [
+            {"key": "commission", "amount": "100"}, {"key": "", "amount": "-40"}]}
+    ]  # fmt: skip
+
+
+async def test_why_tells_no_name_of_somebody_whose_pay_is_not_seen(company: Company) -> None:
+    sam = {"personId": person_id(company, "Sam"), "share": "0.5"}
+    await defined(company, "First", "OVERLAY", **sam, place=1)
+    await defined(company, "Second", "OVERLAY", **sam, place=2)
+    plan = await published(company, FIVE_THEN_EIGHT)
+    await assigned(company, plan, "Rui")
+    await sold(company, "Rui", "100")
+    await due(company)
+    kept = "{ saleCreditings { nodes { verdicts { sentences } } } }"
+    supposed = """query($rui: ID!) { payWhatIf(personId: $rui, deals: [{amount: "9"}]) {
+      deals { verdicts { sentences } } } }"""
+
+    for name, who in (("Rui", "Somebody else"), ("Mona", "Sam"), ("Fay", "Sam")):
+        actor = company.actor(name)
+        said = (await ask(actor, kept))["saleCreditings"]["nodes"][0]["verdicts"][1]["sentences"]
+        asked = await ask(actor, supposed, rui=person_id(company, "Rui"))
+        assert said[0] == f"{who} is credited for pay already, by “First”.", name
+        assert asked["payWhatIf"]["deals"][0]["verdicts"][1]["sentences"] == said, name
