@@ -5,6 +5,7 @@ their hash, nothing is made; otherwise the new one supersedes it, with its compo
 does no harm to work the same out twice, and all of it at once comes to what bit by bit comes to.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,6 +91,7 @@ async def work_out(
         made += new
         kept.failed += failed
         _note_later(kept, payee, new, periods[-1])
+        await asyncio.sleep(0)  # a worker may share its process with a server, whose callers wait
     await _keep(org, plan, made, run)
     if shared is not None:
         for payee_id, day in (await overtaken(org, plan, payees, periods, shared)).items():
