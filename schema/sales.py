@@ -7,6 +7,7 @@ from enum import Enum
 import strawberry
 
 from auth.permissions import FieldClass
+from domain.incentives.credit_access import visible_split
 from domain.sales import access
 from domain.sales.events import Happened
 from schema.comparisons import DateComparison, IDComparison, TextComparison
@@ -84,6 +85,20 @@ EVENTS = """(select event.kind, event.happened_on, trim_scale(event.share) as sh
 
 
 @stored(
+    table="sale_split",
+    visible=visible_split,
+    field_class=FieldClass.PAY,
+    by=By(()),
+)
+class SaleSplit:
+    """Somebody's share of a sale that several made together. It is part of what they are paid, and seen by
+    whoever sees their pay."""
+
+    person: Person = to_one("Whose share it is.", "person_id")
+    share: Rate = number("Which share of the sale is theirs.")
+
+
+@stored(
     table="sale",
     kind="sale",
     visible=access.visible,
@@ -123,6 +138,10 @@ class Sale(Node, Versioned):
     )
     events: list[SaleEvent] = listed(
         "What became of it after it was booked, the earliest first.", EVENTS, order="place"
+    )
+    splits: Connection[SaleSplit] = to_many(
+        "Who sold it together, as far as you may see their pay; none where its person alone did.",
+        foreign_key="sale_id",
     )
     credits: Connection[Credit] = to_many(
         "Who is credited with it, as far as you may see their pay.",

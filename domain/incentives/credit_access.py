@@ -25,6 +25,11 @@ def visible_credit(actor: Actor) -> str:
     return related(actor, FieldClass.PAY, "{row}.person_id")
 
 
+def visible_split(actor: Actor) -> str:
+    """SQL over `{row}`: somebody's share of a sale is what they are credited with."""
+    return related(actor, FieldClass.PAY, "{row}.person_id")
+
+
 def visible_crediting(actor: Actor) -> str:
     """SQL over `{row}`: what rules said of a sale is told to whoever sold it and sees the rest of
     its seller's pay."""

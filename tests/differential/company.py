@@ -33,7 +33,7 @@ ORDER = (
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
-    "sale_event", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "credit_proposal", "sale_crediting",
+    "sale_event", "sale_split", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "credit_proposal", "sale_crediting",
     "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
 )  # fmt: skip
 STANDARD_MEASURES = (

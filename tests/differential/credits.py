@@ -50,6 +50,11 @@ def furnish_credits(made: Furniture) -> None:
             updated_at=made.instant(number),
         )
     sales = made.rows["sale"]
+    for number in range(24):
+        made.add(
+            "sale_split", sale_id=sales[number // 3]["id"], person_id=made.id("person", NAMED[number % 7]),
+            share=("0.5", "0.25000001", "0.24999999")[number % 3],
+        )  # fmt: skip
     for number in range(90):
         id, sale, kind = made.new_id(), sales[number % 40], KINDS[number % 7]
         amount = AMOUNTS[number % len(AMOUNTS)]

@@ -30,7 +30,7 @@ fragment Everything on Node {
   ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color }
     credits { nodes { id reason } } crediting { id } takenBack: reverses { id orderNumber } referredBy { id email }
-    events { kind happenedOn share } }
+    events { kind happenedOn share } splits { nodes { share person { id } } } }
   ... on CreditingPolicy { forPurpose: countsFor mayExceed }
   ... on ExchangeRate { fromCurrency toCurrency beginsOn ofOne: rate }
   ... on CreditingRule { name ofKind: kind countsFor condition share upwards: levels names: person { id email } place

@@ -23,7 +23,7 @@ FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions
   adjustments { %s } ratings { %s } } }
   goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
 PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } } pay { nodes { lines(first: 1000) { %s } versions { %s } } }"
-CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } } }"
+CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } splits { %s } } }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 

@@ -55,6 +55,7 @@ CLASS_OF_ROWS = {
     "Credit": "pay",
     "CreditProposal": "pay",
     "SaleCrediting": "pay",
+    "SaleSplit": "pay",
     "CreditingRule": "pay",
     "CreditingPolicy": "pay",
     "ExchangeRate": "reference",

@@ -10,6 +10,7 @@ from tests.people import Company, count
 from tests.schema.asking import ask, person_id
 from tests.schema.test_posting import line, paths, post, verdicts, withdraw
 
+SPLITS = "{ sales { nodes { splits { nodes { person { name } share } } } } }"
 RECORD = """mutation($input: SaleEventRecordInput!) { saleEventRecord(input: $input) {
   sale { events { kind happenedOn share } } errors { __typename ... on UserError { message path } } } }"""
 WITHDRAW = """mutation($input: SaleEventWithdrawInput!) { saleEventWithdraw(input: $input) {
@@ -39,13 +40,27 @@ async def test_splits_are_posted_corrected_and_credited_to_the_last_cent(company
     unchanged = await post(cora, sale | {"splits": list(reversed(thirds))})
     await due(company)
     first = await given(company)
-    halves = sale | {"splits": together(company, Rui="0.5", Sam="0.5"), "referredById": None}
+    halves = sale | {
+        "personId": person_id(company, "Rui"),
+        "splits": together(company, Rui="0.5", Sam="0.5"),
+        "referredById": None,
+    }
     corrected = await post(cora, halves)
     await due(company)
 
     assert [verdicts(each) for each in (added, unchanged, corrected)] == [
         ["ADDED"], ["UNCHANGED"], ["CORRECTED"]
     ]  # fmt: skip
+    for who, theirs in (
+        ("Rui", {"Rui"}),
+        ("Mona", {"Rui", "Sam"}),
+        ("Fay", {"Rui", "Sam"}),
+        ("Hal", set()),
+    ):
+        nodes = (await ask(company.actor(who), SPLITS))["sales"]["nodes"]
+        shown = [each for node in nodes for each in node["splits"]["nodes"]]
+        assert {each["person"]["name"] for each in shown} == theirs, who
+        assert all(each["share"] == "0.5" for each in shown)
     assert first == {"Rui": "33.33", "Sam": "33.33", "Mona": "33.34", "Olga": "10.00"}
     assert await given(company) == {"Rui": "50.00", "Sam": "50.00"}
     assert await count(company, "sale_split") == 2

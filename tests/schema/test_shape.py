@@ -68,7 +68,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "Position", "Product", "Sale", "SalesPosting", "SalesTotal", "Season", "Territory",
         "TerritoryPerformance",
         "PayAssignment", "PayLine", "PayOverride", "PayPlan", "PayResult", "PayRun", "PayPlanVersion",
-        "PayPlanTemplate", "PayTotal", "PayTrial", "PayTrialPayee",
+        "PayPlanTemplate", "PayTotal", "PayTrial", "PayTrialPayee", "SaleSplit",
         "Blocker", "BlockersByCause", "CorrectivePlan", "CorrectiveStep", "Notice",
     }  # fmt: skip
 

@@ -40,6 +40,7 @@ from domain.incentives.credit_models import (
     ExchangeRate,
     SaleCrediting,
     SaleEvent,
+    SaleSplit,
     StoredCredit,
 )
 from domain.incentives.pay_models import PayResult, PayRun, PayRunPart, PayTrialPayee
@@ -102,6 +103,7 @@ MODELS: Mapping[str, type[Model]] = {
     "CreditProposal": CreditProposal,
     "SaleCrediting": SaleCrediting,
     "SaleEvent": SaleEvent,
+    "SaleSplit": SaleSplit,
     "PayRun": PayRun,
     "PayTrial": PayRun,
     "PayRunPart": PayRunPart,

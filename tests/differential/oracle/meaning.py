@@ -122,6 +122,7 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "creditingPolicies"): Order("CreditingPolicy", ("counts_for", "id")),
     ("Query", "exchangeRates"): Order("ExchangeRate", ("begins_on", "id"), True),
     ("Query", "creditingRules"): Order("CreditingRule", ("place", "name", "id")),
+    ("Sale", "splits"): Order("SaleSplit", ("id",)),
     ("Sale", "credits"): Order("Credit", ("credited_on", "id"), True),
     ("Query", "opportunities"): Order("Opportunity", ("opened_on", "id"), True),
     ("Query", "expenses"): Order("Expense", ("spent_on", "id"), True),
@@ -519,11 +520,16 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "reverses": _one("Sale", "reverses_id"),
         "referredBy": _one("Person", "referred_by_id"),
         "events": sale_events,
+        "splits": _below(("Sale", "splits"), lambda view, other: [other["sale_id"]]),
         "credits": _below(
             ("Sale", "credits"),
             lambda view, other: [other["sale_id"]] if other["superseded_at"] is None else [],
         ),
         "crediting": _one("SaleCrediting", "id"),
+    },
+    "SaleSplit": {
+        "person": _one("Person", "person_id"),
+        "share": _shown("share", number_text),
     },
     "CreditingPolicy": {
         **VERSIONED,

@@ -327,7 +327,15 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CreditingPolicy": lambda view, row: view.reads_all("pay"),
     "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(
-        ("PayAssignment", "PayOverride", "Credit", "SaleCrediting", "PayResult", "PayLine"),
+        (
+            "PayAssignment",
+            "PayOverride",
+            "Credit",
+            "SaleCrediting",
+            "SaleSplit",
+            "PayResult",
+            "PayLine",
+        ),
         lambda view, row: view.reads("pay", row["person_id"]),
     ),
     "Event": _event,
