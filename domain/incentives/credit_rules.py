@@ -13,6 +13,7 @@ from domain.errors import Changed, Faults, Invalid
 from domain.goals.rules import sound_text
 from domain.incentives.crediting import RuleKind
 from domain.incentives.formulas import Fault, Kind, Vocabulary, checked, parsed
+from domain.incentives.formulas.tokens import LONGEST
 from domain.incentives.terms import OF_A_DEAL
 from domain.shares import places_of
 
@@ -90,6 +91,7 @@ def _text_faults(said: Said) -> Iterator[Invalid]:
 
 def _condition_faults(condition: str, currency: str) -> Iterator[Invalid]:
     try:
+        sound_text(condition, longest=LONGEST, path="condition")
         node = parsed(condition)
         kind = checked(node, Vocabulary(currency, facts=OF_A_SALE), condition)
         if kind is not Kind.TRUTH:

@@ -29,7 +29,7 @@ from domain.incentives.manual_credit_rules import (
     Whole,
     portion_of,
 )
-from domain.incentives.plan_rules import not_oneself
+from domain.incentives.plan_rules import not_oneself, sound_day
 from domain.incentives.terms import CreditKind, Event
 from domain.people.access import organisation_wide
 from domain.people.models import Person
@@ -61,6 +61,7 @@ async def propose_credit(
     if not await Person.filter(org_id=actor.org, id=person_id).exists():
         raise NotFound("person", path=("personId",))
     portion_of(_whole(sale), share, amount)
+    sound_day(credited_on or sale.sold_on, path=("creditedOn",))
 
     said: dict[str, Any] = {
         "sale_id": sale.id,

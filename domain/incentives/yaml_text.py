@@ -10,8 +10,10 @@ from typing import Any
 import yaml
 
 from domain.errors import Invalid
+from domain.texts import misleading
 
 LONGEST = 200_000
+MISLEADS = "This holds a sign that is not shown, or that turns the order in which text is shown"
 DEEPEST = 20
 MOST_PARTS = 30_000
 
@@ -77,6 +79,8 @@ class _Reading:
         if isinstance(event, yaml.ScalarEvent):
             if not _is_writable(event.value):
                 raise NotYaml("An escape stands for no letter", event.start_mark)
+            if misleading(event.value):
+                raise NotYaml(MISLEADS, event.start_mark)
             self._add(event.value, event)
             return
         made: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []

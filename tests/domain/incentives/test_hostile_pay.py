@@ -11,9 +11,14 @@ from domain.database import on_behalf_of
 from domain.errors import Invalid
 from domain.ids import new_id
 from domain.incentives import due as dues
+from domain.incentives.credit_rules import CountsFor, Said, sound_rule
+from domain.incentives.crediting import RuleKind
 from domain.incentives.due import work_off
 from domain.incentives.keeping import Kept, work_out
+from domain.incentives.manual_credit_rules import ReasonCode
+from domain.incentives.manual_credits import propose_credit
 from domain.incentives.running import run_pay
+from domain.incentives.yaml_text import NotYaml, read
 from domain.sales.actions import post_sales
 from domain.sales.rules import Posted
 from tests.domain.incentives.paying import (
@@ -158,10 +163,16 @@ async def test_nobody_names_themselves_in_a_rule(company: Company) -> None:
 
 async def test_pay_is_of_an_age_in_which_there_is_some(company: Company) -> None:
     """Of the year 1 it would be worked out for 24,000 months, and of 9999 there is no end."""
+    sale = await sold(company, "Rui", "100")
     for first, last in ((date(1, 1, 1), date(1, 2, 1)), (date(9999, 1, 1), date(9999, 12, 31))):
         with pytest.raises(Invalid, match="1900 to 2199"):
             await run_pay(company.actor("Cora"), starts_on=first, ends_on=last)
-    assert await count(company, "pay_run") == 0
+        with pytest.raises(Invalid, match="1900 to 2199"):
+            await propose_credit(
+                company.actor("Cora"), sale_id=sale, person_id=company.ids["Rui"], share=D(1),
+                reason_code=ReasonCode.OTHER, reason="Long ago.", credited_on=first,
+            )  # fmt: skip
+    assert await count(company, "pay_run") + await count(company, "credit_proposal") == 0
 
 
 async def test_what_a_plans_cap_takes_is_in_no_total(company: Company) -> None:
@@ -208,3 +219,20 @@ async def test_why_tells_no_name_of_somebody_whose_pay_is_not_seen(company: Comp
         asked = await ask(actor, supposed, rui=person_id(company, "Rui"))
         assert said[0] == f"{who} is credited for pay already, by “First”.", name
         assert asked["payWhatIf"]["deals"][0]["verdicts"][1]["sentences"] == said, name
+
+
+def test_what_is_published_says_what_it_shows() -> None:
+    """A name that runs backwards would show whoever publishes a plan another than the one that pays."""
+    for sign in ("\u202e", "\u2066", "\ufeff"):
+        with pytest.raises(NotYaml, match="is not shown"):
+            read(f'name: "5 {sign}% of all"')
+        with pytest.raises(Invalid, match="is not shown"):
+            sound_rule(a_rule(condition=f'product.name = "{sign}"'), "USD")
+    assert read("name: מכירות") == {"name": "מכירות"}
+    sound_rule(a_rule(condition='product.name = "מכירות"'), "USD")
+
+
+def a_rule(**values: Any) -> Said:
+    said = {"name": "Rule", "counts_for": CountsFor.BOTH, "share": D(1), "place": 1}
+    nothing = dict.fromkeys(("levels", "person_id", "starts_on", "ends_on"))
+    return Said(kind=RuleKind.DIRECT, **{**said, **nothing, **values})
