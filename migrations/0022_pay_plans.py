@@ -74,7 +74,8 @@ create table pay_assignment (
   org_id uuid not null references organisation,
   id uuid not null,
   plan_id uuid not null,
-  person_id uuid not null,
+  person_id uuid,
+  position_id uuid,
   starts_on date not null check (isfinite(starts_on)),
   ends_on date check (isfinite(ends_on)),
   target_incentive numeric(20, 4) not null default 0 check (target_incentive >= 0 and target_incentive <> 'NaN'),
@@ -85,13 +86,18 @@ create table pay_assignment (
   primary key (org_id, id),
   constraint pay_assignment_plan foreign key (org_id, plan_id) references pay_plan on delete restrict,
   constraint pay_assignment_person foreign key (org_id, person_id) references person on delete restrict,
+  constraint pay_assignment_position foreign key (org_id, position_id) references position on delete restrict,
+  constraint of_a_person_or_a_position check (num_nonnulls(person_id, position_id) = 1),
   constraint pay_assignment_created_by foreign key (org_id, created_by_id) references person on delete restrict,
   constraint one_plan_at_a_time exclude using gist
     (org_id with =, person_id with =, plan_id with =, daterange(starts_on, ends_on, '[]') with &&),
+  constraint one_plan_of_a_position_at_a_time exclude using gist
+    (org_id with =, position_id with =, plan_id with =, daterange(starts_on, ends_on, '[]') with &&),
   constraint pay_assignment_ends_after_it_starts check (starts_on <= ends_on)
 );
 comment on column pay_assignment.target_incentive is 'Variable pay of a year at exactly 100 per cent, in the plan''s currency.';
 create index pay_assignment_by_plan on pay_assignment (org_id, plan_id, starts_on, id);
+create index pay_assignment_by_position on pay_assignment (org_id, position_id);
 create index pay_assignment_by_person on pay_assignment (org_id, person_id, plan_id);
 call protect('pay_assignment');
 create table pay_override (
@@ -124,6 +130,34 @@ create index pay_override_by_person on pay_override (org_id, person_id, plan_id)
 call protect('pay_override');
 """
 
+# Who is on a plan on which days, whether by name or by holding a position: the one place that says so.
+# Of several assignments that say it of the same days, one's own goes before those of positions, and of
+# these the one that began first.
+ON_PLAN = """
+create view pay_on_plan with (security_invoker = true) as
+select claim.org_id, claim.assignment_id, claim.plan_id, claim.person_id, claim.target_incentive,
+  lower(days) as starts_on, upper(days) - 1 as ends_on
+from (
+  select said.*, said.during::datemultirange - coalesce(range_agg(said.during) over (
+      partition by said.org_id, said.plan_id, said.person_id
+      order by said.of_position, said.began_on, said.assignment_id
+      rows between unbounded preceding and 1 preceding), '{}'::datemultirange) as free
+  from (
+    select term.org_id, term.id as assignment_id, term.plan_id, term.person_id, term.target_incentive,
+      false as of_position, term.starts_on as began_on, daterange(term.starts_on, term.ends_on, '[]') as during
+    from pay_assignment term where term.person_id is not null
+    union all
+    select term.org_id, term.id, term.plan_id, holding.person_id, term.target_incentive, true, term.starts_on,
+      daterange(term.starts_on, term.ends_on, '[]') * holding.during
+    from pay_assignment term
+    join holding on holding.org_id = term.org_id and holding.position_id = term.position_id
+      and holding.during && daterange(term.starts_on, term.ends_on, '[]')
+  ) said
+) claim
+cross join lateral unnest(claim.free) as days;
+grant select on pay_on_plan to attain_app, attain_worker, attain_reader;
+"""
+
 
 class Migration(BaseMigration):
     dependencies = [("attain", "0021_crediting")]
@@ -133,4 +167,5 @@ class Migration(BaseMigration):
             "drop table pay_plan_version; drop table pay_plan; drop function published_terms_stay",
         ),
         RunSQL(ASSIGNMENT, "drop table pay_override; drop table pay_assignment"),
+        RunSQL(ON_PLAN, "drop view pay_on_plan"),
     ]

@@ -168,14 +168,45 @@ begin
   on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
   return null;
 end $$;
+create function pay_is_due_for_assignments() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select term.org_id, coalesce(term.person_id, holding.person_id) as payee, min(term.starts_on)
+  from changed term
+  left join holding on holding.org_id = term.org_id and holding.position_id = term.position_id
+    and holding.during && daterange(term.starts_on, null)
+  where coalesce(term.person_id, holding.person_id) is not null
+  group by 1, 2 order by 2
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
 create trigger pay_is_due_for_new after insert on pay_assignment referencing new table as changed
-  for each statement execute function pay_is_due_for_terms();
+  for each statement execute function pay_is_due_for_assignments();
 create trigger pay_is_due_for_changed after update on pay_assignment referencing new table as changed
-  for each statement execute function pay_is_due_for_terms();
+  for each statement execute function pay_is_due_for_assignments();
 create trigger pay_is_due_for_what_was after update on pay_assignment referencing old table as changed
-  for each statement execute function pay_is_due_for_terms();
+  for each statement execute function pay_is_due_for_assignments();
 create trigger pay_is_due_for_removed after delete on pay_assignment referencing old table as changed
-  for each statement execute function pay_is_due_for_terms();
+  for each statement execute function pay_is_due_for_assignments();
+create function pay_is_due_for_holdings() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+begin
+  insert into pay_due (org_id, id, since_day)
+  select held.org_id, held.person_id, min(greatest(term.starts_on, lower(held.during)))
+  from changed held
+  join pay_assignment term on term.org_id = held.org_id and term.position_id = held.position_id
+    and held.during && daterange(term.starts_on, term.ends_on, '[]')
+  group by 1, 2 order by 2
+  on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
+  return null;
+end $$;
+create trigger pay_is_due_for_new after insert on holding referencing new table as changed
+  for each statement execute function pay_is_due_for_holdings();
+create trigger pay_is_due_for_changed after update on holding referencing new table as changed
+  for each statement execute function pay_is_due_for_holdings();
+create trigger pay_is_due_for_what_was after update on holding referencing old table as changed
+  for each statement execute function pay_is_due_for_holdings();
+create trigger pay_is_due_for_removed after delete on holding referencing old table as changed
+  for each statement execute function pay_is_due_for_holdings();
 create trigger pay_is_due_for_new after insert on pay_override referencing new table as changed
   for each statement execute function pay_is_due_for_terms();
 create trigger pay_is_due_for_changed after update on pay_override referencing new table as changed
@@ -187,7 +218,7 @@ create trigger pay_is_due_for_removed after delete on pay_override referencing o
 create function pay_is_due_for_published() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
   insert into pay_due (org_id, id, since_day)
-  select distinct new.org_id, person_id, new.begins_on from pay_assignment
+  select distinct new.org_id, person_id, new.begins_on from pay_on_plan
   where org_id = new.org_id and plan_id = new.plan_id order by person_id
   on conflict (org_id, id) do update set since_day = least(pay_due.since_day, excluded.since_day);
   return null;
@@ -212,6 +243,7 @@ create trigger pay_is_due_for_changed_goals after update on goal for each row
 """
 BACK_FROM_BECOMING_DUE = """
 drop function pay_is_due_for_credits cascade; drop function pay_is_due_for_terms cascade;
+drop function pay_is_due_for_assignments cascade; drop function pay_is_due_for_holdings cascade;
 drop function pay_is_due_for_published cascade; drop function pay_is_due_for_goals cascade
 """
 

@@ -219,9 +219,14 @@ class PayPlanVersionPublishPayload(PayPlanVersionPayload):
 
 @input_of
 class PayeeInput:
-    """Somebody who is to be on a plan."""
+    """Somebody who is to be on a plan: a person, or whoever holds a position."""
 
-    person_id: strawberry.ID = id_of("person", "Who; not you.")
+    person_id: strawberry.ID | None = id_of("person", "Who; not you.", default=None)
+    position_id: strawberry.ID | None = id_of(
+        "position",
+        "In place of a person: whoever holds this position, on the days on which they do; not one of yours.",
+        default=None,
+    )
     target_incentive: Decimal = strawberry.field(
         description="Variable pay of a year at exactly 100 per cent, in the plan's currency; zero or more,"
         " at most 4 decimal places.",

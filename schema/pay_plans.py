@@ -4,7 +4,12 @@ import datetime
 from decimal import Decimal
 
 from auth.permissions import FieldClass
-from domain.incentives.plan_access import visible_pay, visible_plan, visible_version
+from domain.incentives.plan_access import (
+    visible_assignment,
+    visible_pay,
+    visible_plan,
+    visible_version,
+)
 from domain.incentives.plan_models import OverrideKind
 from schema.calendars import Calendar
 from schema.comparisons import IDComparison, TextComparison
@@ -13,7 +18,7 @@ from schema.compiler.filters import chosen, compares
 from schema.connections import Connection, CountedConnection
 from schema.money import Money, money, number
 from schema.nodes import Node, Versioned
-from schema.people import Person
+from schema.people import Person, Position
 from schema.plain import described_enum, input_of
 from schema.storage import By, column, expression, stored
 
@@ -79,15 +84,19 @@ class PayPlanVersion(Node, Versioned):
 @stored(
     table="pay_assignment",
     kind="pay_assignment",
-    visible=visible_pay,
+    visible=visible_assignment,
     field_class=FieldClass.PAY,
     by=By(("starts_on",), descending=True),
 )
 class PayAssignment(Node, Versioned):
-    """Somebody on a plan, for some days."""
+    """Somebody on a plan, or whoever holds a position, for some days."""
 
     plan: "PayPlan" = to_one("On which plan.", "plan_id")
-    person: Person | None = to_one("Who.", "person_id")
+    person: Person | None = to_one("Who; null where it is a position.", "person_id")
+    position: Position | None = to_one(
+        "Whose holders are on the plan, each on the days on which they hold it and are not on it by name.",
+        "position_id",
+    )
     starts_on: datetime.date = column("The first day.")
     ends_on: datetime.date | None = column("The last day; null while no end is said.")
     target_incentive: Money = money(

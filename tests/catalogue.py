@@ -82,6 +82,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("credit_proposal", "decided_by_id"): "whoever there is",
     ("credit_proposal", "decided_at"): "2020-05-29T12:00:00+00:00",
     ("pay_plan", "key"): "same_words",
+    ("pay_assignment", "person_id"): "whoever there is",
     ("pay_trial_payee", "currency"): "USD",
     ("pay_trial_payee", "components"): [],
     ("pay_trial_payee", "difference"): "0",

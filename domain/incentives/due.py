@@ -31,14 +31,14 @@ _PUT_OFF: Final = """update pay_due set asked_at = now() + interval '10 minutes'
   where org_id = :org::uuid and id = :payee::uuid returning id"""
 _PLANS: Final = """select plan_id, person_id, max(ends_on) as last from (
     select plan_id, person_id, least(coalesce(ends_on, :today::date), :today::date) as ends_on
-    from pay_assignment where org_id = :org::uuid and person_id = any(:payees::uuid[])
+    from pay_on_plan where org_id = :org::uuid and person_id = any(:payees::uuid[])
       and starts_on <= :today::date
     union all
     select plan_id, person_id, ends_on from pay_result where org_id = :org::uuid
       and person_id = any(:payees::uuid[]) and superseded_at is null) theirs
   group by plan_id, person_id order by plan_id, person_id"""
 _BEGIN: Final = """insert into pay_due (org_id, id, since_day)
-  select distinct :org::uuid, term.person_id, :today::date from pay_assignment term
+  select distinct :org::uuid, term.person_id, :today::date from pay_on_plan term
   where term.org_id = :org::uuid and term.starts_on <= :today::date
     and coalesce(term.ends_on, :today::date) >= :today::date
     and exists (select from pay_plan_version version where version.org_id = :org::uuid

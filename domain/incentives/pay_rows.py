@@ -26,7 +26,7 @@ PAYEES: Final = """select person.id, (select min(lower(holding.during)) from hol
 # So that the pay of one person is worked out by one at a time.
 LOCKED: Final = " for no key update of person"
 ASSIGNMENTS: Final = """select term.person_id, term.starts_on, term.ends_on, term.target_incentive as value
-  from pay_assignment term
+  from pay_on_plan term
   where term.org_id = :org::uuid and term.plan_id = :plan::uuid and term.person_id = any(:payees::uuid[])
   order by term.person_id, term.starts_on"""
 OVERRIDES: Final = """select term.person_id, term.kind, term.key, term.starts_on, term.ends_on, term.value
@@ -92,7 +92,7 @@ _REACHED: Final = """select credit.person_id, period.first as period, sum({figur
   from unnest(:periods::date[], :firsts::date[], :lasts::date[]) as period (first, starts_on, ends_on)
   join credit on credit.org_id = :org::uuid and credit.superseded_at is null
     and credit.credited_on between period.starts_on and period.ends_on
-  join pay_assignment term on term.org_id = :org::uuid and term.plan_id = :plan::uuid
+  join pay_on_plan term on term.org_id = :org::uuid and term.plan_id = :plan::uuid
     and term.person_id = credit.person_id and credit.credited_on >= term.starts_on
     and (term.ends_on is null or credit.credited_on <= term.ends_on)
   cross join lateral (select case :currency::text when credit.paid_in then credit.exchange_rate

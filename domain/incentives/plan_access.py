@@ -35,12 +35,27 @@ def visible_pay(actor: Actor) -> str:
     return related(actor, FieldClass.PAY, "{row}.person_id")
 
 
+def visible_assignment(actor: Actor) -> str:
+    """SQL over `{row}`: one of a position is the pay of whoever holds that on one of its days."""
+    theirs, held = (
+        related(actor, FieldClass.PAY, person) for person in ("{row}.person_id", "held.person_id")
+    )
+    if theirs in ("true", "false"):
+        return theirs
+    return (
+        f"({theirs} or {{row}}.position_id is not null and exists (select 1 from holding held"
+        " where held.org_id = :org::uuid and held.position_id = {row}.position_id"
+        " and held.during && daterange({row}.starts_on, {row}.ends_on, '[]')"
+        f" and {held}))"
+    )
+
+
 def _by_those_on_it(actor: Actor, plan: str) -> str:
     theirs = related(actor, FieldClass.PAY_PLAN, "assigned.person_id")
     if theirs in ("true", "false"):
         return theirs
     return (
-        "exists (select 1 from pay_assignment assigned where assigned.org_id = :org::uuid"
+        "exists (select 1 from pay_on_plan assigned where assigned.org_id = :org::uuid"
         f" and assigned.plan_id = {plan} and {theirs})"
     )
 

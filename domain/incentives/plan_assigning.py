@@ -1,9 +1,9 @@
 """Who is on which plan, when, for what; and what is agreed with one person alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
@@ -16,6 +16,7 @@ from domain.goals.rules import sound_text
 from domain.history import record, record_each
 from domain.history.recording import Happened
 from domain.ids import new_id
+from domain.incentives import pay_rows
 from domain.incentives.documents import plan_of
 from domain.incentives.plan_access import assignment_for, override_for, plan_for
 from domain.incentives.plan_models import (
@@ -35,7 +36,7 @@ from domain.incentives.plan_rules import (
     sound_days,
     sound_override,
 )
-from domain.people.models import Person
+from domain.people.models import Person, Position
 
 
 @act
@@ -47,8 +48,9 @@ async def assign_plan(
     starts_on: date,
     ends_on: date | None = None,
 ) -> UUID:
-    """Put people on a plan from a day on, all of them or nobody. Somebody may be on several plans at
-    once, and on the same one once."""
+    """Put people on a plan from a day on, or whoever holds a position, all of them or nobody. Somebody
+    may be on several plans at once, and on the same one once: as far as that can be seen now it is
+    refused, and where holdings change later one's own assignment goes before those of positions."""
     plan = await plan_for(actor, Act.PAY_PLAN_ASSIGN, plan_id)
     sound_days(starts_on, ends_on)
     await _pays_from(plan, starts_on)
@@ -63,6 +65,7 @@ async def assign_plan(
             id=new_id(),
             plan_id=plan.id,
             person_id=payee.person_id,
+            position_id=payee.position_id,
             starts_on=starts_on,
             ends_on=ends_on,
             target_incentive=payee.target_incentive,
@@ -80,6 +83,7 @@ async def assign_plan(
             after={
                 "plan_id": plan.id,
                 "person_id": row.person_id,
+                "position_id": row.position_id,
                 "target_incentive": row.target_incentive,
                 **days,
             },
@@ -94,9 +98,13 @@ async def assign_plan(
 async def end_assignment(
     actor: Actor, *, assignment_id: UUID, expected_version: int, ends_on: date
 ) -> UUID:
-    """Say on which day somebody is on a plan for the last time."""
+    """Say on which day somebody, or a position, is on a plan for the last time."""
     assignment = await assignment_for(actor, assignment_id)
     not_oneself(actor.person, assignment.person_id, path=("assignmentId",))
+    if assignment.position_id is not None:
+        of = [assignment.position_id]
+        held = await _held_by(actor, of, assignment.starts_on, assignment.ends_on)
+        not_oneself(actor.person, actor.person if held else None, path=("assignmentId",))
     AssignmentChanged.since(expected_version, assignment.version)
     sound_days(assignment.starts_on, ends_on)
 
@@ -218,51 +226,102 @@ async def _pays_from(plan: PayPlan, day: date) -> None:
         )
 
 
+# Of whoever is named: on which of these days they are on the plan already, and by whom a position is held
+# who is, or who is named as well.
+_ALREADY: Final = """select on_it.person_id as named, null as holder, on_it.starts_on, on_it.ends_on
+  from pay_on_plan on_it
+  where on_it.org_id = :org::uuid and on_it.plan_id = :plan::uuid and on_it.person_id = any(:people::uuid[])
+    and daterange(on_it.starts_on, on_it.ends_on, '[]') && daterange(:first::date, :last::date, '[]')
+  union all
+  select term.position_id, null, term.starts_on, term.ends_on
+  from pay_assignment term
+  where term.org_id = :org::uuid and term.plan_id = :plan::uuid and term.position_id = any(:positions::uuid[])
+    and daterange(term.starts_on, term.ends_on, '[]') && daterange(:first::date, :last::date, '[]')
+  union all
+  select held.position_id, person.name, on_it.starts_on, on_it.ends_on
+  from holding held
+  join person on person.org_id = :org::uuid and person.id = held.person_id
+  join pay_on_plan on_it on on_it.org_id = :org::uuid and on_it.plan_id = :plan::uuid
+    and on_it.person_id = held.person_id
+    and daterange(on_it.starts_on, on_it.ends_on, '[]') * held.during && daterange(:first::date, :last::date, '[]')
+  where held.org_id = :org::uuid and held.position_id = any(:positions::uuid[])
+  union all
+  select held.position_id, person.name, :first::date, :last::date
+  from holding held
+  join person on person.org_id = :org::uuid and person.id = held.person_id
+  where held.org_id = :org::uuid and held.position_id = any(:positions::uuid[])
+    and held.person_id = any(:people::uuid[]) and held.during && daterange(:first::date, :last::date, '[]')
+  order by starts_on desc"""
+_HELD: Final = """select held.position_id from holding held
+  where held.org_id = :org::uuid and held.person_id = :person::uuid and held.position_id = any(:positions::uuid[])
+    and held.during && daterange(:first::date, :last::date, '[]')"""
+_ON_PLAN: Final = """select 1 from pay_on_plan on_it
+  where on_it.org_id = :org::uuid and on_it.plan_id = :plan::uuid and on_it.person_id = :person::uuid
+    and daterange(on_it.starts_on, on_it.ends_on, '[]') && daterange(:first::date, :last::date, '[]')"""
+
+
 async def _faults_of(
     actor: Actor, plan: PayPlan, people: Sequence[Payee], starts_on: date, ends_on: date | None
 ) -> list[Refusal]:
-    ids = [payee.person_id for payee in people]
-    here = set(
-        await Person.filter(org_id=actor.org, id__in=ids)
-        .select_for_update(no_key=True)
-        .values_list("id", flat=True)
-    )
-    on_it = {
-        row.person_id: row
-        for row in await PayAssignment.filter(
-            org_id=actor.org, plan_id=plan.id, person_id__in=ids
-        ).order_by("-starts_on")
-        if (ends_on is None or row.starts_on <= ends_on)
-        and (row.ends_on is None or starts_on <= row.ends_on)
-    }
+    named = [payee.person_id or payee.position_id for payee in people]
+    ids = [payee.person_id for payee in people if payee.person_id is not None]
+    positions = [payee.position_id for payee in people if payee.position_id is not None]
+    here = await _locked_ids(Person, plan, ids) | await _locked_ids(Position, plan, positions)
+    about = {"people": ids, "positions": positions, "first": starts_on, "last": ends_on}
+    found_on_it = await pay_rows.rows(_ALREADY, org=plan.org_id, plan=plan.id, **about)
+    on_it = {row["named"]: row for row in found_on_it}
+    theirs = await _held_by(actor, positions, starts_on, ends_on)
     found: list[Refusal] = []
     for place, payee in enumerate(people):
-        path = ("people", str(place))
+        of = "person" if payee.position_id is None else "position"
+        path, where = ("people", str(place)), ("people", str(place), f"{of}Id")
+        if (payee.person_id is None) == (payee.position_id is None):
+            found.append(Invalid("Name either a person or a position.", path=path))
+            continue
         try:
-            not_oneself(actor.person, payee.person_id, path=(*path, "personId"))
+            is_own = payee.person_id == actor.person or payee.position_id in theirs
+            not_oneself(actor.person, actor.person if is_own else None, path=where)
             sound_amount(payee.target_incentive, path=(*path, "targetIncentive"))
         except (Invalid, NotPermitted) as refused:
             found.append(refused)
-        if payee.person_id not in here:
-            found.append(NotFound("person", path=(*path, "personId")))
-        if payee.person_id in ids[:place]:
-            found.append(Invalid("Each can be named once.", path=(*path, "personId")))
-        if (row := on_it.get(payee.person_id)) is not None:
-            until = "" if row.ends_on is None else f" until {row.ends_on}"
-            found.append(
-                Conflict(
-                    f"They are on this plan from {row.starts_on} on{until}.",
-                    path=(*path, "personId"),
-                )
-            )
+        if named[place] not in here:
+            found.append(NotFound(of, path=where))
+        if named[place] in named[:place]:
+            found.append(Invalid("Each can be named once.", path=where))
+        if (row := on_it.get(named[place])) is not None:
+            found.append(Conflict(_on_it(row), path=where))
     return found
 
 
-async def _is_on(plan: PayPlan, person: UUID, starts_on: date, ends_on: date | None) -> bool:
-    """Whether somebody is on the plan on any of these days."""
-    theirs = PayAssignment.filter(org_id=plan.org_id, plan_id=plan.id, person_id=person)
-    return any(
-        (ends_on is None or row.starts_on <= ends_on)
-        and (row.ends_on is None or starts_on <= row.ends_on)
-        for row in await theirs
+def _on_it(row: Mapping[str, Any]) -> str:
+    until = "" if row["ends_on"] is None else f" until {row['ends_on']}"
+    if row["holder"] is None:
+        return f"They are on this plan from {row['starts_on']} on{until}."
+    return (
+        f"{row['holder']}, who holds this position, is on this plan from {row['starts_on']} on{until}"
+        " without it."
     )
+
+
+async def _locked_ids(
+    model: type[Person] | type[Position], plan: PayPlan, ids: Sequence[UUID]
+) -> set[UUID]:
+    rows = model.filter(org_id=plan.org_id, id__in=list(ids)).order_by("id")
+    return {row.id for row in await rows.select_for_update(no_key=True)}
+
+
+async def _held_by(
+    actor: Actor, positions: Sequence[UUID], starts_on: date, ends_on: date | None
+) -> set[UUID]:
+    """Those of the positions that whoever asks holds on any of these days."""
+    about = {"person": actor.person, "positions": list(positions)}
+    days = {"first": starts_on, "last": ends_on}
+    return {
+        row["position_id"] for row in await pay_rows.rows(_HELD, org=actor.org, **about, **days)
+    }
+
+
+async def _is_on(plan: PayPlan, person: UUID, starts_on: date, ends_on: date | None) -> bool:
+    """Whether somebody is on the plan on any of these days, by name or by a position."""
+    about = {"plan": plan.id, "person": person, "first": starts_on, "last": ends_on}
+    return bool(await pay_rows.rows(_ON_PLAN, org=plan.org_id, **about))

@@ -60,7 +60,8 @@ class PayPlanVersion(Row):
 
 class PayAssignment(Row):
     plan_id: UUID = fields.UUIDField()
-    person_id: UUID = fields.UUIDField()
+    person_id: UUID | None = fields.UUIDField(null=True)
+    position_id: UUID | None = fields.UUIDField(null=True)
     starts_on: date = fields.DateField()
     ends_on: date | None = fields.DateField(null=True)
     target_incentive: Decimal = fields.DecimalField(

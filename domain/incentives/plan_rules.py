@@ -62,10 +62,11 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Somebody who is to be on a plan."""
+    """Somebody who is to be on a plan: a person, or whoever holds a position."""
 
-    person_id: UUID
+    person_id: UUID | None = None
     target_incentive: Decimal = Decimal(0)
+    position_id: UUID | None = None
 
 
 def sound_plan_key(key: str) -> str:
@@ -148,9 +149,9 @@ def sound_days(starts_on: date, ends_on: date | None) -> None:
         raise Invalid("It ends before it begins.", path=("endsOn",))
 
 
-def not_oneself(actor: UUID | None, person: UUID, *, path: tuple[str, ...]) -> None:
+def not_oneself(actor: UUID | None, person: UUID | None, *, path: tuple[str, ...]) -> None:
     """Raises NotPermitted: what somebody is paid by, somebody else says."""
-    if actor == person:
+    if person is not None and actor == person:
         raise NotPermitted("Somebody else has to say this about your pay.", path=path)
 
 

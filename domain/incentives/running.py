@@ -36,7 +36,7 @@ LONGEST_REASON = 1_000
 
 # Also whoever was on a plan when it was worked out, and is not any more.
 PAYEES: Final = """select term.plan_id, term.person_id from (
-    select plan_id, person_id from pay_assignment where org_id = :org::uuid
+    select plan_id, person_id from pay_on_plan where org_id = :org::uuid
       and starts_on <= :last::date and coalesce(ends_on, :first::date) >= :first::date
     union
     select plan_id, person_id from pay_result where org_id = :org::uuid and superseded_at is null

@@ -37,7 +37,7 @@ _KEPT: Final = """select result.person_id, result.starts_on, result.closing ->> 
     and result.person_id <> all(:payees::uuid[]) and result.starts_on = any(:days::date[])
     and (result.failure is null or result.closing ? 'shared')"""
 _ASSIGNED: Final = """select term.person_id, term.starts_on, term.ends_on
-  from pay_assignment term where term.org_id = :org::uuid and term.plan_id = :plan::uuid"""
+  from pay_on_plan term where term.org_id = :org::uuid and term.plan_id = :plan::uuid"""
 _WAIT: Final = """select plan.id from pay_plan plan
   where plan.org_id = :org::uuid and (:plans::uuid[] is null or plan.id = any(:plans::uuid[]))
     and exists (select from pay_plan_version version where version.org_id = :org::uuid

@@ -20,7 +20,7 @@ from domain.sql import viewer
 
 # Who may see no pay of theirs learns no more of a person than of one that does not exist. Assignments
 # are no pay and have no lock of their own, so the second lock on pay is asked for here.
-_PLANS: Final = """select distinct term.plan_id from pay_assignment term
+_PLANS: Final = """select distinct term.plan_id from pay_on_plan term
   where term.org_id = :org::uuid and term.person_id = :payee::uuid
     and term.starts_on <= :today::date and coalesce(term.ends_on, :today::date) >= :today::date
     and (:plan::uuid is null or term.plan_id = :plan::uuid) and {visible}

@@ -76,7 +76,7 @@ async def try_out(run: PayRun, version_id: UUID, plan_id: UUID, payees: Sequence
     paid = pay_rows.by_person(found)
     outcomes = [
         (payee.id, _was_paid(paid.get(payee.id, ())), _would_be_paid(payee, tried, plan, periods, asked))
-        for payee in await loaded(org, plan, payees, periods)
+        for payee in await loaded(org, plan, payees, periods, locked=False)
     ]  # fmt: skip
     await _keep(run, plan.currency, outcomes)
     return sum(_failure(was, would) is not None for _, was, would in outcomes)

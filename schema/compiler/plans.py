@@ -17,7 +17,8 @@ from domain.sql import numbered
 
 V = TypeVar("V")
 _OF_PAY = re.compile(
-    r"\b(pay_(result|component|line|trial_payee|assignment|override)|credit|credit_proposal)\b|\bsees_pay\("
+    r"\b(pay_(result|component|line|trial_payee|assignment|on_plan|override)|credit|credit_proposal)\b"
+    r"|\bsees_pay\("
 )
 """The tables and views that row security locks a second time, and what it asks."""
 

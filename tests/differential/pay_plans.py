@@ -23,6 +23,8 @@ ON: tuple[tuple[str, int, str, str | None], ...] = (
     ("Vera", 8, "2020-01-01", None),
     ("Una", 8, "2020-01-01", None),
 )
+BY_POSITION = {7: "Olga's", 8: "vacant", 13: "Vera's"}
+"""Some are on their plan by holding the position of this name."""
 TARGETS = ("0", "0.0001", "12000", "9999999999999999.9999", "1.5")
 AGREED = (
     ("quota", "revenue", "1000000"),
@@ -52,7 +54,8 @@ def furnish_pay_plans(made: Furniture) -> None:
         made.add(
             "pay_assignment",
             plan_id=made.id("pay_plan", str(plan)),
-            person_id=made.id("person", name),
+            person_id=None if number in BY_POSITION else made.id("person", name),
+            position_id=made.id("position", BY_POSITION[number]) if number in BY_POSITION else None,
             starts_on=_day(made, first),
             ends_on=None if last is None else _day(made, last),
             target_incentive=TARGETS[number % len(TARGETS)],

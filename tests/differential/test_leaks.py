@@ -121,7 +121,7 @@ fragment Everything on Node {
   ... on PayPlanVersion { ofPlan: plan { id name } number beginsOn text drafterSays: note findings failing follows
     differs: changes draftedBy { id email } draftedAt publishedBy { id email } publishedAt
     discardedBy { id email } discardedAt }
-  ... on PayAssignment { ofPlan: plan { id name } payee: person { id email } startsOn until: endsOn
+  ... on PayAssignment { ofPlan: plan { id name } payee: person { id email } ofWhoever: position { id } startsOn until: endsOn
     targetIncentive { amount } }
   ... on PayOverride { within: plan { id name } payee: person { id email } agreed: kind key holds: value startsOn
     until: endsOn because: reason agreedBy { id email } }

@@ -899,6 +899,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
     "PayAssignment": {
         **VERSIONED,
         "id": _id("pay_assignment"),
+        "position": _one("Position", "position_id"),
         "plan": _one("PayPlan", "plan_id"),
         "person": _one("Person", "person_id"),
         "startsOn": _shown("starts_on", date_text),

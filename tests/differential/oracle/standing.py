@@ -269,9 +269,24 @@ def _sale(view: View, row: Row) -> bool:
 def _pay_plan(view: View, row: Row) -> bool:
     """Whoever sees them all, and whoever is or was on it, with the managers above them."""
     return view.reads_all("pay_plan") or any(
-        each["plan_id"] == row["id"] and view.reads("pay_plan", each["person_id"])
+        each["plan_id"] == row["id"]
+        and any(view.reads("pay_plan", person) for person in _assigned(view, each))
         for each in view.facts.all("PayAssignment")
     )
+
+
+def _assigned(view: View, assignment: Row) -> set[UUID]:
+    """The person, or those who hold the position on one of the days."""
+    if assignment["position_id"] is None:
+        return {assignment["person_id"]}
+    first, last = assignment["starts_on"], assignment["ends_on"] or date.max
+    return {
+        held["person_id"]
+        for held in view.facts.holdings
+        if held["position_id"] == assignment["position_id"]
+        and (held["during"].lower is None or held["during"].lower <= last)
+        and (held["during"].upper is None or held["during"].upper > first)
+    }
 
 
 def _pay_plan_version(view: View, row: Row) -> bool:
@@ -319,6 +334,9 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalAssignment": lambda view, row: view.reads("team", row["person_id"]),
     "PayPlan": _pay_plan,
     "PayPlanVersion": _pay_plan_version,
+    "PayAssignment": lambda view, row: (
+        view.reads_all("pay") or any(view.reads("pay", each) for each in _assigned(view, row))
+    ),
     "CreditingRule": lambda view, row: view.reads_all("pay"),
     "PayRun": lambda view, row: view.reads_all("pay") and row["tries_id"] is None,
     "PayTrial": lambda view, row: view.reads_all("pay") and row["tries_id"] is not None,
@@ -327,15 +345,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CreditingPolicy": lambda view, row: view.reads_all("pay"),
     "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(
-        (
-            "PayAssignment",
-            "PayOverride",
-            "Credit",
-            "SaleCrediting",
-            "SaleSplit",
-            "PayResult",
-            "PayLine",
-        ),
+        ("PayOverride", "Credit", "SaleCrediting", "SaleSplit", "PayResult", "PayLine"),
         lambda view, row: view.reads("pay", row["person_id"]),
     ),
     "Event": _event,
