@@ -11,12 +11,14 @@ import pytest
 
 from auth.actor import Actor, Role, Scope
 from domain.ids import new_id
+from domain.incentives.crediting_due import credit_due
 from schema import printed_schema
 from schema.typed_ids import encode
 from tests.people import Company, drafted_goal, submitted_goal
 from tests.schema.asking import (
     Answer,
     answer,
+    ask,
     goal,
     goal_id,
     insert,
@@ -572,3 +574,72 @@ async def test_a_pay_plan_is_drafted_published_assigned_and_read(company: Compan
         cora, "EndPayAssignment", assignmentId=on_it["id"], expectedVersion=1, endsOn="2020-05-28"
     )
     assert ended["assignment"]["endsOn"] == "2020-05-28"
+
+
+async def test_sales_are_credited_by_rules_and_by_hand_and_everybody_is_told_why(
+    company: Company,
+) -> None:
+    """The worked example of docs/crediting.md."""
+    cora, fay, rui = (company.actor(name) for name in ("Cora", "Fay", "Rui"))
+    made = [
+        (await act(cora, "DefineCreditingRule", name=name, kind=kind, place=place, **more))["rule"]
+        for place, (name, kind, more) in enumerate(
+            [("Together", "SPLIT", {}), ("Alone", "DIRECT", {}), ("Managers", "ROLL_UP", {"levels": 1})]
+        )
+    ]  # fmt: skip
+    sale = await sold(company, None, "100.01", order_number="SO-1", external_id="A")
+    await insert(company, "sale_split", [
+        {"id": new_id(), "sale_id": sale, "person_id": company.ids[name], "share": Decimal(share)}
+        for name, share in (("Rui", "0.6"), ("Sam", "0.4"))
+    ])  # fmt: skip
+    await sold(company, None, "-33.33", reverses_id=sale, external_id="B")
+    alone = await sold(company, "Olga", "5")
+    await credit_due(company.org, datetime(2020, 5, 29, tzinfo=UTC))
+
+    async def shown() -> list[tuple[str, str]]:
+        nodes = await ask(fay, "{ credits { nodes { person { name } amount { amount } } } }")
+        return sorted(
+            (each["person"]["name"], each["amount"]["amount"]) for each in nodes["credits"]["nodes"]
+        )
+
+    olgas = [("Eve", "5.00"), ("Olga", "5.00")]
+    assert await shown() == [
+        *olgas[:1], ("Mona", "-33.33"), ("Mona", "100.01"), *olgas[1:], ("Rui", "-20.00"), ("Rui", "60.01"),
+        ("Sam", "-13.33"), ("Sam", "40.00"),
+    ]  # fmt: skip
+    why = (await send(fay, "WhyCredit", id=encode("sale", sale))).data["node"]
+    assert [(each["rule"], each["gave"]) for each in why["crediting"]["verdicts"]] == [
+        ("Together", 2), ("Alone", 0), ("Managers", 1)
+    ]  # fmt: skip
+    assert len(why["credits"]["nodes"]) == 3
+    assert (await send(company.actor("Sam"), "WhyCredit", id=encode("sale", alone))).data[
+        "node"
+    ] is None
+
+    retired = await act(cora, "RetireCreditingRule", ruleId=made[1]["id"], expectedVersion=1)
+    later = await act(
+        cora, "ChangeCreditingRule", ruleId=made[2]["id"], expectedVersion=1, startsOn="2020-06-01"
+    )
+    await credit_due(company.org, datetime(2020, 5, 29, tzinfo=UTC))
+    uncredited = (await send(fay, "UncreditedSales")).data["saleCreditings"]["nodes"]
+    rules = (await send(fay, "CreditingRules")).data["creditingRules"]["nodes"]
+    assert (retired["rule"]["retired"], later["rule"]["startsOn"]) == (True, "2020-06-01")
+    assert [each["sale"]["id"] for each in uncredited] == [encode("sale", alone)]
+    assert [each["name"] for each in rules] == ["Together", "Managers"]
+    assert (await send(fay, "OverCreditedSales")).data["saleCreditings"]["nodes"] == []
+
+    of_olga = {"saleId": encode("sale", alone), "personId": person_id(company, "Olga")}
+    asked = {**of_olga, "share": "0.5", "reasonCode": "MISSED", "reason": "No rule is about her."}
+    first, second = [(await act(cora, "ProposeCredit", **asked))["proposal"] for _ in range(2)]
+    waiting = (await send(fay, "CreditProposals")).data["creditProposals"]
+    assert waiting["totalCount"] == 2
+    seen = {"expectedVersion": 1}
+    given = await act(fay, "ApproveCredit", proposalId=first["id"], **seen)
+    declined = await act(fay, "DeclineCredit", proposalId=second["id"], note="Twice.", **seen)
+    assert given["proposal"]["credit"]["amount"]["amount"] == "2.50"
+    assert declined["proposal"]["note"] == "Twice."
+    back = await act(
+        fay, "ReverseCredit", creditId=given["proposal"]["credit"]["id"], reason="A rule is."
+    )
+    assert back["credit"]["amount"]["amount"] == "-2.50"
+    assert (await send(rui, "CreditProposals")).data["creditProposals"]["totalCount"] == 0

@@ -97,6 +97,24 @@ def test_a_manager_of_two_who_share_a_deal_has_it_once() -> None:
     )
 
 
+@pytest.mark.parametrize("first", ["overlay", "referral", "territory"])
+def test_somebody_whom_every_kind_of_rule_names_has_a_deal_once(first: str) -> None:
+    """Mona manages both who sold it, holds its territory, referred it, and a rule names her."""
+    deal = sold(splits=((RUI, D("0.3")), (SAM, D("0.3"))), referred_by=MONA)
+    kinds = [
+        rule(RuleKind.OVERLAY, person=MONA, share=D("0.5")),
+        rule(RuleKind.REFERRAL, share=D("0.1")),
+        rule(RuleKind.TERRITORY, share=D("0.4")),
+    ]
+    ordered = sorted(kinds, key=lambda each: each.kind != first)
+    around = Around((MONA,), ABOVE.above)
+
+    crediting = credited(deal, [*ordered, SPLIT, MANAGERS, MANAGERS], around)
+
+    assert [NAMES[award.person] for award in crediting.awards].count("Mona") == 1
+    assert {"Rui": D(30), "Sam": D(30), "Ada": D(60)}.items() <= given_to(crediting).items()
+
+
 def test_an_overlay_takes_nothing_from_whoever_sold() -> None:
     overlay = rule(RuleKind.OVERLAY, person=SPECIALIST, share=D("0.3"))
 
