@@ -164,8 +164,10 @@ create table sale_crediting (
 );
 comment on table sale_crediting is
   'What each rule said of a sale (by its id) when it was last credited: why somebody has credit, or has none.';
-create index sale_crediting_amiss on sale_crediting (org_id, sold_on, id)
-  where gave = 0 or primary_for_pay > 1 or primary_for_quota > 1;
+create index sale_crediting_to_nobody on sale_crediting (org_id, sold_on, id) where gave = 0;
+create index sale_crediting_beyond on sale_crediting (org_id, sold_on, id)
+  where primary_for_pay > 1 or primary_for_quota > 1;
+create index sale_crediting_by_day on sale_crediting (org_id, sold_on, id);
 call protect('sale_crediting');
 """
 

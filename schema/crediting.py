@@ -292,7 +292,8 @@ class CreditVerdict:
     rule: str = strawberry.field(description="What the rule is called.")
     gave: int = strawberry.field(description="How many people it credits.")
     sentences: list[str] = strawberry.field(
-        description="Why it gives nothing, or nothing to some; empty where there is nothing to say."
+        description="Why it gives nothing, or nothing to some; empty where there is nothing to say. People whose pay"
+        " you may not see are somebody else."
     )
 
 
@@ -302,13 +303,13 @@ _ID = "[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+"
 VERDICTS = f"""(select coalesce(rule.name, '') as rule, (said.verdict ->> 'gave')::int as gave,
     array(
       select (
-        select string_agg(case when piece.text !~ '^{_ID}$' then piece.text
-          else coalesce(person.name, 'Somebody else') end, '' order by piece.place)
+        select string_agg(case when piece.text !~ '^{_ID}$' then piece.text else coalesce((
+            select person.name from person where person.org_id = :org::uuid
+              and person.id = case when piece.text ~ '^{_ID}$' then piece.text::uuid end
+              and sees_pay(:org::uuid, person.id)
+          ), 'Somebody else') end, '' order by piece.place)
         from regexp_split_to_table(sentence.text, '\\x7b(?={_ID}\\x7d)|(?<={_ID})\\x7d')
           with ordinality piece (text, place)
-        left join person on person.org_id = :org::uuid
-          and person.id = case when piece.text ~ '^{_ID}$' then piece.text::uuid end
-          and sees_pay(:org::uuid, person.id)
       ) from jsonb_array_elements_text(said.verdict -> 'sentences') with ordinality sentence (text, place)
       order by sentence.place
     ) as sentences, to_char(said.place, 'FM0000') as place

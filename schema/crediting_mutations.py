@@ -20,7 +20,7 @@ from schema.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from schema.mutations import Message, Payload, changed, id_of, mutation
+from schema.mutations import Message, Payload, changed, cleared, id_of, mutation
 from schema.plain import input_of, plain
 
 _ERRORS = "Why it was refused, every fault with its place; empty when it was done."
@@ -110,12 +110,14 @@ class CreditingRuleUpdateInput(Message):
     expected_version: int = strawberry.field(description="The rule's version that you saw.")
     name: strawberry.Maybe[str | None] = changed("What it is to be called.")
     counts_for: strawberry.Maybe[CountsFor | None] = changed("What its credits are to count for.")
-    condition: strawberry.Maybe[str | None] = changed(f"{_CONDITION} Empty, it is about all.")
+    condition: strawberry.Maybe[str | None] = cleared(f"{_CONDITION} Without one it is about all.")
     share: strawberry.Maybe[Decimal | None] = changed(_SHARE)
-    levels: strawberry.Maybe[int | None] = changed("How many levels up a roll-up is to go.")
+    levels: strawberry.Maybe[int | None] = changed(
+        "How many levels up a roll-up is to go, 1 to 20; it always goes up some."
+    )
     place: strawberry.Maybe[int | None] = changed(_PLACE)
-    starts_on: strawberry.Maybe[datetime.date | None] = changed("The first day of its sales.")
-    ends_on: strawberry.Maybe[datetime.date | None] = changed("The last day of its sales.")
+    starts_on: strawberry.Maybe[datetime.date | None] = cleared("The first day of its sales.")
+    ends_on: strawberry.Maybe[datetime.date | None] = cleared("The last day of its sales.")
 
 
 @plain

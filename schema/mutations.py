@@ -26,6 +26,7 @@ from schema.errors import shown
 from schema.plain import input_of, plain
 
 KIND, MAYBE, PARTS = "attain.kind", "attain.maybe", "attain.parts"
+CLEARS = "attain.clears"
 ITEMS, MOST_ITEMS = "items", 100
 MUTATION_ID = "client_mutation_id"
 
@@ -69,6 +70,15 @@ def parts_of(makes: type, description: str, **default: Any) -> Any:
 def changed(description: str) -> Any:
     """An input field of type `Maybe[... | None]`: left out, the value stays; null is refused."""
     return strawberry.field(description=description, metadata={MAYBE: True}, default=None)
+
+
+def cleared(description: str) -> Any:
+    """The same, where null says that there is to be none."""
+    return strawberry.field(
+        description=f"{description} Null for none; left out, it stays.",
+        metadata={MAYBE: True, CLEARS: True},
+        default=None,
+    )
 
 
 def mutation(
@@ -189,7 +199,7 @@ def _value(
     value: Any, said: Mapping[str, Any], path: tuple[str, ...], faults: list[Refusal]
 ) -> Any:
     if value is None:
-        if MAYBE in said:
+        if MAYBE in said and CLEARS not in said:
             raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
         return None
     if KIND in said:

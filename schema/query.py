@@ -162,8 +162,9 @@ class Query:
     )
     sale_creditings: Connection[SaleCrediting] = dear(
         page(
-            "What became of sales when they were credited, of those whose seller's pay you may see and"
-            " for whoever sees everybody's also of those that nobody sold, the latest first.",
+            "What became of sales when they were credited, of those that somebody whose pay you may see"
+            " sold, alone or with others, or is credited with; for whoever sees everybody's also of those"
+            " that nobody sold. The latest first.",
             filter=SaleCreditingFilter,
         ),
         points=50,

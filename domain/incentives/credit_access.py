@@ -31,9 +31,21 @@ def visible_split(actor: Actor) -> str:
 
 
 def visible_crediting(actor: Actor) -> str:
-    """SQL over `{row}`: what rules said of a sale is told to whoever sold it and sees the rest of
-    its seller's pay."""
-    return related(actor, FieldClass.PAY, "{row}.person_id")
+    """SQL over `{row}`: what rules said of a sale is told to whoever sees the pay of somebody who sold
+    it, alone or with others, or who is credited with it."""
+    if org_wide(actor, FieldClass.PAY):
+        return "true"
+    theirs = [
+        related(actor, FieldClass.PAY, f"{who}.person_id") for who in ("{row}", "together", "given")
+    ]
+    if theirs[0] == "false":
+        return "false"
+    return (
+        f"({theirs[0]} or exists (select from sale_split together where together.org_id = :org::uuid"
+        f" and together.sale_id = {{row}}.id and {theirs[1]})"
+        " or exists (select from credit given where given.org_id = :org::uuid"
+        f" and given.sale_id = {{row}}.id and given.superseded_at is null and {theirs[2]}))"
+    )
 
 
 def visible_proposal(actor: Actor) -> str:

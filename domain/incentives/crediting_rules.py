@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import Enum
+from typing import Literal
 from uuid import UUID
 
 from auth.actor import Actor
@@ -23,6 +25,12 @@ _ALL_ARE_DUE = """insert into crediting_due (org_id, id)
 select sale.org_id, sale.id from sale where sale.org_id = $1
   and sale.sold_on >= coalesce($2::date, '-infinity') and sale.sold_on <= coalesce($3::date, 'infinity')
 order by sale.id on conflict (org_id, id) do update set since = excluded.since"""
+
+
+class Kept(Enum):
+    """Said of what can be none, and is to stay as it is."""
+
+    AS_IT_IS = "as it is"
 
 
 @act
@@ -74,15 +82,15 @@ async def change_rule(
     expected_version: int,
     name: str | None = None,
     counts_for: CountsFor | None = None,
-    condition: str | None = None,
+    condition: str | Literal[Kept.AS_IT_IS] | None = Kept.AS_IT_IS,
     share: Decimal | None = None,
     levels: int | None = None,
     person_id: UUID | None = None,
     place: int | None = None,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
+    starts_on: date | Literal[Kept.AS_IT_IS] | None = Kept.AS_IT_IS,
+    ends_on: date | Literal[Kept.AS_IT_IS] | None = Kept.AS_IT_IS,
 ) -> UUID:
-    """Say something of a rule anew; an empty condition is none."""
+    """Say something of a rule anew. A condition, and its first and last day, can be taken off it."""
     rule = await rule_in_use(actor, rule_id)
     RuleChanged.since(expected_version, rule.version)
     before = _said(rule)
@@ -90,13 +98,15 @@ async def change_rule(
         name=before.name if name is None else name.strip(),
         kind=before.kind,
         counts_for=counts_for or before.counts_for,
-        condition=before.condition if condition is None else condition.strip() or None,
+        condition=before.condition
+        if condition is Kept.AS_IT_IS
+        else (condition or "").strip() or None,
         share=before.share if share is None else share,
         levels=before.levels if levels is None else levels,
         person_id=person_id or before.person_id,
         place=before.place if place is None else place,
-        starts_on=starts_on or before.starts_on,
-        ends_on=ends_on or before.ends_on,
+        starts_on=before.starts_on if starts_on is Kept.AS_IT_IS else starts_on,
+        ends_on=before.ends_on if ends_on is Kept.AS_IT_IS else ends_on,
     )
     was, now = as_columns(before), as_columns(said)
     differs = {column: value for column, value in now.items() if value != was[column]}

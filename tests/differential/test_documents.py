@@ -34,6 +34,9 @@ QUERIES = (
     "PayTotals",
     "PayVersions",
     "PayPlanTemplates",
+    "WhyCredit",
+    "UncreditedSales",
+    "CreditProposals",
 )
 
 EACH = {
@@ -42,6 +45,7 @@ EACH = {
     "PayPlans": 3, "PayPlanDetail": 3,
     "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
     "PayPlanTemplates": 8,
+    "WhyCredit": 6, "UncreditedSales": 6, "CreditProposals": 8,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -92,6 +96,10 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
             for org in (trial.ours.org, trial.theirs.org)
         ]
         return [{"id": f"pay_trial_{id}", "first": 3} for id in trials]
+    if name == "WhyCredit":
+        sales = sorted(trial.facts[trial.ours.org].rows["SaleCrediting"])[::8]
+        theirs = min(trial.facts[trial.theirs.org].rows["Sale"])
+        return [{"id": f"sale_{id}"} for id in (*sales, theirs)]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

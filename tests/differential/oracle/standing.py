@@ -296,6 +296,17 @@ def _pay_plan_version(view: View, row: Row) -> bool:
     )
 
 
+def _sale_crediting(view: View, row: Row) -> bool:
+    """Whoever sees the pay of one of those who sold it, or are credited with it."""
+    of_sale = [each for each in view.facts.all("SaleSplit") if each["sale_id"] == row["id"]]
+    of_sale += [
+        each
+        for each in view.facts.all("Credit")
+        if each["sale_id"] == row["id"] and each["superseded_at"] is None
+    ]
+    return any(view.reads("pay", each["person_id"]) for each in [row, *of_sale])
+
+
 _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Organisation": lambda view, row: True,
     "Person": _public,
@@ -341,11 +352,12 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "PayRun": lambda view, row: view.reads_all("pay") and row["tries_id"] is None,
     "PayTrial": lambda view, row: view.reads_all("pay") and row["tries_id"] is not None,
     "PayTrialPayee": lambda view, row: view.reads_all("pay"),
+    "SaleCrediting": _sale_crediting,
     "CreditProposal": lambda view, row: view.reads_all("pay"),
     "CreditingPolicy": lambda view, row: view.reads_all("pay"),
     "ExchangeRate": lambda view, row: view.reads_all("reference"),
     **dict.fromkeys(
-        ("PayOverride", "Credit", "SaleCrediting", "SaleSplit", "PayResult", "PayLine"),
+        ("PayOverride", "Credit", "SaleSplit", "PayResult", "PayLine"),
         lambda view, row: view.reads("pay", row["person_id"]),
     ),
     "Event": _event,

@@ -95,6 +95,38 @@ async def test_everybody_sees_their_own_credit_those_above_them_theirs_and_nobod
         assert len((await ask(company.actor(name), rules))["creditingRules"]["nodes"]) == seen_rules
 
 
+async def test_whoever_sold_together_or_is_credited_is_told_why_but_nothing_of_others(
+    company: Company,
+) -> None:
+    """Rui and Olga sold it, Sam is credited by his name; each works for another manager than Olga."""
+    sam = {"personId": person_id(company, "Sam")}
+    await defined(company, "Together", "SPLIT", condition="deal.amount >= 1 USD")
+    await defined(company, "Named", "OVERLAY", **sam, share="0.5", place=200)
+    await defined(company, "Again", "OVERLAY", **sam, place=300)
+    sale = await sold(company, None, "100")
+    await insert(company, "sale_split", [
+        {"id": new_id(), "sale_id": sale, "person_id": company.ids[name], "share": Decimal("0.5")}
+        for name in ("Rui", "Olga")
+    ])  # fmt: skip
+    await due(company)
+
+    told = {
+        name: [each["verdicts"] for each in (await ask(company.actor(name), WHY))["saleCreditings"]["nodes"]]
+        for name in company.ids
+    }  # fmt: skip
+
+    assert {name for name, each in told.items() if each} == {
+        "Rui", "Olga", "Sam", "Mona", "Eve", "Ada", "Cora", "Fay", "Audrey"
+    }  # fmt: skip
+    sentence = "Sam is credited for pay already, by “Named”."
+    assert {name for name, each in told.items() if sentence in str(each)} == {
+        "Sam", "Mona", "Ada", "Cora", "Fay", "Audrey"
+    }  # fmt: skip
+    assert sentence.replace("Sam", "Somebody else") in str(told["Olga"])
+    assert "Sam" not in str(told["Olga"])
+    assert [each["rule"] for each in told["Olga"][0]] == ["Together", "Named", "Again"]
+
+
 async def test_why_somebody_has_credit_or_has_none(company: Company) -> None:
     await defined(company, "Large", "DIRECT", condition="deal.amount >= 1000 USD")
     await defined(company, "Territory", "TERRITORY", place=200)
@@ -174,6 +206,29 @@ async def test_a_rule_that_changes_credits_anew_and_one_that_is_retired_takes_ba
     )
     shown = (await ask(company.actor("Fay"), uncredited))["saleCreditings"]["nodes"]
     assert shown == [{"sale": {"amount": {"amount": "100.00"}}}]
+
+
+async def test_null_takes_the_condition_and_the_days_off_a_rule(company: Company) -> None:
+    rule = await defined(
+        company, "Large in June", "DIRECT", condition="deal.amount >= 1000 USD",
+        startsOn="2020-06-01", endsOn="2020-06-30",
+    )  # fmt: skip
+    await sold(company, "Rui", "100")
+    cora, about = company.actor("Cora"), {"ruleId": rule["id"]}
+
+    kept = await _mutate(cora, UPDATE, **about, expectedVersion=1, share="0.5")
+    cleared = await _mutate(
+        cora, UPDATE, **about, expectedVersion=2, condition=None, startsOn=None, endsOn=None
+    )
+    refused = await _mutate(cora, UPDATE, **about, expectedVersion=3, levels=None)
+    await due(company)
+
+    assert (kept["errors"], cleared["errors"]) == ([], [])
+    assert refused["errors"][0]["path"] == ["levels"]
+    assert await given(company) == {"Rui": "50.00"}
+    assert await count(
+        company, "crediting_rule", "condition is null and starts_on is null and ends_on is null"
+    ) == 1  # fmt: skip
 
 
 async def test_everything_wrong_with_a_rule_is_told_at_once_and_nothing_is_written(

@@ -88,7 +88,8 @@ class Tenfold:
             goals = next(rows for table, rows in self.company.tables if table == "goal")
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
         of_nobody = {
-            "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result", "PayVersions": "pay_result"
+            "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result", "PayVersions": "pay_result",
+            "WhyCredit": "sale",
         }  # fmt: skip
         return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 
