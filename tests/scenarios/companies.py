@@ -196,6 +196,11 @@ async def _years(company: Company, word: str) -> dict[str, str]:
     return made | {"goal policy": encode("goal_policy", company.org)}
 
 
+def share_of(seller: str) -> str:
+    """By which the share of each seller is known from the others'."""
+    return f"0.{SELLERS.index(seller) + 1}"
+
+
 async def _sales(
     company: Company, word: str, amount: Decimal, rows: Mapping[str, str]
 ) -> dict[str, str]:
@@ -218,6 +223,8 @@ async def _sales(
             "currency": "USD",
         }
         await insert(company, "sale", [row])
+        share = {"id": new_id(), "sale_id": id, "person_id": company.ids[name]}
+        await insert(company, "sale_split", [share | {"share": Decimal(share_of(name))}])
         made[f"sale {name}"] = encode("sale", id)
     return made
 

@@ -7,7 +7,7 @@ fails the test, so whoever adds one has to say here, too, who may see it.
 from collections.abc import Set
 from typing import Any
 
-from tests.scenarios.companies import TROUBLED, Furnished
+from tests.scenarios.companies import SELLERS, TROUBLED, Furnished, share_of
 
 CLASS_OF_ROWS = {
     "Me": "public",
@@ -167,6 +167,9 @@ class Onlooker:
             seller = self._names[shown["id"]].removeprefix("sale ")
             if self.name in OF_APPS:
                 return self._sees_place(what, SOLD_IN[seller])
+            return self.sees_of(what, seller)
+        if kind == "SaleSplit":
+            [seller] = (each for each in SELLERS if share_of(each) == shown["share"])
             return self.sees_of(what, seller)
         if kind in ("Credit", "SaleCrediting"):
             return self.sees_of(what, self._names[shown["id"]].split()[-1])
