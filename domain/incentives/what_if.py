@@ -45,6 +45,8 @@ _NAMES: Final = """select person.id, person.name from (select org_id, id, id as 
 _NAMED: Final = re.compile(r"\{([0-9a-f-]{36})\}")
 MOST_SHARED: Final = 5_000
 """A budget that so many deals share is looked at once, and not again and again."""
+MOST_CREDITS: Final = 5_000
+"""Of a period with more credits it is not tried again and again what it pays: others wait meanwhile."""
 UNSAID: Final[Mapping[str, str]] = dict.fromkeys(pay_rows.OF_DEALS, "")
 
 
@@ -256,6 +258,8 @@ def _to_earn(supposing: _Supposing, wanted: Decimal, grows: bool) -> ToEarn:
             > MOST_SHARED
         ):
             raise Unanswerable("The plan's budget is shared by too many deals to try so many ways.")
+        if len(today.case.credits) > MOST_CREDITS:
+            raise Unanswerable("The period has too many deals to try so many ways.")
         amount = deal_earning(today.version.plan, wanted, pays)
         then = pays(amount)
     except (Incalculable, Unanswerable) as why:

@@ -11,6 +11,7 @@ from domain.database import on_behalf_of
 from domain.errors import Invalid
 from domain.ids import new_id
 from domain.incentives import due as dues
+from domain.incentives import what_if
 from domain.incentives.credit_rules import CountsFor, Said, sound_rule
 from domain.incentives.crediting import RuleKind
 from domain.incentives.due import work_off
@@ -219,6 +220,21 @@ async def test_why_tells_no_name_of_somebody_whose_pay_is_not_seen(company: Comp
         asked = await ask(actor, supposed, rui=person_id(company, "Rui"))
         assert said[0] == f"{who} is credited for pay already, by “First”.", name
         assert asked["payWhatIf"]["deals"][0]["verdicts"][1]["sentences"] == said, name
+
+
+async def test_a_period_of_very_many_deals_is_not_worked_out_again_and_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(what_if, "MOST_CREDITS", 1)
+    await defined(company, "Whoever sold", "DIRECT")
+    plan = await published(company, FIVE_THEN_EIGHT)
+    await assigned(company, plan, "Rui")
+    asked = '{ payToEarn(amount: "100") { now { amount } deal { amount } reason } }'
+
+    for deal in ("999.90", None):
+        await credited(company, "Rui", "1000")
+        found = (await ask(company.actor("Rui"), asked))["payToEarn"]
+        assert found["deal"] == (None if deal is None else {"amount": deal}), found
 
 
 def test_what_is_published_says_what_it_shows() -> None:
