@@ -10,7 +10,7 @@ from auth.permissions import Act
 from domain.acts import act
 from domain.callers.sessions import Because, close_sessions_of
 from domain.database import current_transaction
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict, Invalid, NotPermitted
 from domain.history import record
 from domain.ids import new_id
 from domain.people.access import organisation_wide, person_here, position_here
@@ -25,6 +25,9 @@ from domain.people.rules import (
     sound_title,
 )
 from domain.people.succession import set_from
+
+_PAYS = """select exists (select from pay_assignment term where term.org_id = $1
+  and term.position_id = $2 and (term.ends_on is null or term.ends_on >= $3)) as pays"""
 
 
 @act
@@ -154,11 +157,18 @@ async def add_position(actor: Actor, *, title: str) -> UUID:
 async def fill_position(
     actor: Actor, *, position_id: UUID, person_id: UUID | None, since: date
 ) -> UUID:
-    """From a day on, a person holds the position; nobody does when `person_id` is None."""
+    """From a day on, a person holds the position; nobody does when `person_id` is None. One that is on a
+    pay plan pays whoever holds it, so nobody takes it themselves."""
     organisation_wide(actor, Act.PEOPLE_ADMINISTER)
     position = await position_here(actor, position_id)
     if person_id is not None:
         await person_here(actor, person_id)
+    if person_id is not None and person_id == actor.person:
+        pays = await current_transaction().execute_query_dict(
+            _PAYS, [actor.org, position.id, since]
+        )
+        if pays[0]["pays"]:
+            raise NotPermitted("Somebody else has to say this about your pay.", path=("personId",))
 
     holder = None if person_id is None else ("person_id", person_id)
     await set_from(

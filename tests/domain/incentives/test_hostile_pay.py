@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.database import on_behalf_of
-from domain.errors import Invalid
+from domain.errors import Invalid, NotPermitted
 from domain.ids import new_id
 from domain.incentives import due as dues
 from domain.incentives import what_if
@@ -18,8 +18,11 @@ from domain.incentives.due import work_off
 from domain.incentives.keeping import Kept, work_out
 from domain.incentives.manual_credit_rules import ReasonCode
 from domain.incentives.manual_credits import propose_credit
+from domain.incentives.plan_assigning import assign_plan
+from domain.incentives.plan_rules import Payee
 from domain.incentives.running import run_pay
 from domain.incentives.yaml_text import NotYaml, read
+from domain.people.actions import fill_position
 from domain.sales.actions import post_sales
 from domain.sales.rules import Posted
 from tests.domain.incentives.paying import (
@@ -160,6 +163,23 @@ async def test_nobody_names_themselves_in_a_rule(company: Company) -> None:
     refused = await _mutate(cora, UPDATE, ruleId=rule["id"], expectedVersion=1, share="1")
     assert [each["__typename"] for each in refused["errors"]] == ["NotPermittedError"]
     assert await count(company, "crediting_rule", "share = 0.1") == 1
+
+
+async def test_nobody_takes_a_position_that_pays(company: Company) -> None:
+    """Whoever puts a position on a plan would otherwise be the next to hold it."""
+    cora, hal = company.actor("Cora"), company.actor("Hal")
+    plan, vacant = await published(company, FIVE_THEN_EIGHT), new_id()
+    await insert(company, "position", [{"id": vacant, "title": "Vacant"}])
+    pays = Payee(position_id=vacant, target_incentive=D(100_000))
+    await assign_plan(cora, plan_id=plan, people=[pays], starts_on=date(2020, 4, 1))
+
+    for actor in (cora, hal):
+        with pytest.raises(NotPermitted):
+            await fill_position(
+                actor, position_id=vacant, person_id=actor.person, since=date(2020, 5, 1)
+            )
+    assert await count(company, "holding", f"position_id = '{vacant}'") == 0
+    await fill_position(cora, position_id=vacant, person_id=hal.person, since=date(2020, 5, 1))
 
 
 async def test_pay_is_of_an_age_in_which_there_is_some(company: Company) -> None:
