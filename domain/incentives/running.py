@@ -31,6 +31,8 @@ from domain.jobs.registry import job
 from domain.people.access import organisation_wide
 
 MOST_PAYEES = 1_000
+MOST_UNDER_WAY = 20
+"""So many runs wait or are under way at once: each holds up what is due meanwhile."""
 LONGEST = timedelta(days=5 * 366)
 LONGEST_REASON = 1_000
 
@@ -84,6 +86,9 @@ async def run_pay(
     sensible(starts_on, ends_on, payees, reason)
     if plan_id is not None and not await PayPlan.exists(org_id=actor.org, id=plan_id):
         raise NotFound("pay plan", path=("planId",))
+    under_way = PayRun.filter(org_id=actor.org, tries_id__isnull=True, ended_at__isnull=True)
+    if await under_way.count() >= MOST_UNDER_WAY:
+        raise Conflict(f"{MOST_UNDER_WAY} runs wait or are under way: let one end, or cancel one.")
 
     run = await PayRun.add(
         org_id=actor.org,

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from domain.database import on_behalf_of
-from domain.errors import Invalid, NotPermitted
+from domain.errors import Conflict, Invalid, NotPermitted
 from domain.ids import new_id
 from domain.incentives import due as dues
-from domain.incentives import what_if
+from domain.incentives import running, what_if
 from domain.incentives.credit_rules import CountsFor, Said, sound_rule
 from domain.incentives.crediting import RuleKind
 from domain.incentives.due import work_off
@@ -255,6 +255,19 @@ async def test_a_period_of_very_many_deals_is_not_worked_out_again_and_again(
         await credited(company, "Rui", "1000")
         found = (await ask(company.actor("Rui"), asked))["payToEarn"]
         assert found["deal"] == (None if deal is None else {"amount": deal}), found
+
+
+async def test_runs_are_not_asked_for_without_end(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MOST_UNDER_WAY", 1)
+    cora, day = company.actor("Cora"), date(2020, 4, 1)
+    first = await run_pay(cora, starts_on=day, ends_on=day)
+    with pytest.raises(Conflict, match="under way"):
+        await run_pay(cora, starts_on=day, ends_on=day)
+    assert await count(company, "pay_run") == 1
+    await running.cancel_pay_run(cora, run_id=first)
+    await run_pay(cora, starts_on=day, ends_on=day)
 
 
 def test_what_is_published_says_what_it_shows() -> None:
