@@ -36,7 +36,9 @@ QUERIES = (
     "PayPlanTemplates",
     "WhyCredit",
     "UncreditedSales",
+    "OverCreditedSales",
     "CreditProposals",
+    "CreditingRules",
 )
 
 EACH = {
@@ -46,6 +48,7 @@ EACH = {
     "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
     "PayPlanTemplates": 8,
     "WhyCredit": 6, "UncreditedSales": 6, "CreditProposals": 8,
+    "OverCreditedSales": 8, "CreditingRules": 8,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 

@@ -15,9 +15,11 @@ import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
+    GraphQLList,
     GraphQLNonNull,
     Undefined,
     get_named_type,
+    get_nullable_type,
 )
 
 from domain.ids import new_id
@@ -292,6 +294,8 @@ async def test_every_place_of_a_mutation_refuses_an_id_of_another_kind(
             kind, path = walking.kind_taken(shown), [*place]
             if len(place) > 1:
                 path.insert(1, "0")
+            elif isinstance(get_nullable_type(shown.type), GraphQLList):
+                path.append("0")
             other = ours.of_kind("account" if kind == "person" else "person")[0]
             sent = with_id(given, place, other) | {"clientMutationId": str(new_id())}
 
@@ -315,6 +319,7 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
     seen = (await ask(ours.company.actor("Mona"), version, **approved))["node"]["version"]
     template = {"templateId": ours.of_kind("goal_template")[0], "target": "1"}
     may = {"startsOn": "2020-05-01", "endsOn": "2020-05-31"}
+    plan = {"planId": ours.rows["pay_plan"]}
     cases: list[tuple[str, str, dict[str, Any], tuple[str, str], dict[str, Any]]] = [
         ("Rui", "goalShare", draft, ("contributors", "personId"), {}),
         ("Rui", "goalSetMatrix", draft, ("kpis", "ownerId"), kpi),
@@ -333,12 +338,9 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
             {"weight": "1"},
         ),
         ("Cora", "goalTemplateAssign", template | may, ("people", "personId"), {}),
-        (
-            "Cora",
-            "payPlanAssign",
-            {"planId": ours.rows["pay_plan"]} | may,
-            ("people", "personId"),
-            {},
+        *(
+            ("Cora", "payPlanAssign", plan | may, ("people", f"{kind}Id"), {})
+            for kind in ("person", "position")
         ),
         *(
             ("Cora", "salesPost", {}, ("sales", f"{kind}Id"), sale | {"currency": "USD"})

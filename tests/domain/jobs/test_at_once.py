@@ -100,6 +100,7 @@ async def test_it_is_told_with_the_commit_and_once_and_never_of_what_is_undone(
     connection = await asyncpg.connect(database)
     await connection.add_listener(CHANNEL, lambda *told: heard.append(told[3]))
     await a_company_that_pays(company)
+    await connection.fetchval("select 1")  # what was told of that is heard by now
     heard.clear()
 
     async def sell(many: int, and_then: str) -> None:

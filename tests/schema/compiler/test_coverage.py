@@ -145,6 +145,7 @@ async def test_our_own_queries_are_answered_whole_for_every_caller(
     every = {
         "id": f"cascade_{new_id()}" if "Cascade" in name else goal_id(await goal(company, "Rui")),
         "first": 7, "firstSteps": 6, "firstCheckIns": 5, "firstChildren": 4,
+        "retired": True, "soldOn": {"gte": "2020-01-01"},
         "after": None, "afterChild": None, "filter": None,
         "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
         "status": ["APPROVED", "DRAFT"], "territoryIds": [f"territory_{new_id()}"],
