@@ -207,10 +207,12 @@ def test_what_callers_send_beside_a_document_stays_in_no_cache(sent: list[str]) 
         plan(compiler, actor, SALES, unknown="canary")
 
     kept = list(_kept_in(compiler))
-    assert not [each for each in kept if "canary" in str(each) or cursor in str(each)]
+    # Declarations are long to tell, and the same ones are kept again and again.
+    told = {str(each) for each in {id(each): each for each in kept}.values()}
+    assert not [text for text in told if "canary" in text or cursor in text]
     callers = {mona.org, mona.person, mona.session, app.org, app.client, *app.territories}
     assert not callers & {each for each in kept if isinstance(each, UUID)}
-    assert not [each for each in kept if any(str(id) in str(each) for id in callers)]
+    assert not [text for text in told if any(str(id) in text for id in callers)]
 
 
 def _kept_in(compiler: Compiler) -> Iterator[object]:
