@@ -58,12 +58,16 @@ def theirs_to(actor: Actor, act: Act) -> str:
 
 
 async def sales_under(actor: Actor, external_ids: Sequence[str]) -> dict[str, Standing]:
-    """The sales with these external ids, locked until the transaction ends, in one order."""
+    """The sales with these external ids, locked until the transaction ends, in one order; `taken_back`
+    is what other sales than these take back of each."""
     rows = await _rows(
         f"""
         select sale.*, {theirs_to(actor, Act.SALES_POST).format(row="sale")} as permitted,
           exists (select from sale refund where refund.org_id = :org and refund.reverses_id = sale.id)
-            as is_reversed
+            as is_reversed,
+          (select coalesce(sum(refund.amount), 0) from sale refund
+            where refund.org_id = :org and refund.reverses_id = sale.id
+              and (refund.external_id is null or refund.external_id <> all(:external_ids))) as taken_back
         from sale
         where sale.org_id = :org and sale.external_id = any(:external_ids)
         order by sale.external_id for no key update of sale

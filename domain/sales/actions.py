@@ -42,6 +42,7 @@ from domain.sales.splitting import (
     Splits,
     faults_of_refunds,
     faults_of_splits,
+    faults_of_sums,
     keep_splits,
     may_exceed,
     splits_of,
@@ -84,6 +85,7 @@ async def post_sales(actor: Actor, *, sales: Sequence[Posted]) -> UUID:
             *faults_of_refunds(sales, found),
         ]
     )
+    Faults.raised(list(faults_of_sums(sales, found)))
 
     organisation = await Organisation.get(org_id=actor.org)
     zone = ZoneInfo(organisation.time_zone)

@@ -106,6 +106,28 @@ def faults_of_refunds(
                 )
 
 
+def faults_of_sums(
+    sales: Sequence[Posted], standing: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Refusal]:
+    """Sales of which more would be taken back than they come to."""
+    amounts = {name: row["amount"] for name, row in standing.items() if row["permitted"]}
+    taken = {name: row["taken_back"] for name, row in standing.items() if row["permitted"]}
+    lines: dict[str, int] = {}
+    for line, sale in enumerate(sales):
+        own, named = sale.external_id.strip(), (sale.reverses or "").strip()
+        amounts[own] = sale.amount
+        lines.setdefault(own, line)
+        if named:
+            taken[named] = taken.get(named, Decimal(0)) + sale.amount
+            lines[named] = line
+    for name, line in lines.items():
+        back = -taken.get(name, Decimal(0))
+        amount = amounts.get(name)
+        if amount is not None and back and (abs(back) > abs(amount) or back * amount < 0):
+            message = f"All that is taken back of “{name}” comes to {back}, and it to {amount}."
+            yield Invalid(message, path=at(line, "amount"))
+
+
 def _fault_of_currency(
     sale: Posted, stood: Mapping[str, Any] | None, path: tuple[str, ...]
 ) -> Iterator[Refusal]:

@@ -97,6 +97,27 @@ async def test_refunds_take_back_what_was_given_from_the_same_people(company: Co
         assert await count(company, table) == 0, table
 
 
+async def test_no_more_is_taken_back_than_was_sold(company: Company) -> None:
+    cora = company.actor("Cora")
+    await post(cora, line("A", amount="1000"), line("R1", amount="-600", reverses="A"))
+    before = {table: await count(company, table) for table in ("sale", "event", "sale_posting")}
+
+    too_much = await post(cora, line("R2", amount="-400.01", reverses="A"))
+    too_little_left = await post(cora, line("A", amount="599"))
+    turned = await post(cora, line("A", amount="-1000"))
+    at_once = await post(
+        cora, line("A", amount="1000"), line("R1", amount="-700", reverses="A"),
+        line("R2", amount="-400", reverses="A"),
+    )  # fmt: skip
+
+    assert paths(too_much) == paths(too_little_left) == paths(turned) == ["sales.0.amount"]
+    assert paths(at_once) == ["sales.2.amount"]
+    assert {table: await count(company, table) for table in before} == before
+    whole = line("R2", amount="-300", reverses="A")
+    corrected = await post(cora, line("R1", amount="-700", reverses="A"), whole)
+    assert corrected["errors"] == []
+
+
 async def test_what_is_wrong_with_splits_and_refunds_is_told_at_once_and_nothing_is_written(
     company: Company,
 ) -> None:
