@@ -112,15 +112,30 @@ def _told(kind: LineKind, words: str) -> str:
     for place, part in enumerate(words.split("*")):
         if not place % 2:
             parts.append(quoted(part))
+        elif part == "@":
+            rate, factor = _said("rate"), _said("factor")
+            of = f"concat({_percent(factor, below_one=True)}, ' times ', {rate})"
+            at = _percent(rate, below_one=True)
+            parts.append(f"case when {factor} = '1' then {at} else {of} end")
         elif part.startswith("%"):
-            value = f"({{row}}.inputs ->> {quoted(part[1:])})"
-            share = f"case when {value} like '%/%' then {value} else trim_scale({value}::numeric * 100)::text || ' %' end"
-            parts.append(share)
+            parts.append(_percent(_said(part[1:])))
         elif part.endswith(":"):
-            parts.append(f"({{row}}.inputs ->> {quoted(part[:-1])}) || ': '")
+            parts.append(f"{_said(part[:-1])} || ': '")
         else:
-            parts.append(f"({{row}}.inputs ->> {quoted(part)})")
+            parts.append(_said(part))
     return f"when {quoted(kind)} then concat({', '.join(parts)})"
+
+
+def _said(name: str) -> str:
+    return f"({{row}}.inputs ->> {quoted(name)})"
+
+
+def _percent(value: str, *, below_one: bool = False) -> str:
+    """A number in per cent, but for fractions without end; and where that is so below one alone."""
+    plain = f"when {value} like '%/%' then {value}"
+    if below_one:
+        plain += f" when abs({value}::numeric) >= 1 then {value}"
+    return f"case {plain} else trim_scale({value}::numeric * 100)::text || ' %' end"
 
 
 SENTENCES = " ".join(_told(kind, words) for kind, words in SAID.items())

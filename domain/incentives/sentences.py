@@ -10,7 +10,7 @@ from domain.incentives.spelling import number, value_text
 
 SAID: Mapping[LineKind, str] = MappingProxyType(
     {
-        LineKind.DEAL: "*cell:*From *start* to *end* at *%rate*, times *factor*.",
+        LineKind.DEAL: "*cell:*From *start* to *end* at *@*.",
         LineKind.STEP: "*cell:*The total is worth *after*, and was worth *before*.",
         LineKind.REFUND: "The deal was paid *paid* for *of*, of which *credited* is taken back.",
         LineKind.DEAL_CAP: "A deal is paid *cap* at most; this one came to *earned*.",
@@ -26,7 +26,7 @@ SAID: Mapping[LineKind, str] = MappingProxyType(
     }
 )
 """What stands between stars is one of the line's numbers: after a per cent sign a rate in per cent, and
-before a colon one that not every line has."""
+before a colon one that not every line has. `@` is its rate, or what that is a multiple of and the rate."""
 A_HUNDRED = Decimal(100)
 
 
@@ -37,10 +37,20 @@ def sentence(line: Line) -> str:
 
 
 def _shown(line: Line, name: str) -> str:
+    if name == "@":
+        rate, factor = (str(value_text(line.inputs[each])) for each in ("rate", "factor"))
+        return _rate(rate) if factor == "1" else f"{_rate(factor)} times {rate}"
     if name.endswith(":"):
         value = line.inputs.get(name.removesuffix(":"))
         return "" if value is None else f"{value_text(value)}: "
     text = str(value_text(line.inputs[name.removeprefix("%")]))
-    if not name.startswith("%") or "/" in text:
-        return text
-    return f"{number(times(A_HUNDRED, Decimal(text)))} %"
+    return _percent(text) if name.startswith("%") else text
+
+
+def _percent(text: str) -> str:
+    return text if "/" in text else f"{number(times(A_HUNDRED, Decimal(text)))} %"
+
+
+def _rate(text: str) -> str:
+    """In per cent, but for what is paid for each unit that is sold, or a multiple."""
+    return text if "/" in text or abs(Decimal(text)) >= 1 else _percent(text)

@@ -25,6 +25,8 @@ NO_TRIAL = {"plan_id": None, "tries_id": None, "given_up": 0, "failure": None}
 LINES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("deal", DEAL),
     ("deal", {**DEAL, "rate": "1/7", "factor": "1"}),
+    ("deal", {**DEAL, "rate": "2", "factor": "1"}),
+    ("deal", {**DEAL, "rate": "1.5", "factor": "0.05"}),
     ("refund", {"paid": "450.025", "credited": "-10", "of": "9000.5"}),
     ("bonus", {"target": "12000", "part": "0.5", "pays": "1.25", "before": "0"}),
     ("formula", {"hired": "2019-12-31", "open": True}),

@@ -224,8 +224,8 @@ async def test_a_rep_sees_pay_from_the_first_deal_on_and_reckons_after_each_line
     lines = whole["node"]["lines"]["nodes"]
     assert whole["node"]["total"] == {"amount": "650.00"}
     assert [line["sentence"] for line in lines if line["sale"]["id"] == deal] == [
-        "From 4000 to 10000 at 100 %, times 0.05.",
-        "From 10000 to 12000 at 150 %, times 0.05.",
+        "From 4000 to 10000 at 5 % times 1.",
+        "From 10000 to 12000 at 5 % times 1.5.",
     ]
     assert [Decimal(line["amount"]["amount"]) for line in lines] == [*map(reckoned, lines)]
     assert [*map(reckoned, lines)] == [Decimal(200), Decimal(300), Decimal(150)]

@@ -114,8 +114,8 @@ async def test_a_rep_reads_their_period_down_to_each_deal_in_one_statement(paid:
         "components": [{"key": "commission", "name": "Commission", "amount": "210", "pending": "0", "reason": None}],
     }  # fmt: skip
     assert [line["sentence"] for line in lines] == [
-        "From 9000 to 10000 at 5 %, times 1.",
-        "From 10000 to 12000 at 8 %, times 1.",
+        "From 9000 to 10000 at 5 %.",
+        "From 10000 to 12000 at 8 %.",
     ]
     assert lines[1] == {
         "place": 1, "component": "commission", "kind": "DEAL", "sentence": lines[1]["sentence"],

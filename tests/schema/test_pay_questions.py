@@ -144,12 +144,12 @@ async def test_whoever_sells_the_deal_is_paid_what_was_said(selling: Company) ->
     lines = [each for each in paid["lines"]["nodes"] if each.pop("sale") == await last_sale(cora)]
     assert would["lines"] == lines
     assert [each["sentence"] for each in lines] == [
-        "From 9600.5 to 10000 at 5 %, times 1.",
-        "From 10000 to 13600.87 at 8 %, times 1.",
-        "From 0 to 4000.37 at 1 %, times 1.",
+        "From 9600.5 to 10000 at 5 %.",
+        "From 10000 to 13600.87 at 8 %.",
+        "From 0 to 4000.37 at 1 %.",
         "Of the budget 35 was left; the deal came to 40.",
-        "From 0 to 4000.37 at 1 %, times 1.",
-        "From 200.5 to 1700.62 at 1.5 %, times 1.",
+        "From 0 to 4000.37 at 1 %.",
+        "From 200.5 to 1700.62 at 1.5 %.",
     ]
     assert [(each["rule"], each["gave"]) for each in would["verdicts"]] == [
         ("House", 0), ("Whoever sold", 1), ("Above", 1),

@@ -68,9 +68,10 @@ def sentence(view: View, line: Row, args: object) -> str:
     said = line["inputs"]
     match line["kind"]:
         case "deal":
-            rate = _percent(said["rate"])
+            rate, factor = said["rate"], said["factor"]
+            at = _rate(rate) if factor == "1" else f"{_rate(factor)} times {rate}"
             cell = f"{said['cell']}: " if "cell" in said else ""
-            return f"{cell}From {said['start']} to {said['end']} at {rate}, times {said['factor']}."
+            return f"{cell}From {said['start']} to {said['end']} at {at}."
         case "refund":
             paid, of, back = said["paid"], said["of"], said["credited"]
             return f"The deal was paid {paid} for {of}, of which {back} is taken back."
@@ -87,6 +88,10 @@ def sentence(view: View, line: Row, args: object) -> str:
 def of_sale(view: View, line: Row, args: object) -> Row | None:
     credit = view.facts.get("Credit", line["credit_id"])
     return None if credit is None else view.shown("Sale", credit["sale_id"])
+
+
+def _rate(text: str) -> str:
+    return text if "/" in text or abs(Decimal(text)) >= 1 else _percent(text)
 
 
 def _percent(text: str) -> str:
