@@ -88,6 +88,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_trial_payee", "difference"): "0",
     ("pay_plan", "currency"): "USD",
     ("pay_result", "currency"): "USD",
+    ("pay_result", "components"): [["same_words", "same words", "1", "0", None]],
     ("pay_result", "inputs"): "{}",
     ("pay_result", "lines"): [["", "formula", None, None, "1", {}]],
     ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
@@ -199,6 +200,20 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
         org,
     )
     await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
+    await as_organisation(connection, None)
+
+
+async def try_out(connection: asyncpg.Connection, org: UUID) -> None:
+    """Give the organisation a dry run beside its run of pay, both of which `pay_run` keeps; what was
+    tried on somebody is the dry run's."""
+    await as_organisation(connection, org)
+    run, trial = await row_of(connection, "pay_run", org), str(new_id())
+    version = await row_of(connection, "pay_plan_version", org)
+    tries = {"id": trial, "plan_id": version["plan_id"], "tries_id": version["id"]}
+    await insert_row(connection, "pay_run", {**run, **tries})
+    await connection.execute(
+        "update pay_trial_payee set run_id = $2 where org_id = $1", org, UUID(trial)
+    )
     await as_organisation(connection, None)
 
 

@@ -94,10 +94,7 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         theirs = min(trial.facts[trial.theirs.org].rows["PayResult"])
         return [{"id": f"pay_result_{id}"} for id in (*results, theirs)]
     if name == "PlanTrial":
-        trials = [
-            min(id for id, row in trial.facts[org].rows["PayTrial"].items() if row["tries_id"])
-            for org in (trial.ours.org, trial.theirs.org)
-        ]
+        trials = [min(trial.facts[each.org].own("PayTrial")) for each in (trial.ours, trial.theirs)]
         return [{"id": f"pay_trial_{id}", "first": 3} for id in trials]
     if name == "WhyCredit":
         sales = sorted(trial.facts[trial.ours.org].rows["SaleCrediting"])[::8]

@@ -68,7 +68,7 @@ async def test_every_kind_of_caller_sees_some_rows_and_not_others(trial: Trial) 
     for kind, type_name in KINDS.items():
         if kind in ("organisation", "notice"):
             continue  # a notice shows to one person, and to nobody once they lost sight of its goal
-        rows = trial.facts[trial.ours.org].rows[type_name]
+        rows = trial.facts[trial.ours.org].own(type_name)
         seen = [trial.views[caller].visible(type_name) for caller in trial.callers]
         shown_to_somebody = {id for each in seen for id in each if id in rows}
         assert len(shown_to_somebody) >= len(rows) - 1, type_name

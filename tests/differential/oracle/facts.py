@@ -1,6 +1,6 @@
 """All rows of one organisation, read once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -113,6 +113,11 @@ MODELS: Mapping[str, type[Model]] = {
     "ExchangeRate": ExchangeRate,
     "Event": Event,
 }
+SHARING: Mapping[str, Callable[[Row], bool]] = {
+    "PayRun": lambda row: row["tries_id"] is None,
+    "PayTrial": lambda row: row["tries_id"] is not None,
+}
+"""Which rows are of a type that shares its table with another. An id of the other's names nothing."""
 # What the models leave to the database alone.
 BESIDE = {
     "Person": "updated_at",
@@ -211,6 +216,11 @@ class Facts:
 
     def all(self, type_name: str) -> list[Row]:
         return list(self.rows[type_name].values())
+
+    def own(self, type_name: str) -> dict[UUID, Row]:
+        """The rows of this type, without those of others in the same table."""
+        rows, is_own = self.rows[type_name], SHARING.get(type_name)
+        return rows if is_own is None else {id: row for id, row in rows.items() if is_own(row)}
 
     def outwards(self, territory: UUID | None) -> list[UUID]:
         """The territory and all that it lies within, from the inside out."""

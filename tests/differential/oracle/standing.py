@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle.facts import Facts, Row, holds_on
+from tests.differential.oracle.facts import SHARING, Facts, Row, holds_on
 from tests.differential.oracle.reporting import Tree
 
 EVERYTHING = {"comp_admin", "finance", "executive", "auditor"}
@@ -349,8 +349,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
         view.reads_all("pay") or any(view.reads("pay", each) for each in _assigned(view, row))
     ),
     "CreditingRule": lambda view, row: view.reads_all("pay"),
-    "PayRun": lambda view, row: view.reads_all("pay") and row["tries_id"] is None,
-    "PayTrial": lambda view, row: view.reads_all("pay") and row["tries_id"] is not None,
+    "PayRun": lambda view, row: view.reads_all("pay") and SHARING["PayRun"](row),
+    "PayTrial": lambda view, row: view.reads_all("pay") and SHARING["PayTrial"](row),
     "PayTrialPayee": lambda view, row: view.reads_all("pay"),
     "SaleCrediting": _sale_crediting,
     "CreditProposal": lambda view, row: view.reads_all("pay"),

@@ -28,7 +28,7 @@ from domain.history import number_events
 from domain.ids import new_id
 from schema import STORED, compiler
 from schema.catalogue import worked_fields
-from tests.catalogue import fill_every_table, tell
+from tests.catalogue import fill_every_table, tell, try_out
 from tests.people import Company
 from tests.schema.asking import answer, goal, goal_id, sold
 from tests.schema.compiler.walking import BUILT, QUERY, Way, shortest, ways, whole
@@ -168,6 +168,7 @@ async def full(company: Company, dsn: str) -> Actor:
     connection = await asyncpg.connect(dsn)
     await fill_every_table(connection, company.org)
     await tell(connection, company.org, company.ids["Audrey"])
+    await try_out(connection, company.org)
     await goal(company, "Rui")
     await sold(company, "Rui", "5.00")
     await connection.close()

@@ -89,7 +89,7 @@ class Tenfold:
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
         of_nobody = {
             "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result", "PayVersions": "pay_result",
-            "WhyCredit": "sale",
+            "PlanTrial": "pay_trial", "WhyCredit": "sale",
         }  # fmt: skip
         return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 
