@@ -96,6 +96,9 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
     if name == "PlanTrial":
         trials = [min(trial.facts[each.org].own("PayTrial")) for each in (trial.ours, trial.theirs)]
         return [{"id": f"pay_trial_{id}", "first": 3} for id in trials]
+    if name == "PayTotals":
+        march = {"from": "2020-03-01", "to": "2020-03-31"}
+        return [{}, {"filter": march}, {"filter": {"to": "0001-01-01"}}, {"after": "no cursor"}]
     if name == "WhyCredit":
         sales = sorted(trial.facts[trial.ours.org].rows["SaleCrediting"])[::8]
         theirs = min(trial.facts[trial.theirs.org].rows["Sale"])
