@@ -6,8 +6,10 @@ Only as much of SQL as the compiler writes: quoted texts, parentheses, FROM and 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ENTERED = re.compile(r"\b(from|join) (?:lateral )?([a-z_]+|\()")
+_PARENTHESIS = re.compile("[()]")
 _ALIAS = re.compile(r" (?:as )?([a-z_][a-z0-9_]*)")
 _ENDS = re.compile(
     r" (?:order by|group by|limit|offset|window|having|union|left join|join|cross join)\b"
@@ -88,16 +90,28 @@ def _split(text: str, level: str) -> Iterator[str]:
 
 def _level(blanked: str, at: int) -> str:
     """The text from here to the end of its parentheses, what is deeper blanked out."""
-    depth, kept = 0, []
-    for found in re.finditer(r"[()]|[^()]+", blanked[at:]):
-        text = found.group()
-        if text == ")":
-            depth -= 1
-            if depth < 0:
-                break
-        kept.append(text if depth == 0 else "~" * len(text))
-        depth += text == "("
+    closed, kept = _pairs(blanked), []
+    found = _PARENTHESIS.search(blanked, at)
+    while found is not None and found.group() == "(":
+        opened = found.start()
+        end = closed.get(opened, len(blanked))
+        kept += [blanked[at : opened + 1], "~" * (end - opened - 1), blanked[end : end + 1]]
+        at = end + 1
+        found = _PARENTHESIS.search(blanked, at)
+    kept.append(blanked[at : found.start() if found else None])
     return "".join(kept)
+
+
+@lru_cache(maxsize=16)
+def _pairs(blanked: str) -> dict[int, int]:
+    """Of each parenthesis that is opened: where it is closed."""
+    opened, closed = [], {}
+    for found in _PARENTHESIS.finditer(blanked):
+        if found.group() == "(":
+            opened.append(found.start())
+        elif opened:
+            closed[opened.pop()] = found.start()
+    return closed
 
 
 def _closing(blanked: str, at: int) -> int:
