@@ -127,5 +127,5 @@ def pay_totals_field() -> Any:
             filter=PayTotalFilter,
             named=_days,
         ),
-        points=500,
+        points=1_300,
     )
