@@ -212,7 +212,7 @@ async def test_by_its_id_everybody_gets_what_they_see_and_nothing_else(trial: Tr
         ]
         document = BY_ID + everything_of(type_name)
         # Of goals everybody; of what belongs to them, and of the rest, they take turns.
-        for caller in everybody if type_name == "Goal" else everybody[turn % 2 :: 2]:
+        for caller in everybody if type_name == "Goal" else everybody[turn % 3 :: 3]:
             view = trial.views[caller]
             shown = 0
             for begin in range(0, len(ids), 100):
