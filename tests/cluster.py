@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from api.postgres import PostgresRefused, Server, remove, running
+from api.postgres import PostgresRefused, Server, remove, running, stop
 from api.settings import Settings
 from domain.database import migrate
 
@@ -71,6 +71,16 @@ async def start(home: Path) -> Server:
     finally:
         await connection.close()
     return server
+
+
+async def make_hasty(home: Path) -> None:
+    """Make a cluster that waits for no disk, whoever starts it afterwards; it is left stopped."""
+    server = await start(home)
+    await stop(server)
+    assert server.data_directory is not None
+    # A process that is killed loses nothing by it, only a machine would.
+    with (server.data_directory / "postgresql.auto.conf").open("a") as settings:
+        settings.write("fsync = off\nfull_page_writes = off\n")
 
 
 async def migrated_database(server: Server, name: str) -> str:

@@ -1,6 +1,7 @@
 """The main job, told over HTTP against a server that was started with the README's command:
 a rep updates a record from a phone, a manager approves a goal, a partner app reads performance."""
 
+import asyncio
 import json
 import os
 import re
@@ -32,6 +33,7 @@ def server() -> Iterator[DemoServer]:
     home = cluster.make_home()
     demo = DemoServer(home)
     try:
+        asyncio.run(cluster.make_hasty(home))
         # Who compares every figure would spend all they have.
         demo.start(ATTAIN_PERSON_POINTS="1000000", **QUICK_PASSWORDS)
         # Another takes its place, and goes on where this one was.
