@@ -110,16 +110,18 @@ async def _workers(made: Payroll) -> AsyncIterator[list[int]]:
         )
         for _ in range(WORKERS)
     ]
+    reading: list[asyncio.Task[tuple[bytes, bytes]]] = []
     try:
         for process in processes:
             assert process.stdout
             await process.stdout.readline()  # it says that it is running
+        reading = [asyncio.create_task(process.communicate()) for process in processes]
         await asyncio.sleep(2)
         yield [process.pid for process in processes]
     finally:
         for process in processes:
             process.terminate()
-        await asyncio.gather(*(process.wait() for process in processes))
+        await asyncio.gather(*reading)
 
 
 async def _run(made: Payroll, connection: asyncpg.Connection) -> float:

@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 TRIES = 10
 LONGEST_PAUSE = timedelta(minutes=5)
 GRACE_SECONDS = 10.0
+AT_ONCE = 4
+"""So many jobs at a time: each takes a connection, of which callers of the same process need some too, and
+what one worker does not take another can."""
 _ORGANISATIONS = "select org_id from organisation order by org_id"
 
 
@@ -95,6 +98,8 @@ async def _work(dsn: str, stop: asyncio.Event, pace: Pace) -> None:
         await driver.add_listener(NAMES.channel, _ignore)
         await driver.add_listener(CHANNEL, at_once.hear)
         await runner.run(
+            batch_size=AT_ONCE // 2,
+            max_concurrent_tasks=AT_ONCE,
             dequeue_timeout=timedelta(seconds=pace.look_every),
             heartbeat_timeout=timedelta(seconds=pace.dead_after),
             shutdown_on_listener_failure=True,
