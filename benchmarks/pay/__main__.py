@@ -32,12 +32,13 @@ CHANGES = 20
 _DEALS = """select person_id, right(place, 8)::int as number, credited_on - $2::date as day,
     (amount * 100)::bigint as cents, case when reverses_id is not null then right(place, 8)::int - 1 end as takes_back
   from credit where org_id = $1 and superseded_at is null order by person_id"""
+_LATEST = """select credit.id from credit where credit.org_id = $1 and credit.person_id = $2 and credit.superseded_at is null
+    and credit.reverses_id is null and credit.credited_on >= $3
+    and not exists (select from credit refund where refund.org_id = $1 and refund.person_id = $2
+      and refund.reverses_id = credit.id)
+  order by credit.credited_on desc, credit.id limit 1"""
 _CHANGED = """with gone as (
-    update credit set superseded_at = now() where org_id = $1 and id = (
-      select id from credit where org_id = $1 and person_id = $2 and superseded_at is null and reverses_id is null
-        and credited_on >= $3 and not exists (select from credit refund where refund.org_id = $1 and refund.reverses_id = credit.id)
-      order by credited_on desc, id limit 1)
-    returning *)
+    update credit set superseded_at = now() where org_id = $1 and id = $2 returning *)
   insert into credit (org_id, id, sale_id, sale_version, person_id, kind, counts_for, credited_on, place, share,
     amount, margin, quantity, currency, paid_in)
   select org_id, gen_random_uuid(), sale_id, sale_version + 1, person_id, kind, counts_for, credited_on, place,
@@ -163,8 +164,9 @@ async def _change(made: Payroll, connection: asyncpg.Connection, place: int) -> 
     payee = made.payees[place * 37 % len(made.payees)]
     said = "select sum(number) from pay_result where org_id = $1 and person_id = $2 and superseded_at is null"
     before = await connection.fetchval(said, made.org, payee)
+    deal = await connection.fetchval(_LATEST, made.org, payee, LAST.replace(day=1))
     begun = time.perf_counter()
-    await connection.execute(_CHANGED, made.org, payee, LAST.replace(day=1))
+    await connection.execute(_CHANGED, made.org, deal)
     while await connection.fetchval(said, made.org, payee) == before:
         await asyncio.sleep(0.005)
     return time.perf_counter() - begun
