@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
@@ -132,7 +133,7 @@ async def _publish(
     connection: asyncpg.Connection, org: UUID, plan: UUID, key: str, rates: list[Fraction]
 ) -> None:
     tiers = [
-        {"start": str(start), "pays": f"{float(rate * 100):.2f} %"}
+        {"start": str(start), "pays": f"{Decimal(rate.numerator * 100) / rate.denominator} %"}
         for start, rate in zip(STARTS, rates, strict=True)
     ]
     table = {"method": "marginal", "tiers": tiers}

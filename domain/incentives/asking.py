@@ -1,12 +1,9 @@
 """What if, and what for: answers on today's figures, by the same function that pays."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from domain.errors import Invalid
-from domain.incentives.calculating import calculated
-from domain.incentives.cases import Case, Credit, Pay
 from domain.incentives.linting import Oddity, linted
 from domain.incentives.terms import Plan
 
@@ -17,11 +14,6 @@ HALF = Decimal("0.5")
 
 class Unanswerable(Invalid):
     """The plan allows no answer to what has to be sold; the sentence says why."""
-
-
-def with_deals(case: Case, *deals: Credit) -> Pay:
-    """What the period would pay if these were sold as well. Raises Incalculable."""
-    return calculated(replace(case, credits=(*case.credits, *deals)))
 
 
 def deal_earning(plan: Plan, wanted: Decimal, pays: Callable[[Decimal], Decimal]) -> Decimal:

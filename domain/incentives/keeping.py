@@ -18,7 +18,7 @@ from domain.history.recording import Happened, record_each
 from domain.ids import new_id
 from domain.incentives import pay_rows
 from domain.incentives.calculating import calculated
-from domain.incentives.cases import Incalculable, Pay
+from domain.incentives.cases import Incalculable
 from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.periods import Period
 from domain.incentives.plan_in_force import PlanInForce, Version, plan_in_force
@@ -164,7 +164,8 @@ def _result(
         except Incalculable as incalculable:
             failure = incalculable.message
     payee.settle(period.days.first, pay.originals if pay else {})
-    closing = _closing(period, pay, failure)
+    days = period.days
+    closing = Closing.of(days, pay) if pay else Closing(days, failure=failure)
     shared = shared_text(loaded_.case.places, loaded_.case.budgets) if loaded_ else None
     id, number_ = new_id(), 1 if was is None else was.number + 1
     row = (
@@ -174,13 +175,6 @@ def _result(
         lines_text(pay.lines if pay else ()),
     )  # fmt: skip
     return Made(id, was.id if was else None, row), closing
-
-
-def _closing(period: Period, pay: Pay | None, failure: str | None) -> Closing:
-    if pay is None:
-        return Closing(period.days, failure=failure)
-    openings = {each.component: each.closing for each in pay.outcomes}
-    return Closing(period.days, pay.totals, openings)
 
 
 def _note_later(kept: Kept, payee: Payee, made: Sequence[Made], last: Period) -> None:

@@ -27,6 +27,7 @@ from domain.incentives.cases import (
     LineKind,
     Opening,
     Paid,
+    Pay,
     Scored,
 )
 from domain.incentives.exact import NOTHING, Exact, together
@@ -67,6 +68,10 @@ class Closing:
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     openings: Mapping[str, Opening] = field(default_factory=dict)
     failure: str | None = None
+
+    @classmethod
+    def of(cls, days: Days, pay: Pay) -> "Closing":
+        return cls(days, pay.totals, {each.component: each.closing for each in pay.outcomes})
 
 
 @dataclass(frozen=True, slots=True)

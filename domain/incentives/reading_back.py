@@ -56,11 +56,6 @@ def base_rates_of(text: str) -> dict[str, Decimal]:
     return {key: Decimal(each) for key, each in orjson.loads(text).get("base_rates", {}).items()}
 
 
-def is_refused(text: str) -> bool:
-    """Whether there is no case in it, and instead why there was none."""
-    return "refused" in orjson.loads(text)
-
-
 def _credit(said: Sequence[Any]) -> Credit:
     id, order, on, amount, margin, quantity = said[:6]
     otherwise: Mapping[str, Any] = said[6] if len(said) > 6 else {}

@@ -125,4 +125,4 @@ def _closing(
     except Incalculable as incalculable:
         return Closing(days, failure=incalculable.message)
     payee.settle(days.first, pay.originals)
-    return Closing(days, pay.totals, {each.component: each.closing for each in pay.outcomes})
+    return Closing.of(days, pay)

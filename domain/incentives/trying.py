@@ -16,7 +16,7 @@ import orjson
 
 from domain.incentives import pay_rows
 from domain.incentives.calculating import calculated
-from domain.incentives.cases import CAP_OF_PLAN, Incalculable, Pay
+from domain.incentives.cases import CAP_OF_PLAN, Incalculable
 from domain.incentives.documents import plan_of
 from domain.incentives.loading import Closing, Payee, case_for, loaded
 from domain.incentives.pay_models import PayRun
@@ -121,7 +121,7 @@ def _would_be_paid(
             if period in asked and whole.failure is None:
                 whole.failure = f"From {period.days.first} on: {incalculable.message}"
             continue
-        closings.append(_closing(period, pay))
+        closings.append(Closing.of(period.days, pay))
         payee.settle(period.days.first, pay.originals)
         if period in asked:
             whole.total += pay.total
@@ -130,10 +130,6 @@ def _would_be_paid(
             if pay.capped:
                 whole.add("", CAP_OF_PLAN, pay.capped)
     return whole
-
-
-def _closing(period: Period, pay: Pay) -> Closing:
-    return Closing(period.days, pay.totals, {each.component: each.closing for each in pay.outcomes})
 
 
 def _failure(was: Sum, would: Sum) -> str | None:

@@ -1,20 +1,25 @@
 """What if, and what has to be sold."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.incentives.asking import Unanswerable, deal_earning, with_deals
+from domain.incentives.asking import Unanswerable, deal_earning
 from domain.incentives.calculating import calculated
-from domain.incentives.cases import Case
+from domain.incentives.cases import Case, Credit, Pay
 from domain.incentives.rounding import Rounding
 from domain.incentives.tables import Method
 from domain.incentives.terms import Bonus, Commission, Component, Refunds
 from tests.domain.incentives.plans import D, case, deal, one, plan, rates
 
 TIERS = plan(one(Commission("revenue", rates(("0", "0.05"), ("1000", "0.1")))))
+
+
+def with_deals(now: Case, *deals: Credit) -> Pay:
+    return calculated(replace(now, credits=(*now.credits, *deals)))
 
 
 def earning(now: Case, wanted: Decimal) -> Decimal:
