@@ -121,7 +121,8 @@ def _closing(
 ) -> Closing:
     days = period.days
     try:
-        pay = calculated(case_for(payee, version, plan, period, closings).case)
+        case = case_for(payee, version, plan, period, closings).case
+        pay = calculated(case, payee.taken_back)
     except Incalculable as incalculable:
         return Closing(days, failure=incalculable.message)
     payee.settle(days.first, pay.originals)
