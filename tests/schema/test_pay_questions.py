@@ -118,6 +118,22 @@ async def test_what_if_nothing_were_sold_is_what_stands(selling: Company) -> Non
     assert ahead["after"] == (await stands(selling, "Rui"))["total"] != now["total"]
 
 
+async def test_a_refund_takes_back_what_a_period_that_is_due_will_have_paid(
+    selling: Company,
+) -> None:
+    april = await sold(selling, "Rui", "2000", on=date(2020, 4, 12), cost=0)
+    await up_to_date(selling)
+    await sold(selling, "Rui", "-2000", on=date(2020, 5, 6), cost=0, reverses_id=april)
+    await up_to_date(selling)
+    await sold(selling, "Rui", "1000", on=date(2020, 4, 20), cost=0)
+    await credit_due(selling.org, NOW)
+
+    ahead = await what_if(selling, "Rui")
+
+    await up_to_date(selling)
+    assert ahead["after"] == (await stands(selling, "Rui"))["total"]
+
+
 async def test_whoever_sells_the_deal_is_paid_what_was_said(selling: Company) -> None:
     """The promise: asked, then sold, credited and paid."""
     cora, rui = selling.actor("Cora"), person_id(selling, "Rui")
