@@ -59,6 +59,8 @@ class FieldClass(StrEnum):
     ACCESS = "access"
     AUDIT = "audit"
     NOTICE = "notice"
+    NOTE = "note"
+    COACHING = "coaching"
 
 
 @unique
@@ -266,6 +268,17 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
         FieldClass.NOTICE: Row(
             meaning="What the service told somebody: nudges, milestones, what became of a blocker.",
             person=OWN,
+        ),
+        FieldClass.NOTE: Row(
+            meaning="What people write in confidence; own are the rows that name the caller as a reader.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        FieldClass.COACHING: Row(
+            meaning="That and how somebody is coached: sessions planned and held, scorecards, gaps; no note.",
+            person=OWN,
+            manager=BELOW,
+            hr=ALL,
         ),
     }
 )

@@ -19,7 +19,7 @@ from uuid import UUID
 from asyncpg.pool import PoolConnectionProxy
 
 from auth.actor import Actor
-from domain.database import SeesPay, reading
+from domain.database import Sight, reading
 from domain.people.organisations import today_in
 from domain.sql import bind, viewer
 from schema.changes import Kinds, Past, Search, events_after
@@ -93,7 +93,7 @@ class Audiences:
         """Call whoever may have to look; how far the history was looked through."""
         seats = self._seats[org].copy()
         # Whoever is called is told nothing: each then looks for themselves.
-        async with reading(org, sees=SeesPay(of="all")) as connection:
+        async with reading(org, sees=Sight(pay_of="all", words_of="all")) as connection:
             past = await events_after(connection, org, since or 0)
             called = seats
             if since is not None and past.floor <= since and not past.has_import:

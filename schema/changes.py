@@ -19,7 +19,7 @@ from asyncpg.pool import PoolConnectionProxy
 from auth.actor import Actor
 from auth.permissions import FieldClass
 from domain.database import reading
-from domain.incentives.pay_access import sees_pay
+from domain.incentives.pay_access import sight
 from domain.people.access import related
 from domain.sql import bind, viewer
 from domain.territories.access import visible_performance
@@ -84,7 +84,7 @@ async def newest_number(actor: Actor) -> int:
 
 async def look(kinds: Kinds, actor: Actor, since: int) -> Look:
     """What the caller sees of what changed after this number."""
-    async with reading(actor.org, actor.person, sees_pay(actor)) as connection:
+    async with reading(actor.org, actor.person, sight(actor)) as connection:
         past = await events_after(connection, actor.org, since)
         search = Search.of(kinds, actor, past)
         rows = []

@@ -9,8 +9,8 @@ from typing import Any, Self
 import strawberry
 
 from auth.actor import Actor
-from domain.database import NOBODYS_PAY, read_value
-from domain.incentives.pay_access import sees_pay
+from domain.database import NO_SIGHT, read_value
+from domain.incentives.pay_access import sight
 from schema.compiler.snapshot import Snapshot
 
 
@@ -58,12 +58,12 @@ class Context:
         self.snapshot = Snapshot(self.actor)
 
     async def fetch(
-        self, statement: str, arguments: Sequence[object], *, of_pay: bool = False
+        self, statement: str, arguments: Sequence[object], *, by_sight: bool = False
     ) -> str | None:
         """The text that the statement gives; None where the caller stands differently now. Only a
-        statement that is said to be of pay is shown any."""
+        statement that is said to meet a second lock is shown what lies behind it."""
         self.statements += 1
-        sees = sees_pay(self.actor) if of_pay else NOBODYS_PAY
+        sees = sight(self.actor) if by_sight else NO_SIGHT
         text: str | None = await read_value(self.actor.org, statement, arguments, sees)
         return text
 

@@ -141,8 +141,9 @@ async def foreign_keys(connection: asyncpg.Connection, table: str) -> dict[str, 
 
 
 async def as_organisation(connection: asyncpg.Connection, org: UUID | None) -> None:
-    """Set the organisation for the rest of this connection's session; None for none."""
-    await connection.execute(f"set app.org_id = '{org or ''}'")
+    """Set the organisation for the rest of this connection's session; None for none. The session looks at
+    everybody's words, so that what is hidden is hidden by the organisation."""
+    await connection.execute(f"set app.org_id = '{org or ''}'; set app.sees_words_of = 'all'")
 
 
 async def fill_every_table(connection: asyncpg.Connection, org: UUID) -> None:
@@ -179,6 +180,10 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             row[column.name] = found
         elif taught:
             row[column.name] = VALUES[table, column.name]
+        elif column.name == "readers":
+            row[column.name] = [
+                await connection.fetchval("select id::text from person where org_id = $1", org)
+            ]
         elif column.type == "uuid":
             row[column.name] = str(new_id())
         else:

@@ -6,8 +6,8 @@ nothing where it is missing.
 """
 
 from domain.database.connection import (
-    NOBODYS_PAY,
-    SeesPay,
+    NO_SIGHT,
+    Sight,
     close_database,
     open_database,
     read_value,
@@ -19,8 +19,8 @@ from domain.database.patience import one_wait
 from domain.database.transactions import current_transaction, looking, on_behalf_of, reading
 
 __all__ = [
-    "NOBODYS_PAY",
-    "SeesPay",
+    "NO_SIGHT",
+    "Sight",
     "close_database",
     "current_transaction",
     "looking",

@@ -44,42 +44,45 @@ MODELS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SeesPay:
-    """Whose pay a statement may show: the second lock on pay, beside the statement's own conditions.
-    Row security knows `of`: one's own, also that of people below, or everybody's."""
+class Sight:
+    """What a statement may show by the second locks, beside its own conditions: whose pay, and whose
+    words. Row security knows `pay_of`: one's own, also that of people below, or everybody's; and rows that
+    name their readers it shows to these, the person among them, unless `words_of` is everybody."""
 
     person: UUID | None = None
-    of: Literal["own", "below", "all"] = "own"
+    pay_of: Literal["own", "below", "all"] = "own"
     today: date | None = None
     """On which day people are below; where it is not said, on the organisation's today."""
+    words_of: Literal["own", "all"] = "own"
 
     def settings(self, local: str = "") -> str:
         """SQL that says so. Nothing of it comes from a caller, so nothing can be injected."""
-        if not isinstance(self.person, UUID | None) or self.of not in ("own", "below", "all"):
+        if not isinstance(self.person, UUID | None) or self.pay_of not in ("own", "below", "all"):
             raise TypeError("A person is a UUID, and pay is one's own, of those below, or all.")
-        if not isinstance(self.today, date | None):
-            raise TypeError("Today is a date.")
+        if not isinstance(self.today, date | None) or self.words_of not in ("own", "all"):
+            raise TypeError("Today is a date, and words are one's own, or all.")
         return (
             f"set {local}app.person_id = '{self.person or ''}';"
-            f" set {local}app.sees_pay_of = '{self.of}';"
-            f" set {local}app.today = '{self.today or ''}'"
+            f" set {local}app.sees_pay_of = '{self.pay_of}';"
+            f" set {local}app.today = '{self.today or ''}';"
+            f" set {local}app.sees_words_of = '{self.words_of}'"
         )
 
 
-NOBODYS_PAY = SeesPay()
-Label: TypeAlias = tuple[UUID | None, SeesPay]
-_UNKNOWN: Label = (UUID(int=0), SeesPay(UUID(int=0)))
+NO_SIGHT = Sight()
+Label: TypeAlias = tuple[UUID | None, Sight]
+_UNKNOWN: Label = (UUID(int=0), Sight(UUID(int=0)))
 """In place of a label that a session may have or not; nobody's."""
 
 
 class Labelled(asyncpg.Connection):
-    """A connection that remembers for which organisation its session was labelled, and for whose pay."""
+    """A connection that remembers for which organisation its session was labelled, and with what sight."""
 
     __slots__ = ("label",)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.label: Label = (None, NOBODYS_PAY)
+        self.label: Label = (None, NO_SIGHT)
         bound_by_length(self, PREPARED)
 
 
@@ -325,7 +328,7 @@ async def labelled(org: UUID | None) -> AsyncIterator[PoolConnectionProxy]:
 
 
 async def set_label(
-    connection: PoolConnectionProxy, org: UUID | None, sees: SeesPay = NOBODYS_PAY
+    connection: PoolConnectionProxy, org: UUID | None, sees: Sight = NO_SIGHT
 ) -> None:
     """Label the session, where it has another label. One round trip at most."""
     session: Labelled = connection._con
@@ -335,17 +338,17 @@ async def set_label(
     # A literal, not a parameter: SET takes none. It is a UUID object, so nothing can be injected.
     if not isinstance(org, UUID | None):
         raise TypeError("The organisation is a UUID.")
-    pay = "" if was[1] == sees else f"; {sees.settings()}"
+    sight = "" if was[1] == sees else f"; {sees.settings()}"
     session.label = _UNKNOWN  # for whoever comes next, should this be cut short
-    await connection.execute(f"set app.org_id = '{org or ''}'{pay}")
+    await connection.execute(f"set app.org_id = '{org or ''}'{sight}")
     session.label = org, sees
 
 
 async def read_value(
-    org: UUID, statement: str, arguments: Sequence[object], sees: SeesPay = NOBODYS_PAY
+    org: UUID, statement: str, arguments: Sequence[object], sees: Sight = NO_SIGHT
 ) -> Any:
-    """What one statement gives that reads for one organisation: a snapshot of its own. Of pay it shows
-    what `sees` says, and nobody's where that is not said."""
+    """What one statement gives that reads for one organisation: a snapshot of its own. Of pay and of
+    words it shows what `sees` says, and nobody's where that is not said."""
     pool = reads()
     connection = pool.rested() or await pool.acquire()
     try:

@@ -9,27 +9,32 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from domain.database.connection import NOBODYS_PAY, SeesPay, reads
+from domain.database.connection import NO_SIGHT, Sight, reads
 
 
 @asynccontextmanager
 async def on_behalf_of(
-    org: UUID, person: UUID | None = None
+    org: UUID, person: UUID | None = None, *, sees_all_words: bool = False
 ) -> AsyncIterator[TransactionalDBClient]:
-    """One transaction in which exactly this organisation's rows exist. Tortoise models used
-    inside take part in it."""
+    """One transaction in which exactly this organisation's rows exist, and of those that name their
+    readers the person's. Tortoise models used inside take part in it.
+
+    `sees_all_words` is for what has to look at everybody's, and is never in a request's road; a test
+    lists who says it, and why.
+    """
+    words = "; set local app.sees_words_of = 'all'" if sees_all_words else ""
     async with in_transaction("default") as transaction:
-        await transaction.execute_script(_label(org, person))
+        await transaction.execute_script(_label(org, person) + words)
         yield transaction
 
 
 @asynccontextmanager
 async def looking(
-    org: UUID, person: UUID | None = None, sees: SeesPay | None = None
+    org: UUID, person: UUID | None = None, sees: Sight | None = None
 ) -> AsyncIterator[TransactionalDBClient]:
     """One read-only snapshot for what reads as acts do: Tortoise models and `current_transaction` take
-    part in it. Where it is said what pay the caller sees, it is the reader's role that reads, and shows no
-    other; without, it is for what has to look at everybody's to answer about one."""
+    part in it. Where it is said what the caller sees, it is the reader's role that reads, and shows no
+    other pay; without, it is for what has to look at everybody's to answer about one."""
     reader = "" if sees is None else f"set local role attain_reader; {sees.settings('local ')};"
     async with in_transaction("default") as transaction:
         await transaction.execute_script(
@@ -50,7 +55,7 @@ def current_transaction() -> TransactionalDBClient:
 
 @asynccontextmanager
 async def reading(
-    org: UUID, person: UUID | None = None, sees: SeesPay = NOBODYS_PAY
+    org: UUID, person: UUID | None = None, sees: Sight = NO_SIGHT
 ) -> AsyncIterator[PoolConnectionProxy]:
     """One read-only snapshot of one organisation, on a connection that could not write. Of pay it
     shows what `sees` says, and nobody's where that is not said."""

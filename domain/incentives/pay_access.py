@@ -2,7 +2,7 @@
 
 from auth.actor import Actor
 from auth.permissions import ALL, FieldClass, Relation, org_wide, reach
-from domain.database import NOBODYS_PAY, SeesPay
+from domain.database import NO_SIGHT, Sight
 from domain.people.access import related
 
 STANDING = "{row}.superseded_at is null"
@@ -43,12 +43,12 @@ def standing(actor: Actor) -> str:
     return STANDING
 
 
-def sees_pay(actor: Actor) -> SeesPay:
+def sight(actor: Actor) -> Sight:
     """The same once more, for row security: a statement that forgot the predicate shows nothing
     else."""
     relations = reach(actor, FieldClass.PAY)
     if relations == ALL:
-        return SeesPay(actor.person, "all", actor.today)
+        return Sight(actor.person, "all", actor.today)
     if Relation.CHAIN in relations:
-        return SeesPay(actor.person, "below", actor.today)
-    return SeesPay(actor.person, "own", actor.today) if Relation.SELF in relations else NOBODYS_PAY
+        return Sight(actor.person, "below", actor.today)
+    return Sight(actor.person, "own", actor.today) if Relation.SELF in relations else NO_SIGHT

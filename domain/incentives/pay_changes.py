@@ -15,7 +15,7 @@ from domain.errors import Invalid, NotFound
 from domain.incentives import pay_rows
 from domain.incentives.cases import Case, Incalculable
 from domain.incentives.comparing import Cause, Part, difference, matched
-from domain.incentives.pay_access import sees_pay, visible
+from domain.incentives.pay_access import sight, visible
 from domain.incentives.pay_rows import Row
 from domain.incentives.plan_in_force import plan_in_force
 from domain.incentives.reading_back import base_rates_of, case_of
@@ -80,7 +80,7 @@ async def pay_change(
     which = _OTHER if other_id else _SINCE if since else _BEFORE
     text = _VERSIONS.replace("{visible}", visible(actor).replace("{row}", "asked"))
     values = {**viewer(actor), "result": result_id, "other": other_id, "since": since}
-    async with looking(actor.org, actor.person, sees_pay(actor)):
+    async with looking(actor.org, actor.person, sight(actor)):
         rows = await pay_rows.rows(text.replace("{which}", which), **values)
         if not rows:
             return None

@@ -22,7 +22,7 @@ from domain.incentives.cases import Credit, Incalculable, Pay
 from domain.incentives.crediting import Verdict as Said
 from domain.incentives.crediting_facts import Surroundings, policy_of, surroundings_of
 from domain.incentives.crediting_sales import Policy, Sold
-from domain.incentives.pay_access import sees_pay, visible
+from domain.incentives.pay_access import sight, visible
 from domain.incentives.supposing import Fell, Supposed, check, fell, like_it, sold
 from domain.incentives.today import Today, case_today, plan_today
 from domain.sales.access import visible_account, visible_product
@@ -159,7 +159,7 @@ async def _supposing(
     payee = person_id or actor.person
     if payee is None:
         return None
-    async with looking(actor.org, actor.person, sees_pay(actor)):
+    async with looking(actor.org, actor.person, sight(actor)):
         plan = await plan_today(actor, payee, plan_id)
         if plan is None:
             return None

@@ -16,11 +16,12 @@ from auth.actor import Actor
 from domain.sql import numbered
 
 V = TypeVar("V")
-_OF_PAY = re.compile(
+_LOCKED_TWICE = re.compile(
     r"\b(pay_(result|component|line|trial_payee|assignment|on_plan|override)|credit|credit_proposal)\b"
-    r"|\bsees_pay\("
+    r"|\breader\b|\bsees_pay\("
 )
-"""The tables and views that row security locks a second time, and what it asks."""
+"""What of a statement's text says that it meets a second lock: the tables and views of pay, the table of
+readers, which stands in the predicate of every row that names them, and what the locks ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,12 @@ class Plan:
 
     statement: str
     names: tuple[str, ...]
-    of_pay: bool = False
-    """Whether it reads pay, which takes a label of its own."""
+    by_sight: bool = False
+    """Whether it meets a second lock, which takes a label of its own."""
 
     @classmethod
     def of(cls, text: str) -> "Plan":
-        return cls(*numbered(text), of_pay=_OF_PAY.search(text) is not None)
+        return cls(*numbered(text), by_sight=_LOCKED_TWICE.search(text) is not None)
 
 
 class Kept(Generic[V]):

@@ -85,7 +85,9 @@ class Compiler:
                 return None
             if read is None:
                 return None
-            text = await context.fetch(read.plan.statement, read.arguments, of_pay=read.plan.of_pay)
+            text = await context.fetch(
+                read.plan.statement, read.arguments, by_sight=read.plan.by_sight
+            )
             if text is not None:
                 break
             await context.renew()

@@ -7,7 +7,7 @@ from typing import Any
 
 from auth.actor import Actor
 from domain.database import reading
-from domain.incentives.pay_access import sees_pay
+from domain.incentives.pay_access import sight
 
 
 class Snapshot:
@@ -37,7 +37,7 @@ class Snapshot:
 
     async def _begin(self) -> Any:
         actor = self._actor
-        whose = reading(actor.org, actor.person, sees_pay(actor))
+        whose = reading(actor.org, actor.person, sight(actor))
         self._connection = connection = await self._open.enter_async_context(whose)
         return connection
 

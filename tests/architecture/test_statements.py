@@ -104,3 +104,22 @@ def test_models_live_in_files_that_the_orm_is_told_about() -> None:
     }
 
     assert having == told
+
+
+# Who looks at everybody's words, each with its reason. Nothing of it is in a request's road.
+SEES_ALL_WORDS = {
+    "schema/audience.py": "one look says who of all that subscribe may have to look; it tells nothing",
+}
+
+
+def test_nothing_looks_at_everybodys_words_unless_it_is_named_here() -> None:
+    said = {
+        str(path.relative_to(ROOT))
+        for folder in ("api", "auth", "domain", "schema")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(
+            r"sees_all_words=True|words_of=\"all\"|sees_words_of', 'all'", path.read_text()
+        )
+    }
+
+    assert said == set(SEES_ALL_WORDS)

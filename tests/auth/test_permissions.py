@@ -95,6 +95,8 @@ pay_plan                 s     s     sc    scog  scog  s     scog  scog  s     -
 access                   s     s     s     s     s     s     s     scog  scog  -     -   scog
 audit                    -     -     -     -     -     -     -     scog  -     -     -   scog
 notice                   s     s     s     s     s     s     s     s     s     -     -   scog
+note                     s     s     s     s     s     s     s     s     s     -     -   -
+coaching                 s     s     sc    s     s     scog  s     s     s     -     -   scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
 goal.approve             -     -     c     t     -     -     -     -     -     -     -   -
@@ -246,6 +248,7 @@ def test_an_auditor_changes_nothing() -> None:
     }
     kept = {
         FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL, FieldClass.FORESIGHT, FieldClass.NOTICE,
+        FieldClass.NOTE, FieldClass.COACHING,
     }  # fmt: skip
     assert all(org_wide(auditor, of) for of in set(FieldClass) - kept)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auth.actor import Actor, Role, Scope
-from domain.database import NOBODYS_PAY, SeesPay, on_behalf_of, read_value, reading
+from domain.database import NO_SIGHT, Sight, on_behalf_of, read_value, reading
 from domain.history import number_events, record
 from domain.ids import new_id
 from domain.incentives import pay_access
@@ -210,7 +210,7 @@ async def test_a_manager_of_earlier_days_does_not_pass_the_second_lock(paid: Com
     mona = paid.ids["Mona"]
 
     async def sees(day: date | None) -> Any:
-        return await read_value(paid.org, counted, [paid.org], SeesPay(mona, "below", day))
+        return await read_value(paid.org, counted, [paid.org], Sight(mona, "below", day))
 
     assert await sees(None) == await sees(date(2020, 5, 29)) == 2
     await set_manager(
@@ -248,35 +248,37 @@ async def test_who_reads_without_saying_whose_pay_is_shown_none(paid: Company) -
     tables = ("pay_result", "pay_component", "pay_line", "credit", "pay_assignment")
     rui, sam = paid.ids["Rui"], paid.ids["Sam"]
 
-    async def counted(sees: SeesPay) -> list[Any]:
+    async def counted(sees: Sight) -> list[Any]:
         counts = [
             f"select count(distinct person_id) from {table} where org_id = $1" for table in tables
         ]
         return [await read_value(paid.org, each, [paid.org], sees) for each in counts]
 
     # On the same connections, one after the other: no label is left to the next.
-    assert await counted(SeesPay(rui, "all")) == [3] * 5
-    assert await counted(NOBODYS_PAY) == [0] * 5
-    assert await counted(SeesPay(rui)) == [1] * 5
-    assert await counted(SeesPay(paid.ids["Mona"], "below")) == [2] * 5
-    assert await counted(SeesPay(paid.ids["Hal"])) == [0] * 5
+    assert await counted(Sight(rui, "all")) == [3] * 5
+    assert await counted(NO_SIGHT) == [0] * 5
+    assert await counted(Sight(rui)) == [1] * 5
+    assert await counted(Sight(paid.ids["Mona"], "below")) == [2] * 5
+    assert await counted(Sight(paid.ids["Hal"])) == [0] * 5
     async with reading(paid.org, sam) as connection:
         assert await connection.fetchval("select count(*) from pay_result") == 0
-    async with reading(paid.org, sam, SeesPay(sam)) as connection:
+    async with reading(paid.org, sam, Sight(sam)) as connection:
         assert await connection.fetchval("select count(*) from pay_result") == 2
     with pytest.raises(TypeError):
-        await counted(SeesPay(rui, "everything"))  # type: ignore[arg-type]  # the point
+        await counted(Sight(rui, "everything"))  # type: ignore[arg-type]  # the point
 
 
 def test_what_the_second_lock_opens_is_what_the_table_of_permissions_gives(
     company: Company,
 ) -> None:
-    given = {name: pay_access.sees_pay(caller).of for name, caller in callers(company).items()}
+    given = {name: pay_access.sight(caller).pay_of for name, caller in callers(company).items()}
 
     assert {name for name, of in given.items() if of == "all"} == {"Cora", "Fay", "Audrey"}
     assert {name for name, of in given.items() if of == "below"} == {"Ada", "Mona", "Eve"}
-    assert pay_access.sees_pay(company.partner(*Scope)) == NOBODYS_PAY
-    assert pay_access.sees_pay(company.actor("Mona", without=frozenset({Role.MANAGER}))).of == "own"
+    assert pay_access.sight(company.partner(*Scope)) == NO_SIGHT
+    assert (
+        pay_access.sight(company.actor("Mona", without=frozenset({Role.MANAGER}))).pay_of == "own"
+    )
 
 
 async def test_a_run_is_asked_for_watched_and_cancelled(paid: Company) -> None:

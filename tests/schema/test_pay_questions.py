@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auth.actor import Scope
-from domain.database import NOBODYS_PAY, looking, on_behalf_of
+from domain.database import NO_SIGHT, looking, on_behalf_of
 from domain.ids import new_id
 from domain.incentives import pay_changes, today
 from domain.incentives.crediting_due import credit_due
@@ -190,7 +190,7 @@ async def test_asking_writes_nothing_and_reads_in_a_role_that_cannot(selling: Co
     await what_if(selling, "Rui", {"amount": "7", "margin": "2"})
     await ask(selling.actor("Rui"), TO_EARN, amount="900", like={"amount": "7", "margin": "2"})
     assert await counts() == before
-    for sees in (None, NOBODYS_PAY):
+    for sees in (None, NO_SIGHT):
         async with looking(selling.org, selling.ids["Rui"], sees) as transaction:
             with pytest.raises(Exception, match=r"read-only|permission denied"):
                 await transaction.execute_query("delete from pay_due")

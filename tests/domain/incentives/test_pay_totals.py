@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from auth.actor import Scope
-from domain.database import NOBODYS_PAY, on_behalf_of, read_value
+from domain.database import NO_SIGHT, on_behalf_of, read_value
 from domain.ids import new_id
 from tests.people import ROLES, SINCE, Company, found_company
 from tests.schema.asking import answer, ask, insert
@@ -83,7 +83,7 @@ async def totals(company: Company) -> list[dict[str, Any]]:
         company.org,
         "select json_agg(t)::text from pay_totals($1, '2020-01-01', '2020-12-31') t",
         [company.org],
-        NOBODYS_PAY,
+        NO_SIGHT,
     )
     return json.loads(text or "[]", parse_float=Decimal) or []
 
@@ -196,7 +196,7 @@ async def test_totals_are_for_those_to_whom_the_table_gives_them(company: Compan
     assert (await ask(company.partner(*Scope), TOTALS))["payTotals"]["nodes"] == []
     # The function keeps to the organisation of the session, whichever it is asked for.
     asked = "select count(*) from pay_totals($1, '2020-01-01', '2020-12-31')"
-    assert await read_value(other.org, asked, [company.org], NOBODYS_PAY) == 0
+    assert await read_value(other.org, asked, [company.org], NO_SIGHT) == 0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from auth.actor import Actor, Scope
-from domain.database import SeesPay, on_behalf_of, read_value
+from domain.database import Sight, on_behalf_of, read_value
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from domain.ids import new_id
 from domain.incentives import running, trials
@@ -255,5 +255,5 @@ async def test_what_is_tried_is_shown_to_those_who_see_everybodys_pay_alone(paid
         assert (await ask(caller, TRIAL, id=f"pay_run_{trial}"))["node"] is None
     counted = "select count(*) from pay_trial_payee where org_id = $1"
     for of, rows in (("all", 4), ("below", 0), ("own", 0)):
-        sees_pay = SeesPay(paid.ids["Ada"], of)  # type: ignore[arg-type]  # one of them
+        sees_pay = Sight(paid.ids["Ada"], of)  # type: ignore[arg-type]  # one of them
         assert await read_value(paid.org, counted, [paid.org], sees_pay) == rows
