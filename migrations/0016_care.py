@@ -7,29 +7,30 @@ that a round of the worker looks at the goals of few people and misses none.
 from tortoise.migrations.migration import Migration as BaseMigration
 from tortoise.migrations.operations import RunSQL
 
-# The unique key is what makes a notice come once, however often and by how many it is sent.
+# The unique key is what makes a notice come once, however often and by how many it is sent. Which kinds of
+# notices there are, and about what, the code says that sends them; a goal is held by a key besides.
 NOTICE = """
 create table notice (
   org_id uuid not null references organisation,
   id uuid not null,
   person_id uuid not null,
-  goal_id uuid not null,
-  kind text not null check (kind in ('submission_due', 'approval_waits', 'approval_overdue',
-    'amendment_waits', 'amendment_overdue', 'check_in_due', 'check_in_overdue', 'milestone_reached', 'plan_opened', 'plan_closed',
-    'blocker_raised', 'blocker_resolved')),
+  subject_kind text not null check (subject_kind ~ '^[a-z][a-z_]*$'),
+  subject_id uuid not null,
+  goal_id uuid generated always as (case when subject_kind = 'goal' then subject_id end) stored,
+  kind text not null check (kind ~ '^[a-z][a-z_]*$'),
   occasion text not null check (length(occasion) between 1 and 100),
   days integer check (days >= 0),
   percent integer check (percent > 0),
   sent_at timestamptz not null default clock_timestamp(),
   read_at timestamptz,
   primary key (org_id, id),
-  constraint notice_once unique (org_id, person_id, goal_id, kind, occasion),
+  constraint notice_once unique (org_id, person_id, subject_id, kind, occasion),
   constraint notice_person foreign key (org_id, person_id) references person on delete restrict,
   constraint notice_goal foreign key (org_id, goal_id) references goal on delete restrict
 );
-comment on column notice.occasion is 'What tells this notice from another of its kind about the goal.';
+comment on column notice.occasion is 'What tells this notice from another of its kind about the same thing.';
 create index notice_by_person on notice (org_id, person_id, sent_at, id);
-create index notice_by_goal on notice (org_id, goal_id);
+create index notice_by_goal on notice (org_id, goal_id) where goal_id is not null;
 """
 
 MILESTONE = """

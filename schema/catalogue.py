@@ -209,4 +209,7 @@ def _targets(
     if isinstance(storage, ToMany):
         target = get_named_type(target.fields["nodes"].type)
     possible = schema.get_possible_types(target) if is_abstract_type(target) else [target]
-    return {each.name: stored_behind(each) for each in possible}
+    types = {each.name: stored_behind(each) for each in possible}
+    if isinstance(storage, ToAny) and storage.of is not None:
+        types = {name: each for name, each in types.items() if each.kind in storage.of}
+    return types

@@ -1,4 +1,4 @@
-"""Notices: what the service told the caller about goals, as the schema shows them."""
+"""Notices: what the service told the caller, as the schema shows them."""
 
 import datetime
 
@@ -6,8 +6,9 @@ from auth.permissions import FieldClass
 from domain.notices import access
 from domain.notices.models import NoticeKind
 from domain.sql import quoted
-from schema.comparisons import Comparison, IDComparison
-from schema.compiler.fields import to_one
+from domain.subjects import SUBJECTS
+from schema.comparisons import Comparison, IDComparison, TextComparison
+from schema.compiler.fields import to_any, to_one
 from schema.compiler.filters import chosen, compares
 from schema.goals import Goal
 from schema.nodes import Node
@@ -68,10 +69,11 @@ _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SEN
     visible=access.visible,
     field_class=FieldClass.NOTICE,
     by=By(("sent_at",), descending=True),
+    compared={"subject_kind": str},
 )
 class Notice(Node):
-    """Something that the service told you about a goal. Nobody else sees it, and nor do you once
-    you no longer see the goal."""
+    """Something that the service told you, about a goal or about something else. Nobody else sees
+    it, and nor do you once you no longer see what it is about."""
 
     kind: NoticeKind = column("What it says.")
     message: str = expression(
@@ -82,7 +84,12 @@ class Notice(Node):
     percent: int | None = column("How far the goal has come, where that is the news.")
     sent_at: datetime.datetime = column("When you were told.")
     read_at: datetime.datetime | None = column("When you read it; null while it is unread.")
-    goal: Goal = to_one("The goal it is about.", "goal_id")
+    goal: Goal | None = to_one(
+        "The goal it is about; null where it is about something else.", "goal_id"
+    )
+    subject: Node | None = to_any(
+        "What it is about.", kind="{row}.subject_kind", key="{row}.subject_id", of=SUBJECTS
+    )
 
 
 @input_of
@@ -91,6 +98,9 @@ class NoticeFilter:
 
     kind: Comparison[NoticeKind] | None = compares("By what they say.")
     goal: IDComparison | None = compares("By the goal they are about.")
+    subject_kind: TextComparison | None = compares(
+        "By the sort of thing they are about, as it stands in ids, such as `goal`."
+    )
     unread: bool | None = chosen(
         "Whether they are still to be read.",
         {True: "{row}.read_at is null", False: "{row}.read_at is not null"},

@@ -13,7 +13,7 @@ travels as parameters. A type cannot be declared without saying who sees its row
 its rows are entered that predicate goes along.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, dataclass_transform
 from uuid import UUID
@@ -89,10 +89,12 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToAny:
-    """A field that shows one other row of any of several types: SQL for its kind and its id."""
+    """A field that shows one other row of any of several types: SQL for its kind and its id. With
+    `of` it is one of these kinds, and no other is looked for."""
 
     kind: str
     key: str
+    of: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ BY_TYPE: Mapping[str, object] = {
 }
 VALUES: Mapping[tuple[str, str], object] = {
     ("event", "act"): "goal.drafted",
+    ("notice", "subject_kind"): "goal",
+    ("notice", "kind"): "submission_due",
     ("credential", "password_hash"): "$argon2id$same",
     ("client_app", "scopes"): ["sales:read"],
     ("persisted_document", "hash"): f"\\x{sha256(b'same words').hexdigest()}",
@@ -94,6 +96,8 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
     ("pay_run_part", "payees"): [],
 }
+IDS_OF: Mapping[tuple[str, str], str] = {("notice", "subject_id"): "goal"}
+"""Of columns with ids of things of several kinds: whose id stands there."""
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
 
@@ -163,6 +167,7 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
         return True
     row: dict[str, object] = {"org_id": str(org)}
     references = await foreign_keys(connection, table)
+    references |= {column: (of, "id") for (at, column), of in IDS_OF.items() if at == table}
     allowed = await _first_allowed(connection, table)
     for column in await columns(connection, table):
         amount, taught = column.type == "numeric", (table, column.name) in VALUES

@@ -1,4 +1,4 @@
-"""Who may see a notice: the person it is for, as long as they see the goal it is about."""
+"""Who may see a notice: the person it is for, as long as they see what it is about."""
 
 from uuid import UUID
 
@@ -6,19 +6,17 @@ from auth.actor import Actor
 from auth.permissions import Act, FieldClass
 from domain.doors import locked
 from domain.errors import NotPermitted
-from domain.goals.access import visible_through_goal
 from domain.notices.models import Notice
 from domain.people.access import related
+from domain.subjects import sees_subject
 
 
 def visible(actor: Actor) -> str:
-    """SQL over `{row}`: one's own, about goals that one still sees."""
-    own, goal = related(actor, FieldClass.NOTICE, "{row}.person_id"), visible_through_goal(actor)
-    if "false" in (own, goal):
+    """SQL over `{row}`: one's own, about what one still sees."""
+    own, subject = related(actor, FieldClass.NOTICE, "{row}.person_id"), sees_subject(actor)
+    if "false" in (own, subject):
         return "false"
-    # Asked of one's own notices one by one: joined, all goals that one sees would be read first.
-    goal = goal if goal == "true" else f"({goal}) is true"
-    return " and ".join(each for each in (own, goal) if each != "true") or "true"
+    return subject if own == "true" else f"{own} and {subject}"
 
 
 async def notice_for(actor: Actor, notice_id: UUID) -> Notice:

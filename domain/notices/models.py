@@ -1,4 +1,4 @@
-"""The stored shape of notices: what one person was told about one goal."""
+"""The stored shape of notices: what one person was told about one thing, which often is a goal."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,8 @@ class NoticeKind(StrEnum):
 
 class Notice(Row):
     person_id: UUID = fields.UUIDField()
-    goal_id: UUID = fields.UUIDField()
+    subject_kind: str = fields.TextField()
+    subject_id: UUID = fields.UUIDField()
     kind: str = fields.TextField()
     occasion: str = fields.TextField()
     days: int | None = fields.IntField(null=True)

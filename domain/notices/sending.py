@@ -15,27 +15,29 @@ from domain.sql import bind
 
 # In one order, so that two who send at once wait for one another and never in a circle.
 _SEND = """with sent as (
-  insert into notice (org_id, id, person_id, goal_id, kind, occasion, days, percent)
-  select :org::uuid, given.* from unnest(:ids::uuid[], :people::uuid[], :goals::uuid[],
+  insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, days, percent)
+  select :org::uuid, given.* from unnest(:ids::uuid[], :people::uuid[], :of::text[], :subjects::uuid[],
     :kinds::text[], :occasions::text[], :days::int[], :percents::int[])
-    as given (id, person_id, goal_id, kind, occasion, days, percent)
-  order by person_id, goal_id, kind, occasion
-  on conflict (org_id, person_id, goal_id, kind, occasion) do nothing
+    as given (id, person_id, subject_kind, subject_id, kind, occasion, days, percent)
+  order by person_id, subject_id, kind, occasion
+  on conflict (org_id, person_id, subject_id, kind, occasion) do nothing
   returning id
 ) select id from sent order by id"""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one person is to be told about a goal. `occasion` tells it from other news of its kind:
-    news with the same occasion is told once."""
+    """What one person is to be told about a goal, or about something `of` another kind, as
+    `domain.subjects` names them. `occasion` tells it from other news of its kind: news with the same
+    occasion is told once."""
 
     kind: NoticeKind
-    goal_id: UUID
+    subject_id: UUID
     person_id: UUID
     occasion: str
     days: int | None = None
     percent: int | None = None
+    of: str = "goal"
 
 
 async def send(actor: Actor, news: Iterable[News]) -> int:
@@ -53,7 +55,8 @@ async def send(actor: Actor, news: Iterable[News]) -> int:
             "org": actor.org,
             "ids": [new_id() for _ in told],
             "people": [each.person_id for each in told],
-            "goals": [each.goal_id for each in told],
+            "of": [each.of for each in told],
+            "subjects": [each.subject_id for each in told],
             "kinds": [each.kind.value for each in told],
             "occasions": [each.occasion for each in told],
             "days": [each.days for each in told],

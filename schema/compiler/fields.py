@@ -5,7 +5,7 @@
 A resolver runs only where an operation is not compiled whole; then it asks for its field whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -79,9 +79,10 @@ def to_one(description: str, at: str | None = None, *, sql: str | None = None) -
     return _field(description, {STORAGE: ToOne(key=sql or f"{{row}}.{at}")})
 
 
-def to_any(description: str, *, kind: str, key: str) -> Any:
-    """Another row of whichever type has this kind: SQL over `{row}` for its kind and its id."""
-    return _field(description, {STORAGE: ToAny(kind=kind, key=key)})
+def to_any(description: str, *, kind: str, key: str, of: Collection[str] | None = None) -> Any:
+    """Another row of whichever type has this kind, which is one `of` these where some are named: SQL
+    over `{row}` for its kind and its id."""
+    return _field(description, {STORAGE: ToAny(kind=kind, key=key, of=of)})
 
 
 def to_many(

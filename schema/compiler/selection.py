@@ -5,7 +5,7 @@ here exactly what they mean in ordinary execution. The tree depends on the docum
 values of its directives; of callers and arguments it knows nothing, so one tree serves all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -246,12 +246,20 @@ class _Collecting:
         made = Place(details[0].node, shown, declared, begin, None, None, frozenset(rows))
         return Root(name, begin, nullable, self._place(made), rows=rows)
 
-    def _any(self, target: Any, details: Details) -> dict[str, Rows]:
+    def _any(
+        self, target: Any, details: Details, of: Collection[str] | None = None
+    ) -> dict[str, Rows]:
         """What is asked of each of the types that a field may show, by kind."""
         if not is_abstract_type(target):
             return {"": self._rows(target, details)}
-        possible = self._schema.get_possible_types(target)
-        return {stored_behind(each).kind or "": self._rows(each, details) for each in possible}
+        possible = {
+            stored_behind(each).kind or "": each for each in self._schema.get_possible_types(target)
+        }
+        return {
+            kind: self._rows(each, details)
+            for kind, each in possible.items()
+            if of is None or kind in of
+        }
 
     def _rows(self, shown: GraphQLObjectType, details: Details) -> Rows:
         stored = stored_behind(shown)
@@ -275,8 +283,8 @@ class _Collecting:
                 return Parts(name, field, self._plain(target, details))
             case ToOne():
                 return ToOneAsked(name, field, self._rows(target, details))
-            case ToAny():
-                return ToAnyAsked(name, field, self._any(target, details))
+            case ToAny(of=of):
+                return ToAnyAsked(name, field, self._any(target, details, of))
             case ToMany() as storage:
                 page = self._page(target, details, shown, None, storage)
                 return ToManyAsked(name, field, page)

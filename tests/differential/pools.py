@@ -46,6 +46,7 @@ TEXT_COLUMNS = {
     "SaleFilter.orderNumber": ("Sale", "order_number"),
     "EventFilter.act": ("Event", "act"),
     "EventFilter.subjectKind": ("Event", "subject_kind"),
+    "NoticeFilter.subjectKind": ("Notice", "subject_kind"),
 }
 KIND_OF = {
     "PersonFilter.id": "person",

@@ -100,7 +100,8 @@ fragment Everything on Node {
     dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
     steps { nodes { id what } } may: viewerCan }
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
-  ... on Notice { says: kind message days percent sentAt readAt goal { id name } }
+  ... on Notice { says: kind message days percent sentAt readAt toldOf: goal { id name }
+    tellsOf: subject { id __typename } }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }
   ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
     aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }

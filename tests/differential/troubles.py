@@ -8,6 +8,7 @@ from tests.differential.words import LONG, hostile, mark
 PEOPLE = (
     "Rui", "Sam", "Nia", "Tom", "Olga", "Mona", "Lea", "Vera", "Eve", "Paul", "Xan", "Cora", "Hal",
 )  # fmt: skip
+SUBJECTS = ("sale", "account", "territory", "opportunity", "sale")
 CAUSES = ("tools", "process", "policy", "personal", "external", "personal")
 NOTICES = (
     "submission_due", "approval_waits", "approval_overdue", "milestone_reached", "plan_opened",
@@ -31,10 +32,13 @@ def furnish_troubles(made: Furniture) -> None:
             told.add(made.id("person", "Audrey"))
         for person in sorted(told, key=str):
             kind = NOTICES[number % len(NOTICES)]
+            about = "goal" if number % 7 else SUBJECTS[number // 7 % len(SUBJECTS)]
+            subject = goal if about == "goal" else made.rows[about][number % len(made.rows[about])]
             made.add(
                 "notice",
                 person_id=person,
-                goal_id=goal["id"],
+                subject_kind=about,
+                subject_id=subject["id"],
                 kind=kind,
                 occasion=f"{number}",
                 days=number % 3 if kind.startswith(("approval", "amendment", "check_in")) else None,

@@ -132,6 +132,7 @@ BESIDE = {
     "GoalDecision": "decided_at",
     "CheckIn": "created_at",
     "GoalRevision": "submitted_at",
+    "Notice": "goal_id",
     "GoalAmendment": "requested_at",
     "Delegation": "created_at",
     "GoalLock": "set_at",

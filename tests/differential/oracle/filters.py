@@ -187,6 +187,7 @@ FILTERS: Mapping[str, Conditions] = {
     "notices": {
         "kind": Column("kind", is_enum=True),
         "goal": Relation("goal_id", "goal", "Goal"),
+        "subjectKind": Column("subject_kind"),
         "unread": Says(lambda view, unread, row: (row["read_at"] is None) is unread),
     },
     "blockers": {

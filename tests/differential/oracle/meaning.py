@@ -273,7 +273,7 @@ def _money(column: str) -> Meaning:
     return lambda view, row, args: money(row[column], row["currency"])
 
 
-def _event_subject(view: View, event: Row, args: Args) -> Row | None:
+def _subject_shown(view: View, event: Row, args: Args) -> Row | None:
     kind = KINDS.get(event["subject_kind"])
     return view.shown(kind, event["subject_id"]) if kind else None
 
@@ -1027,6 +1027,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "sentAt": _shown("sent_at", instant_text),
         "readAt": _shown("read_at", instant_text),
         "goal": _one("Goal", "goal_id"),
+        "subject": _subject_shown,
     },
     "GoalDecision": {
         "id": _id("goal_decision"),
@@ -1166,7 +1167,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("event"),
         "subjectKind": lambda view, row, args: row["subject_kind"],
         "subjectId": _subject,
-        "subject": _event_subject,
+        "subject": _subject_shown,
         "person": _one("Person", "person_id"),
         "changes": _changes,
         "recordedAt": _shown("recorded_at", instant_text),

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle.facts import SHARING, Facts, Row, holds_on
+from tests.differential.oracle.facts import KINDS, SHARING, Facts, Row, holds_on
 from tests.differential.oracle.reporting import Tree
 
 EVERYTHING = {"comp_admin", "finance", "executive", "auditor"}
@@ -249,6 +249,10 @@ def _of_goal(view: View, row: Row) -> bool:
     return row["goal_id"] in view.visible("Goal")
 
 
+def _of_subject(view: View, row: Row) -> bool:
+    return row["subject_id"] in view.visible(KINDS[row["subject_kind"]])
+
+
 def _delegation(view: View, row: Row) -> bool:
     is_theirs = row["to_id"] == view.caller.person and not view.is_partner
     return is_theirs or view.reads("team", row["from_id"])
@@ -333,7 +337,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Blocker": _of_goal,
     "CorrectivePlan": _of_goal,
     "CorrectiveStep": _of_goal,
-    "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_goal(view, row),
+    "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_subject(view, row),
     "GoalProposal": _of_goal,
     "Cascade": _of_goal,
     "CascadeLine": lambda view, row: _of_goal(view, row) and view.reads("team", row["person_id"]),

@@ -7,8 +7,8 @@ _MANY = """generate_series(1, 20000) n
   cross join (select array_agg(id) as ids, count(*) as people from person where org_id = $1) who"""
 
 ROWS = (
-    f"""insert into notice (org_id, id, person_id, goal_id, kind, occasion, sent_at)
-      select $1, gen_random_uuid(), owner_id, id, 'plan_opened', n::text, {_LATELY}
+    f"""insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, sent_at)
+      select $1, gen_random_uuid(), owner_id, 'goal', id, 'plan_opened', n::text, {_LATELY}
       from goal cross join generate_series(1, 2) n where org_id = $1""",
     f"""insert into blocker (org_id, id, goal_id, cause, what, raised_on, raised_at, raised_by_id)
       select $1, gen_random_uuid(), id, (array['tools', 'policy', 'external'])[1 + n % 3], 'It is',

@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from schema import STORED, schema
+from schema.catalogue import declared_behind
 
 BUILT = schema._schema
 assert BUILT.query_type is not None
@@ -122,8 +123,11 @@ def _steps(shown: GraphQLObjectType) -> Iterator[Step]:
         given = [text for argument, text in GIVEN.items() if argument in field.args]
         opened = f"{name}({', '.join(given)})" if given else name
         if is_abstract_type(target):
+            declared = STORED[shown.name].fields if shown.name in STORED else {}
+            any_of = declared[declared_behind(field).python_name].targets if declared else None
             for each in BUILT.get_possible_types(target):
-                yield Step(name, opened, each.name, is_page=False, is_counted=False)
+                if any_of is None or each.name in any_of:
+                    yield Step(name, opened, each.name, is_page=False, is_counted=False)
         elif target.name in STORED:
             yield Step(name, opened, target.name, is_page=False, is_counted=False)
         elif is_page(target):
