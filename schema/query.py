@@ -26,6 +26,7 @@ from schema.crediting import (
     SaleCrediting,
     SaleCreditingFilter,
 )
+from schema.gaps import Gaps, gaps_field
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
@@ -196,6 +197,7 @@ class Query:
         where=standing,
     )
     pay_what_if: PayWhatIf | None = pay_what_if_field()
+    gaps: Gaps | None = gaps_field()
     pay_to_earn: PayToEarn | None = pay_to_earn_field()
     pay_change: PayChange | None = pay_change_field()
     pay_runs: Connection[PayRun] = page(

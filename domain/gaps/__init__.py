@@ -1,0 +1,1 @@
+"""Where somebody's figures stand far from those of comparable peers, and what changed later."""
