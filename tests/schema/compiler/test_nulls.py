@@ -7,6 +7,7 @@ with what GraphQL's own executor makes of the same rows as plain values.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 import orjson
 import pytest
 import pytest_asyncio
-from graphql import ExecutionResult, build_schema, execute_sync, parse
+from graphql import ExecutionResult, GraphQLSchema, build_schema, execute_sync, parse
 
 from auth.actor import Actor
 from domain.goals.actions import check_in
@@ -25,9 +26,13 @@ from tests.people import Company, count, drafted_goal
 from tests.schema.asking import Answer, answer, goal, goal_id
 from tests.schema.compiler.patching import new_compiler
 
-PLAIN = build_schema((Path(__file__).parents[3] / "schema.graphql").read_text())
 STATUS = "{ __typename ... on Goal { id status version } }"
 OWNER = "{ __typename ... on Goal { id owner { name } name } }"
+
+
+@cache
+def plain() -> GraphQLSchema:
+    return build_schema((Path(__file__).parents[3] / "schema.graphql").read_text())
 
 
 def _bend(patched: pytest.MonkeyPatch) -> None:
@@ -104,7 +109,7 @@ async def test_a_missing_value_makes_null_of_what_graphql_says_and_nothing_else(
     whole = await _asked(caller, document, goals)
     assert whole.errors == []
     expected = execute_sync(
-        PLAIN,
+        plain(),
         parse(document),
         root_value=_bent(whole.data),
         variable_values=_sent(document, goals),
