@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -21,4 +22,16 @@ def test(context: typer.Context) -> None:
         # A quarter of the time is waiting, for processes and for clocks, so one more than two cores.
         arguments += ["-n", "3"]
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, *arguments, *context.args])  # noqa: S606 - ourselves
+    command = [sys.executable, *arguments, *context.args]
+    os.execve(sys.executable, command, keeping_bytecode(os.environ))  # noqa: S606 - ourselves
+
+
+def keeping_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment, but that Python keeps what it compiled: the suite starts many processes.
+
+    Where somebody wants nothing written beside the sources, it is kept in the virtual environment.
+    """
+    kept = dict(environment)
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(Path(sys.prefix) / "bytecode"))
+    return kept
