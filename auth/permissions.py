@@ -61,6 +61,7 @@ class FieldClass(StrEnum):
     NOTICE = "notice"
     NOTE = "note"
     COACHING = "coaching"
+    ACCESS_REQUEST = "access_request"
 
 
 @unique
@@ -120,6 +121,7 @@ class Act(StrEnum):
     PAY_PLAN_PUBLISH = "pay_plan.publish"
     PAY_PLAN_ASSIGN = "pay_plan.assign"
     PAY_PLAN_OVERRIDE = "pay_plan.override"
+    ACCESS_REQUEST_DECIDE = "access_request.decide"
     HISTORY_READ = "history.read"
     HISTORY_VERIFY = "history.verify"
 
@@ -279,6 +281,13 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             person=OWN,
             manager=BELOW,
             hr=ALL,
+        ),
+        FieldClass.ACCESS_REQUEST: Row(
+            meaning="That somebody asked to see what is written about them, and what became of it; no words.",
+            person=OWN,
+            hr=ALL,
+            auditor=ALL,
+            admin=ALL,
         ),
     }
 )
@@ -545,6 +554,12 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.PAY_PLAN_OVERRIDE: Row(
             meaning="Agree a quota, a rate or a target incentive with one person alone; never oneself.",
             comp_admin=ALL,
+        ),
+        Act.ACCESS_REQUEST_DECIDE: Row(
+            meaning="Let somebody else see what is written about them, without third parties, or decline.",
+            hr=ALL,
+            admin=ALL,
+            system=NOBODY,
         ),
         Act.HISTORY_READ: Row(meaning="Read the organisation's history.", auditor=ALL),
         Act.HISTORY_VERIFY: Row(

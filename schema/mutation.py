@@ -1,5 +1,6 @@
 """Where writing begins."""
 
+from schema.access_request_mutations import AccessRequestMutations
 from schema.agreement_mutations import AgreementMutations
 from schema.blocker_mutations import BlockerMutations
 from schema.calendar_mutations import CalendarMutations
@@ -40,6 +41,7 @@ class Mutation(
     TerritoryMutations,
     MeasureMutations,
     AgreementMutations,
+    AccessRequestMutations,
     GoalMutations,
 ):
     """Everything that you may do. Each field is one act, done whole or not at all; several in one

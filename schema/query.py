@@ -2,6 +2,7 @@
 
 from domain.goals.access import amendments_to_decide, waits_for
 from domain.incentives.pay_access import standing
+from schema.access_requests import AccessRequest, AccessRequestFilter
 from schema.agreement import (
     Delegation,
     GoalAmendment,
@@ -112,6 +113,11 @@ class Query:
     goal_locks: Connection[GoalLock] = page("The lock dates of goals, the latest first.")
     notices: CountedConnection[Notice] = page(
         "What you were told about goals, the latest first.", filter=NoticeFilter
+    )
+    access_requests: CountedConnection[AccessRequest] = page(
+        "Requests to see what is written about somebody, the latest first: yours, and everybody's for"
+        " those who decide and those who audit.",
+        filter=AccessRequestFilter,
     )
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter

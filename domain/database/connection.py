@@ -37,6 +37,7 @@ MODELS = (
     "domain.incentives.credit_models",
     "domain.incentives.plan_models",
     "domain.incentives.pay_models",
+    "domain.access_requests.models",
     "domain.blockers.models",
     "domain.notices.models",
     "domain.plans.models",

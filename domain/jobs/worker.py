@@ -23,6 +23,7 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job, Schedule
 from pgqueuer.domain.types import Channel
 
+from domain.access_requests import answering  # noqa: F401 - declares a job and a round
 from domain.database.connection import BoundedPool, open_pool
 from domain.database.limits import PoolLimits
 from domain.incentives import crediting_due, due, running  # noqa: F401 - declare rounds and jobs

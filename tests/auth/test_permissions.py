@@ -97,6 +97,7 @@ audit                    -     -     -     -     -     -     -     scog  -     -
 notice                   s     s     s     s     s     s     s     s     s     -     -   scog
 note                     s     s     s     s     s     s     s     s     s     -     -   -
 coaching                 s     s     sc    s     s     scog  s     s     s     -     -   scog
+access_request           s     s     s     s     s     scog  s     scog  scog  -     -   scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
 goal.approve             -     -     c     t     -     -     -     -     -     -     -   -
@@ -150,6 +151,7 @@ pay_plan.draft           -     -     -     scog  -     -     -     -     -     -
 pay_plan.publish         -     -     -     scog  scog  -     -     -     -     -     -   -
 pay_plan.assign          -     -     -     scog  -     -     -     -     -     -     -   scog
 pay_plan.override        -     -     -     scog  -     -     -     -     -     -     -   scog
+access_request.decide    -     -     -     -     -     scog  -     -     scog  -     -   -
 history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
 history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
 """

@@ -12,6 +12,7 @@ from domain.database import on_behalf_of
 from domain.history import number_events
 from domain.people.reporting import rebuild_reach
 from domain.territories.tree import rebuild_within
+from tests.differential.access_requests import furnish_access_requests
 from tests.differential.agreed import DELEGATED, furnish_agreement
 from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
@@ -35,6 +36,7 @@ ORDER = (
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
     "sale_event", "sale_split", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "credit_proposal", "sale_crediting",
     "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
+    "access_request", "access_extract",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -87,7 +89,8 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_pay_plans(made)
     furnish_credits(made)
     furnish_pay(made)
-    async with on_behalf_of(made.org) as transaction:
+    furnish_access_requests(made)
+    async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"
             " values ($1, $2, $3, $4, 'Asia/Kolkata', $5)",
@@ -144,7 +147,7 @@ def _shares(made: Furniture) -> dict[UUID, frozenset[UUID]]:
 
 
 async def _leave_an_event_without_a_number(made: Furniture) -> None:
-    async with on_behalf_of(made.org) as transaction:
+    async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into event (org_id, id, act, subject_kind, via) values ($1, $2, 'goal.drafted',"
             " 'goal', 'mobile')",

@@ -53,6 +53,7 @@ KIND_OF = {
     "GoalFilter.id": "goal",
     "NoticeFilter.goal": "goal",
     "BlockerFilter.goal": "goal",
+    "AccessRequestFilter.person": "person",
     "GoalFilter.owner": "person",
     "GoalFilter.territory": "territory",
     "GoalFilter.within": "territory",

@@ -94,6 +94,9 @@ fragment Everything on Node {
   ... on CascadeLine { depth leads parts: weight raised: uplift plan { amount } street { amount } before { amount } change { amount }
     unallocated { amount } locked above { id } owner: person { id email } cascade { id } shared: goal { id name } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
+  ... on AccessRequest { person { id email } standing: state askedOn askedAt finallyOn: dueOn decidedBy { id email } decidedAt
+    declined: reason answeredAt removedOn extracts(first: 10) { nodes { id words } } decides: viewerCan }
+  ... on AccessExtract { writtenAs: kind isOwn writtenAt told: words }
   ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
   ... on CorrectivePlan { version goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
@@ -156,6 +159,7 @@ LISTS = (
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
+  accessRequests(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

@@ -196,6 +196,10 @@ FILTERS: Mapping[str, Conditions] = {
         "state": Column("state", is_enum=True),
         "raisedOn": Column("raised_on"),
     },
+    "accessRequests": {
+        "person": Relation("person_id", "person", "Person"),
+        "state": Column("state", is_enum=True),
+    },
     "goalTemplates": {
         "id": Relation("id", "goal_template"),
         "name": Column("name"),

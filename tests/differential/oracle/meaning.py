@@ -3,7 +3,7 @@ under its own name."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -174,6 +174,8 @@ ORDERS: Mapping[Name, Order] = {
     ("Goal", "blockers"): Order("Blocker", ("raised_at", "id"), True),
     ("Goal", "correctivePlans"): Order("CorrectivePlan", ("opened_at", "id"), True),
     ("CorrectivePlan", "steps"): Order("CorrectiveStep", ("added_at", "id")),
+    ("Query", "accessRequests"): Order("AccessRequest", ("asked_at", "id"), True),
+    ("AccessRequest", "extracts"): Order("AccessExtract", ("written_at", "id")),
     ("Query", "blockers"): Order("Blocker", ("raised_at", "id"), True),
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Territory", "children"): Order("Territory", ("name", "id")),
@@ -401,6 +403,11 @@ def _me(view: View, row: object, args: Args) -> dict[str, Any]:
     }
 
 
+def _about_request(view: View, row: Row, args: Args) -> list[str]:
+    decides = view.caller.roles & {"hr", "admin"} and row["person_id"] != view.caller.person
+    return ["GRANT", "DECLINE"] if decides and row["state"] == "asked" else []
+
+
 VERSIONED = {"updatedAt": _shown("updated_at", instant_text)}
 PAY_RUN: Mapping[str, Meaning] = {
     "startsOn": _shown("starts_on", date_text),
@@ -449,6 +456,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "expenses": _listed(("Query", "expenses")),
         "notices": _listed(("Query", "notices")),
         "blockers": _listed(("Query", "blockers")),
+        "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
         "performance": performance,
         "goalsAsOf": goals_as_of,
@@ -976,6 +984,27 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "startsOn": _shown("starts_on", date_text),
         "endsOn": _shown("ends_on", date_text),
         "agreedBy": _one("Person", "created_by_id"),
+    },
+    "AccessRequest": {
+        "id": _id("access_request"),
+        "person": _one("Person", "person_id"),
+        "state": _shown("state", str.upper),
+        "askedOn": _shown("asked_on", date_text),
+        "askedAt": _shown("asked_at", instant_text),
+        "dueOn": lambda view, row, args: date_text(row["asked_on"] + timedelta(days=30)),
+        "decidedBy": _one("Person", "decided_by_id"),
+        "decidedAt": _shown("decided_at", instant_text),
+        "answeredAt": _shown("answered_at", instant_text),
+        "removedOn": _shown("removed_on", date_text),
+        "extracts": _below(
+            ("AccessRequest", "extracts"), lambda view, other: [other["request_id"]]
+        ),
+        "viewerCan": _about_request,
+    },
+    "AccessExtract": {
+        "id": _id("access_extract"),
+        "isOwn": lambda view, row, args: row["is_own"],
+        "writtenAt": _shown("written_at", instant_text),
     },
     "Blocker": {
         "id": _id("blocker"),

@@ -25,16 +25,20 @@ SEE_ALL: Mapping[str, set[str]] = {
     "personal": {"comp_admin", "hr", "auditor", "admin"},
     "access": {"auditor", "admin"},
     "notice": set(),
+    "note": set(),
+    "coaching": {"hr"},
+    "access_request": {"hr", "auditor", "admin"},
     "audit": {"auditor"},
 }
 """Roles that see a class throughout the organisation."""
 OWN = {
     "performance", "sales", "team", "private_goal", "foresight", "personal", "access", "notice",
-    "pay", "pay_plan",
+    "pay", "pay_plan", "note", "coaching", "access_request",
 }  # fmt: skip
 """Classes in which everybody sees what is about themselves."""
 PEOPLE = {
     "performance", "sales", "team", "private_goal", "foresight", "personal", "pay", "pay_plan",
+    "coaching",
 }  # fmt: skip
 """Classes in which a manager sees what is about those below."""
 
@@ -311,6 +315,11 @@ def _sale_crediting(view: View, row: Row) -> bool:
     return any(view.reads("pay", each["person_id"]) for each in [row, *of_sale])
 
 
+def _reader(view: View, row: Row) -> bool:
+    """What names its readers is shown to these, whatever anybody's roles."""
+    return view.caller.person in row["readers"]
+
+
 _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Organisation": lambda view, row: True,
     "Person": _public,
@@ -364,5 +373,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
         ("PayOverride", "Credit", "SaleSplit", "PayResult", "PayLine"),
         lambda view, row: view.reads("pay", row["person_id"]),
     ),
+    "AccessRequest": lambda view, row: view.reads("access_request", row["person_id"]),
+    "AccessExtract": _reader,
     "Event": _event,
 }

@@ -1,0 +1,1 @@
+"""What somebody may ask, by law, to see of what is written about them."""

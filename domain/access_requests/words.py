@@ -1,0 +1,21 @@
+"""Where words about somebody are kept: one statement for each table that has any.
+
+Each gives `kind` (as people say it), `is_own` (whether the person wrote it), `written_at` and `words`. A test
+looks every table up that names its readers: it is here, or among those that hold no words about anybody.
+"""
+
+from collections.abc import Mapping
+
+WORDS_ABOUT: Mapping[str, str] = {
+    "goal_decision": """select 'decision upon a goal' as kind, person_id is not distinct from :subject::uuid as is_own,
+    decided_at as written_at, note as words
+  from goal_decision where org_id = :org::uuid and owner_id = :subject::uuid and note <> ''""",
+    "corrective_plan": """select 'corrective plan', plan.opened_by_id is not distinct from :subject::uuid, plan.opened_at,
+    concat_ws(E'\\n', plan.reason, plan.outcome)
+  from corrective_plan plan join goal on goal.org_id = :org::uuid and goal.id = plan.goal_id
+  where plan.org_id = :org::uuid and goal.owner_id = :subject::uuid
+    and (plan.reason is not null or plan.outcome is not null)""",
+}
+NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
+    "access_extract": "what answered an earlier request",
+}

@@ -1,0 +1,52 @@
+"""Third parties are taken out, and the subject stays."""
+
+import pytest
+
+from domain.access_requests.redacting import Known, Redaction
+
+JAE = Known("Jae Pak", "jae@example.com", "0192aaaa-0000-7000-8000-000000000001")
+OTHERS = [
+    Known("Grace O'Hara", "grace@example.com", "0192aaaa-0000-7000-8000-000000000002"),
+    Known("José Saraiva", None, "0192aaaa-0000-7000-8000-000000000003"),
+    Known("Jae Lund", None, "0192aaaa-0000-7000-8000-000000000004"),
+    Known("Li Na", None, "0192aaaa-0000-7000-8000-000000000005"),
+]
+WITHOUT = Redaction.of(OTHERS, JAE)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Jae was late again.", "Jae was late again."),
+        ("Grace O'Hara complained of Jae.", "[somebody else] complained of Jae."),
+        ("GRACE and jose know, Saraiva's too.", "[somebody else] and [somebody else] know, [somebody else]'s too."),
+        ("Jose\u0301 heard it", "[somebody else] heard it"),
+        ("with Jae Lund and Jae Pak", "with [somebody else] and Jae Pak"),
+        ("Li Na said so; Li is too short to be sure of", "[somebody else] said so; Li is too short to be sure of"),
+        ("graceful", "graceful"),
+        ("mail grace@example.com, not jae@example.com", "mail [somebody else], not jae@example.com"),
+        ("stranger@elsewhere.org or +44 20 7946 0958", "[somebody else] or [somebody else]"),
+        ("sold 1,138,801.23 on 2014-03-01, order 43659", "sold 1,138,801.23 on 2014-03-01, order 43659"),
+        ("@[Grace](person_0192aaaa-0000-7000-8000-000000000002)", "@[[somebody else]]([somebody else])"),
+        ("@[Jae](person_0192aaaa-0000-7000-8000-000000000001)", "@[Jae](person_0192aaaa-0000-7000-8000-000000000001)"),
+        ("Grace, José.", "[somebody else]."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_everybody_else_is_taken_out_of_a_text(written: str, shown: str) -> None:
+    assert WITHOUT(written) == shown
+
+
+def test_where_nobody_else_is_known_only_what_looks_like_an_address_goes() -> None:
+    alone = Redaction.of([], JAE)
+
+    assert alone("Grace wrote to g@example.com") == "Grace wrote to [somebody else]"
+
+
+def test_a_long_text_is_done_in_the_time_that_reading_it_takes() -> None:
+    crowd = [Known(f"Person{n} Family{n}", None, str(n)) for n in range(2_000)]
+
+    shown = Redaction.of(crowd, JAE)("Family77 and nobody. " * 500)
+
+    assert shown.count("[somebody else]") == 500
+    assert "Family" not in shown
