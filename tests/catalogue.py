@@ -203,14 +203,27 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
 
 
 async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
-    """Give the organisation's notices to this person, who sees nobody else's."""
+    """Give the organisation's notices, and all that names its readers, to this person, who sees nobody
+    else's."""
     await as_organisation(connection, org)
     await connection.execute(
         "delete from notice where org_id = $1 and id <> (select min(id::text)::uuid from notice)",
         org,
     )
     await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
+    for table in await tables_with_readers(connection):
+        await connection.execute(
+            f"update {table} set readers = array[$2::uuid] where org_id = $1", org, person
+        )
     await as_organisation(connection, None)
+
+
+async def tables_with_readers(connection: asyncpg.Connection) -> set[str]:
+    """The tables whose rows name who reads them."""
+    rows = await connection.fetch(
+        "select tgrelid::regclass::text as name from pg_trigger where tgname = 'keep_readers'"
+    )
+    return {row["name"] for row in rows}
 
 
 async def try_out(connection: asyncpg.Connection, org: UUID) -> None:

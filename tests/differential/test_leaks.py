@@ -94,8 +94,8 @@ fragment Everything on Node {
   ... on CascadeLine { depth leads parts: weight raised: uplift plan { amount } street { amount } before { amount } change { amount }
     unallocated { amount } locked above { id } owner: person { id email } cascade { id } shared: goal { id name } }
   ... on CheckIn { value confidence writing: note notedAt createdAt author { id email } goal { id name owner { id } } }
-  ... on AccessRequest { person { id email } standing: state askedOn askedAt finallyOn: dueOn decidedBy { id email } decidedAt
-    declined: reason answeredAt removedOn extracts(first: 10) { nodes { id words } } decides: viewerCan }
+  ... on AccessRequest { asker: person { id email } answerStands: state askedOn askedAt finallyOn: dueOn answerBy: decidedBy { id email }
+    answerSettled: decidedAt answerDeclined: reason answeredAt removedOn extracts(first: 10) { nodes { id words } } decides: viewerCan }
   ... on AccessExtract { writtenAs: kind isOwn writtenAt told: words }
   ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }

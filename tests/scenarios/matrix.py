@@ -73,6 +73,8 @@ CLASS_OF_ROWS = {
     "PayTrialPayee": "pay",
     "PayResult": "pay",
     "PayLine": "pay",
+    "AccessRequest": "access_request",
+    "AccessExtract": "note",
     "Event": "audit",
 }
 OF_GOALS = {
@@ -98,6 +100,7 @@ NOT_EVEN_ONES_OWN = {"audit", "potential"}
 OF_PEOPLE_BELOW = {
     "manager": {
         "performance", "sales", "team", "private", "foresight", "personal", "pay", "pay_plan",
+        "coaching",
     }
 }  # fmt: skip
 OF_ALL = {
@@ -107,12 +110,13 @@ OF_ALL = {
         "potential", "performance", "sales", "team", "foresight", "personal", "pay", "pay_total", "pay_plan",
     },
     "finance": {"potential", "performance", "sales", "team", "pay", "pay_total", "pay_plan"},
-    "hr": {"personal", "private"},
+    "hr": {"personal", "private", "access_request", "coaching"},
     "executive": {"potential", "performance", "sales", "team", "pay_total", "pay_plan"},
     "auditor": {
         "potential", "performance", "sales", "team", "personal", "pay", "pay_total", "pay_plan", "access", "audit",
+        "access_request",
     },
-    "admin": {"personal", "access"},
+    "admin": {"personal", "access", "access_request"},
 }  # fmt: skip
 OF_APPS = {
     "figures": {"reference", "territory", "performance"},
@@ -155,6 +159,8 @@ class Onlooker:
     def sees(self, shown: dict[str, Any], goals: dict[str, str]) -> bool:
         """Whether this caller sees a row, which an all-seeing one was shown."""
         kind, what = shown["__typename"], CLASS_OF_ROWS[shown["__typename"]]
+        if "readers" in shown:
+            return self.name in shown["readers"]
         if kind == "Territory":
             return self._sees_place(what, self._names[shown["id"]])
         if kind == "TerritoryPerformance":
@@ -201,9 +207,15 @@ class Onlooker:
             return True  # what a goal that is seen shows of itself
         if kind == "CascadeLine" and not self.sees_of(what, self._names[shown["id"]].split()[-1]):
             return False
+        if kind == "AccessRequest":
+            return self.sees_of(what, self.asked(shown))
         if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)
+
+    def asked(self, request: dict[str, Any]) -> str:
+        """Whose request for access it is."""
+        return self._names[request["id"]].split()[-1]
 
     def sees_goal_of(self, owner: str) -> bool:
         """Whether this caller sees a goal of "Rui", or one that he keeps private, "private Rui"."""

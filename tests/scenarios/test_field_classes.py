@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from graphql import get_named_type
 
 from auth.actor import Actor, Role
+from domain.database import on_behalf_of
 from domain.ids import new_id
 from schema import STORED, schema
+from schema.typed_ids import encode
 from tests.people import ROLES
 from tests.scenarios import walking
 from tests.scenarios.companies import APPS, Furnished
@@ -33,7 +36,11 @@ OF_PEOPLE = ("people", "goals", "sales", "credits", "saleCreditings", "performan
 WATCHED = ("Ada", "Mona", "Rui", "Cora", "Hal", "sales")
 """Of the cast, those who differ in what they see of goals."""
 NOT_LISTED = ("approvals", "amendments", "salesTotal", "blockersByCause")
-LISTS = [name for name in walking.lists() if name not in NOT_LISTED]
+LISTS = [
+    name
+    for name, shown in walking.lists().items()
+    if name not in NOT_LISTED and shown.name not in walking.NAMED_READERS
+]
 
 
 def callers(company: Furnished) -> Iterator[tuple[Onlooker, Actor]]:
@@ -75,6 +82,9 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
         seen["viewerCan"] = onlooker.may_do(shown, owners[shown["id"]])
     if kind in ("Blocker", "CorrectivePlan"):
         seen["viewerCan"] = onlooker.may_do_about(kind, owners[shown["id"]])
+    if kind == "AccessRequest":
+        decides = onlooker.roles & {"hr", "admin"} and onlooker.name != onlooker.asked(shown)
+        seen["viewerCan"] = ["GRANT", "DECLINE"] if decides else []
     return seen
 
 
@@ -181,7 +191,7 @@ async def test_what_is_in_no_list_of_its_own_shows_to_whom_the_published_table_s
     ]
     tried = 0
     for kind, name in walking.KINDS.items():
-        if name in listed:
+        if name in listed or name in walking.NAMED_READERS:
             continue
         below = walking.selection(schema._schema.type_map[name], 1)
         document = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {name} {below} }} }}"
@@ -195,6 +205,36 @@ async def test_what_is_in_no_list_of_its_own_shows_to_whom_the_published_table_s
             assert seen == expected, (onlooker.name, onlooker.roles, name)
             tried += 1
     assert tried > 100
+
+
+async def test_what_names_its_readers_shows_to_these_alone_whatever_their_roles(
+    ours: Furnished,
+) -> None:
+    readers = await readers_by_id(ours)
+    assert {kind_of(id) for id in readers} == {
+        kind for kind, name in walking.KINDS.items() if name in walking.NAMED_READERS
+    }
+    ids = sorted(readers)
+    listed = [
+        name for name, shown in walking.lists().items() if shown.name in walking.NAMED_READERS
+    ]
+    document = f"""query($ids: [ID!]!) {{ nodes(ids: $ids) {{ id }} {
+        " ".join(f"{name}(first: 100) {{ nodes {{ id }} }}" for name in listed)
+    } }}"""
+
+    everybody = [actor for _, actor in callers(ours)]
+    everybody += [ours.person(name, *Role) for name in RELATIONS]
+    for actor in everybody:
+        seen = await ask(actor, document, ids=ids)
+
+        own = [id for id in ids if actor.person in readers[id]]
+        assert [each and each["id"] for each in seen.pop("nodes")] == [
+            id if id in own else None for id in ids
+        ]
+        for name, page in seen.items():
+            kind = STORED[walking.lists()[name].name].kind
+            expected = {id for id in own if kind_of(id) == kind}
+            assert {each["id"] for each in page["nodes"]} == expected
 
 
 def is_of_cast(onlooker: Onlooker) -> bool:
@@ -314,11 +354,35 @@ async def test_an_id_that_is_hidden_answers_as_if_it_were_nobodys_with_the_same_
     assert tried > 150
 
 
+def kind_of(id: str) -> str:
+    return id.rpartition("_")[0]
+
+
+async def readers_by_id(company: Furnished) -> dict[str, set[UUID]]:
+    """Who reads each row that names its readers."""
+    async with on_behalf_of(company.company.org, sees_all_words=True) as transaction:
+        return {
+            encode(kind, row["id"]): set(row["readers"])
+            for kind, name in walking.KINDS.items()
+            if name in walking.NAMED_READERS
+            for row in await transaction.execute_query_dict(
+                f"select id, readers from {STORED[name].source} where org_id = $1",
+                [company.company.org],
+            )
+        }
+
+
 async def shown_by_id(company: Furnished) -> dict[str, Any]:
-    """Every row of the company's as the all-seeing one is shown it."""
-    found = {}
+    """Every row of the company's as the all-seeing one is shown it; what names its readers, with these."""
+    readers = await readers_by_id(company)
+    names = {person: name for name, person in company.company.ids.items()}
+    found: dict[str, Any] = {}
     for id in company.rows.values():
-        kind = walking.KINDS[id.rpartition("_")[0]]
+        kind = walking.KINDS[kind_of(id)]
+        if kind in walking.NAMED_READERS:
+            named = {names[person] for person in readers[id]}
+            found[id] = {"__typename": kind, "id": id, "readers": named}
+            continue
         about = "subjectId" if kind == "Event" else "id"
         document = (
             f"query($id: ID!) {{ node(id: $id) {{ __typename id ... on {kind} {{ {about} }} }} }}"

@@ -23,6 +23,7 @@ from graphql import (
     is_required_input_field,
 )
 
+from auth.permissions import FieldClass
 from schema import STORED, schema
 from schema.catalogue import worked_fields
 from schema.mutations import KIND
@@ -33,6 +34,9 @@ MUTATION: Any = schema._schema.mutation_type
 KINDS = {stored.kind: name for name, stored in STORED.items() if stored.kind}
 """Types with ids of their own, by the kind in their ids."""
 
+NAMED_READERS = {name for name, stored in STORED.items() if stored.field_class is FieldClass.NOTE}
+"""Types whose rows name who reads them. From others no walk leads to them: of these the all-seeing caller
+sees nothing, and somebody else may see more."""
 NONE = "pay_result_00000000-0000-4000-8000-000000000000"
 ALL = {
     "first": "first: 100",
@@ -58,8 +62,19 @@ def selection(shown: Any, depth: int, *, within: bool = False) -> str:
             return f"{{ nodes {node} pageInfo {{ hasNextPage }}{count} }}"
         page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
         return f"{{ nodes {node} edges {{ cursor node {{ __typename }} }} {page}{count} }}"
-    below = (_field(name, field, depth) for name, field in shown.fields.items())
+    below = (
+        _field(name, field, depth)
+        for name, field in shown.fields.items()
+        if shown.name in NAMED_READERS or _shown_by(field) not in NAMED_READERS
+    )
     return "{ __typename " + " ".join(filter(None, below)) + " }"
+
+
+def _shown_by(field: Any) -> str:
+    """The name of the type of a field's rows."""
+    shown = get_named_type(field.type)
+    is_page = isinstance(shown, GraphQLObjectType) and "nodes" in shown.fields
+    return str(get_named_type(shown.fields["nodes"].type if is_page else shown).name)
 
 
 def _field(name: str, field: Any, depth: int) -> str:
