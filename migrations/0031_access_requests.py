@@ -25,6 +25,7 @@ create table access_request (
   check ((removed_on is not null) = (state in ('answered', 'removed')))
 );
 create unique index access_request_open on access_request (org_id, person_id) where state in ('asked', 'granted');
+create index access_request_by_person on access_request (org_id, person_id, asked_at);
 create index access_request_asked on access_request (org_id, asked_at);
 call protect('access_request', 'select, insert, update');
 """

@@ -11,6 +11,8 @@ from tests.differential.trial import Trial
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 QUERIES = (
+    "AccessRequests",
+    "MyAccessRequests",
     "GoalDetail",
     "GoalTree",
     "CascadePreview",

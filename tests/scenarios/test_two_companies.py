@@ -173,7 +173,7 @@ SAMPLES: Mapping[str, object] = {
 }
 
 
-OF_EACH_ONCE = {"goalTemplateAssign"}
+OF_EACH_ONCE = {"accessRequestMake", "goalTemplateAssign"}
 """What counts those for whom it has not been done before."""
 
 

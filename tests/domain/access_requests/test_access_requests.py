@@ -13,16 +13,16 @@ from domain.database import on_behalf_of
 from domain.goals.actions import return_goal
 from domain.ids import new_id
 from schema.typed_ids import decode
+from tests.architecture.test_contracts import ROOT
 from tests.catalogue import tables_with_readers
 from tests.people import Company, submitted_goal
 from tests.schema.asking import ask
 
-MAKE = """mutation($input: AccessRequestMakeInput!) { accessRequestMake(input: $input) {
-  accessRequest { id state dueOn } errors { __typename ... on UserError { message } } } }"""
-GRANT = """mutation($input: AccessRequestGrantInput!) { accessRequestGrant(input: $input) {
-  accessRequest { id state } errors { __typename ... on UserError { message } } } }"""
-DECLINE = """mutation($input: AccessRequestDeclineInput!) { accessRequestDecline(input: $input) {
-  accessRequest { id state reason } errors { __typename ... on UserError { message } } } }"""
+DOCUMENTS = ROOT / "documents"
+MAKE, GRANT, DECLINE = (
+    (DOCUMENTS / f"{name}.graphql").read_text()
+    for name in ("AskForAccess", "GrantAccess", "DeclineAccess")
+)
 REQUESTS = """{ accessRequests { totalCount nodes { id state viewerCan person { name } removedOn
   extracts { nodes { id kind isOwn words } } } } }"""
 
