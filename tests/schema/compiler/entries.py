@@ -43,41 +43,41 @@ def entries(statement: str) -> Iterator[Entry]:
         else:
             row = source
         word = " on " if found.group(1) == "join" and blanked.startswith(" on ", at) else " where "
-        yield Entry(source, row, tuple(_conditions(statement, blanked, at, word)))
+        yield Entry(source, row, _conditions(statement, blanked, at, word))
 
 
-def conjuncts(condition: str) -> Iterator[str]:
-    """The parts of a condition joined by AND, those within parentheses around them included."""
+@lru_cache(maxsize=20_000)
+def conjuncts(condition: str) -> tuple[str, ...]:
+    """The parts of a condition joined by AND, those within parentheses around them included.
+
+    They are remembered: a type's predicate says the same wherever its rows are entered.
+    """
     blanked = _blanked(condition)
     while blanked.startswith("(") and _closing(blanked, 0) == len(blanked) - 1:
         condition, blanked = condition[1:-1], blanked[1:-1]
     level = _level(blanked, 0)
     if level.endswith(") is true"):
-        yield from conjuncts(condition.removesuffix(" is true"))
-        return
+        return conjuncts(condition.removesuffix(" is true"))
     if " or " in level or level.startswith("case ") or " between " in level:
-        yield condition
-        return
+        return (condition,)
     parts = list(_split(condition, level))
     if len(parts) == 1:
-        yield condition
-    else:
-        for part in parts:
-            yield from conjuncts(part)
+        return (condition,)
+    return tuple(each for part in parts for each in conjuncts(part))
 
 
-def _conditions(statement: str, blanked: str, at: int, word: str) -> Iterator[str]:
+def _conditions(statement: str, blanked: str, at: int, word: str) -> tuple[str, ...]:
     """Of what follows an entry: the conditions behind `word` on the same level."""
     level = _level(blanked, at)
     begun = level.find(word)
     if begun < 0:
-        return
+        return ()
     begun += len(word)
     end = _ENDS.search(level, begun)
     where = level.find(" where ", begun) if word == " on " else -1
     ends = [each for each in (end.start() if end else -1, where) if each >= 0]
     until = min(ends, default=len(level))
-    yield from conjuncts(statement[at + begun : at + until])
+    return conjuncts(statement[at + begun : at + until])
 
 
 def _split(text: str, level: str) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _entered(text: str) -> tuple[Counter[str], list[str]]:
     entered: Counter[str] = Counter()
     missing = []
     for entry in entries(text):
-        types = [name for name, stored in STORED.items() if _is_of(entry.source, stored)]
+        types = _types_of(entry.source)
         if not types or not re.fullmatch(r"r\d+|named", entry.row):
             continue  # SQL of a declaration, which has no rows to show
         marks = [
@@ -85,6 +85,11 @@ def _entered(text: str) -> tuple[Counter[str], list[str]]:
         else:
             entered[marks[0]] += 1
     return entered, missing
+
+
+@cache
+def _types_of(source: str) -> tuple[str, ...]:
+    return tuple(name for name, stored in STORED.items() if _is_of(source, stored))
 
 
 def _is_of(source: str, stored: StoredType) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -117,7 +118,12 @@ def each_step() -> list[Way]:
     return begun + [further for way in shortest().values() for further in way.further()]
 
 
-def _steps(shown: GraphQLObjectType) -> Iterator[Step]:
+@cache
+def _steps(shown: GraphQLObjectType) -> tuple[Step, ...]:
+    return tuple(_each_step_of(shown))
+
+
+def _each_step_of(shown: GraphQLObjectType) -> Iterator[Step]:
     for name, field in shown.fields.items():
         target: Any = get_named_type(field.type)
         given = [text for argument, text in GIVEN.items() if argument in field.args]
