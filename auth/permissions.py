@@ -91,6 +91,8 @@ class Act(StrEnum):
     PLAN_AGREE = "plan.agree"
     PLAN_CLOSE = "plan.close"
     NOTICE_READ = "notice.read"
+    ONE_TO_ONE_PLAN = "one_to_one.plan"
+    ONE_TO_ONE_KEEP = "one_to_one.keep"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -420,6 +422,16 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         ),
         Act.NOTICE_READ: Row(
             meaning="Mark a notice to oneself as read.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.ONE_TO_ONE_PLAN: Row(
+            meaning="Plan a one-to-one with somebody above or below oneself, or with HR.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.ONE_TO_ONE_KEEP: Row(
+            meaning="Move, hold or cancel a one-to-one of one's own, and write and tick off its agenda.",
             person=OWN,
             system=NOBODY,
         ),

@@ -34,6 +34,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "account": Subject("account", sales.visible_account),
         "blocker": Subject("blocker", blockers.visible),
         "goal": Subject("goal", goals.visible),
+        "one_to_one": Subject("one_to_one", readable),
         "opportunity": Subject("opportunity", sales.visible),
         "pay_result": Subject("pay_result", pay.visible),
         "person": Subject("person", people.visible),

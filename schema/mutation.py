@@ -12,6 +12,7 @@ from schema.goal_tree_mutations import GoalTreeMutations
 from schema.manual_credit_mutations import ManualCreditMutations
 from schema.measure_mutations import MeasureMutations
 from schema.notice_mutations import NoticeMutations
+from schema.one_to_one_mutations import OneToOneMutations
 from schema.pay_mutations import PayMutations
 from schema.pay_plan_mutations import PayPlanMutations
 from schema.pay_trial_mutations import PayTrialMutations
@@ -31,6 +32,7 @@ class Mutation(
     ManualCreditMutations,
     GoalFormMutations,
     NoticeMutations,
+    OneToOneMutations,
     PlanMutations,
     PayMutations,
     PayTrialMutations,

@@ -31,6 +31,9 @@ described_enum(
         "PLAN_CLOSED": "A corrective plan was closed.",
         "BLOCKER_RAISED": "Something is in the way of a goal of somebody below you.",
         "BLOCKER_RESOLVED": "What was in the way of a goal of yours is resolved.",
+        "ONE_TO_ONE_PLANNED": "Somebody planned a one-to-one with you.",
+        "ONE_TO_ONE_MOVED": "A one-to-one of yours was moved.",
+        "ONE_TO_ONE_CANCELLED": "A one-to-one of yours was cancelled.",
     },
 )
 
@@ -59,6 +62,9 @@ SENTENCES = {
     NoticeKind.PLAN_CLOSED: quoted("The corrective plan for a goal was closed."),
     NoticeKind.BLOCKER_RAISED: quoted("Something is in the way of a goal."),
     NoticeKind.BLOCKER_RESOLVED: quoted("What was in the way of your goal is resolved."),
+    NoticeKind.ONE_TO_ONE_PLANNED: quoted("Somebody planned a one-to-one with you."),
+    NoticeKind.ONE_TO_ONE_MOVED: quoted("A one-to-one of yours was moved."),
+    NoticeKind.ONE_TO_ONE_CANCELLED: quoted("A one-to-one of yours was cancelled."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 

@@ -35,6 +35,7 @@ from schema.me import Me
 from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
 from schema.notices import Notice, NoticeFilter
+from schema.one_to_ones import OneToOne, OneToOneFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
 from schema.pay import PayFilter, PayResult, PayRun, PayRunFilter
 from schema.pay_plan_templates import PayPlanTemplate, pay_plan_templates_field
@@ -118,6 +119,9 @@ class Query:
         "Requests to see what is written about somebody, the latest first: yours, and everybody's for"
         " those who decide and those who audit.",
         filter=AccessRequestFilter,
+    )
+    one_to_ones: CountedConnection[OneToOne] = page(
+        "Your one-to-ones, the latest first.", filter=OneToOneFilter
     )
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter

@@ -6,6 +6,7 @@ it is made. Where a new table has a rule that `VALUES` cannot guess, one line th
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -98,6 +99,8 @@ VALUES: Mapping[tuple[str, str], object] = {
 }
 IDS_OF: Mapping[tuple[str, str], str] = {("notice", "subject_id"): "goal"}
 """Of columns with ids of things of several kinds: whose id stands there."""
+# What people write in confidence Audrey writes, where there is one: who is asked to see everything.
+_SOMEBODY = defaultdict(str, person="order by name like '%Audrey' desc, id")
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
 
@@ -178,7 +181,8 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
         if column.name in references:
             target, target_column = references[column.name]
             found = await connection.fetchval(
-                f"select {target_column}::text from {target} where org_id = $1", org
+                f"select {target_column}::text from {target} where org_id = $1 {_SOMEBODY[target]}",
+                org,
             )
             if found is None:
                 return False
@@ -187,7 +191,9 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             row[column.name] = VALUES[table, column.name]
         elif column.name == "readers":
             row[column.name] = [
-                await connection.fetchval("select id::text from person where org_id = $1", org)
+                await connection.fetchval(
+                    f"select id::text from person where org_id = $1 {_SOMEBODY['person']}", org
+                )
             ]
         elif column.type == "uuid":
             row[column.name] = str(new_id())
@@ -213,7 +219,10 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
     await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
     for table in await tables_with_readers(connection):
         await connection.execute(
-            f"update {table} set readers = array[$2::uuid] where org_id = $1", org, person
+            f"update {table} set readers = array_append(readers, $2::uuid) where org_id = $1"
+            " and not $2 = any(readers)",
+            org,
+            person,
         )
     await as_organisation(connection, None)
 

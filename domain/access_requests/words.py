@@ -15,7 +15,12 @@ WORDS_ABOUT: Mapping[str, str] = {
   from corrective_plan plan join goal on goal.org_id = :org::uuid and goal.id = plan.goal_id
   where plan.org_id = :org::uuid and goal.owner_id = :subject::uuid
     and (plan.reason is not null or plan.outcome is not null)""",
+    "agenda_item": """select 'point of a one-to-one', item.author_id = :subject::uuid, item.written_at, item.what
+  from agenda_item item join one_to_one on one_to_one.org_id = :org::uuid and one_to_one.id = item.one_to_one_id
+  where item.org_id = :org::uuid and item.state <> 'carried'
+    and :subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id)""",
 }
 NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
+    "one_to_one": "who met whom and when",
     "access_extract": "what answered an earlier request",
 }

@@ -22,6 +22,9 @@ class NoticeKind(StrEnum):
     PLAN_CLOSED = "plan_closed"
     BLOCKER_RAISED = "blocker_raised"
     BLOCKER_RESOLVED = "blocker_resolved"
+    ONE_TO_ONE_PLANNED = "one_to_one_planned"
+    ONE_TO_ONE_MOVED = "one_to_one_moved"
+    ONE_TO_ONE_CANCELLED = "one_to_one_cancelled"
 
 
 class Notice(Row):

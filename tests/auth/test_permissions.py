@@ -121,6 +121,8 @@ plan.work                -     s     sc    -     -     -     -     -     -     -
 plan.agree               -     -     c     -     -     -     -     -     -     -     -   -
 plan.close               -     -     c     -     -     -     -     -     -     -     -   -
 notice.read              s     s     s     s     s     s     s     s     s     -     -   -
+one_to_one.plan          s     s     s     s     s     s     s     s     s     -     -   -
+one_to_one.keep          s     s     s     s     s     s     s     s     s     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 pay.run                  -     -     -     scog  -     -     -     -     -     -     -   scog

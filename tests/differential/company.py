@@ -21,6 +21,7 @@ from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.pay import furnish_pay
 from tests.differential.pay_plans import furnish_pay_plans
+from tests.differential.talks import furnish_talks
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
 from tests.differential.years import furnish_years
@@ -32,6 +33,7 @@ ORDER = (
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
+    "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
     "sale_event", "sale_split", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "credit_proposal", "sale_crediting",
@@ -90,6 +92,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_credits(made)
     furnish_pay(made)
     furnish_access_requests(made)
+    furnish_talks(made)
     async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

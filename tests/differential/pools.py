@@ -89,6 +89,9 @@ KIND_OF = {
     "ExpenseFilter.person": "person",
     "ExpenseFilter.territory": "territory",
     "EventFilter.person": "person",
+    "OneToOneFilter.id": "one_to_one",
+    "OneToOneFilter.leader": "person",
+    "OneToOneFilter.coachee": "person",
     "PerformanceFilter.territoryIds": "territory",
 }
 """What an id stands for in each filter; anything, elsewhere."""

@@ -105,6 +105,10 @@ fragment Everything on Node {
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
   ... on Notice { says: kind message days percent sentAt readAt toldOf: goal { id name }
     tellsOf: subject { id __typename } }
+  ... on OneToOne { leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
+    heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } can: viewerCan }
+  ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
+    tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }
   ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
     aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }
@@ -160,6 +164,7 @@ LISTS = (
   goalPolicy { ...Everything }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   accessRequests(first: 100) { nodes { ...Everything } }
+  oneToOnes(first: 100) { totalCount nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

@@ -91,6 +91,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= await _pay(company, word, Decimal(amount))
     asked = await ask_for_access(company.actor("Rui"))
     rows["access request Rui"] = encode("access_request", asked)
+    rows |= await _talks(company, word)
     apps = await _apps(company, word, rows)
     await fill_every_table(owner, company.org)
     rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
@@ -443,6 +444,31 @@ async def _troubles(
         f"plan {said}": encode("corrective_plan", plan),
         f"step {said}": encode("corrective_step", step),
     }
+
+
+async def _talks(company: Company, word: str) -> dict[str, str]:
+    """One-to-ones, with what both want to talk about and what one keeps back. Who reads each, its name
+    here says."""
+    made: dict[str, str] = {}
+    now = datetime.now(UTC)
+    for leader, coachee in (("Hal", "Audrey"), ("Mona", "Rui"), ("Ada", "Mona"), ("Hal", "Olga")):
+        meeting, both, own = (new_id() for _ in range(3))
+        two = sorted((company.ids[leader], company.ids[coachee]))
+        await insert(company, "one_to_one", [{
+            "id": meeting, "readers": two, "leader_id": company.ids[leader],
+            "coachee_id": company.ids[coachee], "starts_at": now, "written_at": now,
+            "planned_by_id": company.ids[coachee],
+        }])  # fmt: skip
+        point = {"one_to_one_id": meeting, "author_id": company.ids[coachee], "written_at": now}
+        kept = {"id": own, "readers": [company.ids[coachee]], "what": f"{word} own", "place": 1}
+        shared = {"id": both, "readers": two, "what": f"{word} point", "place": 1000}
+        await insert(company, "agenda_item", [point | kept, point | shared | {"opened_at": now}])
+        made |= {
+            f"one-to-one read by {leader} {coachee}": encode("one_to_one", meeting),
+            f"agenda item read by {leader} {coachee}": encode("agenda_item", both),
+            f"agenda item read by {coachee}": encode("agenda_item", own),
+        }
+    return made
 
 
 async def _apps(

@@ -75,6 +75,8 @@ CLASS_OF_ROWS = {
     "PayLine": "pay",
     "AccessRequest": "access_request",
     "AccessExtract": "note",
+    "OneToOne": "note",
+    "AgendaItem": "note",
     "Event": "audit",
 }
 OF_GOALS = {

@@ -92,8 +92,8 @@ async def ask(actor: Actor, document: str, **variables: object) -> Any:
 
 
 async def insert(company: Company, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of the company's as they are."""
-    async with on_behalf_of(company.org) as transaction:
+    """Insert rows of the company's as they are, whoever reads them."""
+    async with on_behalf_of(company.org, sees_all_words=True) as transaction:
         for row in rows:
             values = {"org_id": company.org, **row}
             places = ", ".join(f"${n}" for n in range(1, len(values) + 1))

@@ -1,7 +1,7 @@
 """The operations that our own clients send, each run against rows."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -643,3 +643,39 @@ async def test_sales_are_credited_by_rules_and_by_hand_and_everybody_is_told_why
     )
     assert back["credit"]["amount"]["amount"] == "-2.50"
     assert (await send(rui, "CreditProposals")).data["creditProposals"]["totalCount"] == 0
+
+
+async def test_two_people_prepare_a_one_to_one_and_hold_it(company: Company) -> None:
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    soon, later = (f"{datetime.now(UTC) + timedelta(days):%Y-%m-%dT%H:%M:%SZ}" for days in (1, 2))
+    id = encode("one_to_one", new_id())
+    with_mona = {"withId": person_id(company, "Mona"), "startsAt": soon}
+    planned = (await act(rui, "PlanOneToOne", oneToOneId=id, **with_mona))["oneToOne"]
+    seen = {"seenStartsAt": planned["startsAt"], "startsAt": later}
+    await act(mona, "MoveOneToOne", id=id, **seen)
+
+    async def add(who: Actor, what: str, **values: object) -> str:
+        added = await act(who, "AddAgendaItem", id=id, what=what, **values)
+        point: str = added["agendaItem"]["id"]
+        return point
+
+    car, own, chat = (
+        await add(rui, "A car"), await add(rui, "Thanks", onlyMine=True), await add(mona, "Chat")
+    )  # fmt: skip
+    await act(rui, "OrderAgenda", id=id, itemIds=[own, chat, car])
+    await act(rui, "OpenAgendaItem", id=own)
+    await act(mona, "WithdrawAgendaItem", id=chat)
+    await act(mona, "TickAgendaItem", id=own)
+    held = (await act(mona, "HoldOneToOne", id=id, heldOn="2020-05-28"))["oneToOne"]
+    assert (held["state"], held["heldOn"], held["viewerCan"]) == ("HELD", "2020-05-28", [])
+    following = (await act(mona, "PlanOneToOne", withId=person_id(company, "Rui"), startsAt=later))[
+        "oneToOne"
+    ]
+    await act(rui, "CancelOneToOne", id=following["id"])
+
+    listed = (await send(rui, "OneToOnes", filter={"state": {"eq": "HELD"}})).data["oneToOnes"]
+    [meeting] = listed["nodes"]
+    points = [(point["what"], point["state"]) for point in meeting["agenda"]["nodes"]]
+    assert points == [("Chat", "WITHDRAWN"), ("A car", "CARRIED"), ("Thanks", "TICKED")]
+    [carried] = following["agenda"]["nodes"]
+    assert (carried["what"], carried["timesCarried"]) == ("A car", 1)

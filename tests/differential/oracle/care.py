@@ -26,6 +26,9 @@ MESSAGES: Mapping[str, str] = {
     "plan_closed": "The corrective plan for a goal was closed.",
     "blocker_raised": "Something is in the way of a goal.",
     "blocker_resolved": "What was in the way of your goal is resolved.",
+    "one_to_one_planned": "Somebody planned a one-to-one with you.",
+    "one_to_one_moved": "A one-to-one of yours was moved.",
+    "one_to_one_cancelled": "A one-to-one of yours was cancelled.",
 }
 
 

@@ -48,6 +48,7 @@ from domain.incentives.pay_models import PayResult, PayRun, PayRunPart, PayTrial
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.measures.models import Measure
 from domain.notices.models import Notice
+from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.plans.models import CorrectivePlan, CorrectiveStep
 from domain.sales.models import Account, Expense, Opportunity, Product, Sale
@@ -82,6 +83,8 @@ MODELS: Mapping[str, type[Model]] = {
     "CorrectivePlan": CorrectivePlan,
     "CorrectiveStep": CorrectiveStep,
     "Notice": Notice,
+    "OneToOne": OneToOne,
+    "AgendaItem": AgendaItem,
     "GoalProposal": GoalProposal,
     "GoalBudget": GoalBudget,
     "GoalTemplateKpi": GoalTemplateKpi,
@@ -172,6 +175,8 @@ KINDS: Mapping[str, str] = {
     "corrective_plan": "CorrectivePlan",
     "corrective_step": "CorrectiveStep",
     "notice": "Notice",
+    "one_to_one": "OneToOne",
+    "agenda_item": "AgendaItem",
     "goal_proposal": "GoalProposal",
     "cascade": "Cascade",
     "cascade_line": "CascadeLine",

@@ -200,6 +200,14 @@ FILTERS: Mapping[str, Conditions] = {
         "person": Relation("person_id", "person", "Person"),
         "state": Column("state", is_enum=True),
     },
+    "oneToOnes": {
+        "id": Relation("id", "one_to_one"),
+        "leader": Relation("leader_id", "person", "Person"),
+        "coachee": Relation("coachee_id", "person", "Person"),
+        "state": Column("state", is_enum=True),
+        "startsAt": Column("starts_at"),
+        "heldOn": Column("held_on"),
+    },
     "goalTemplates": {
         "id": Relation("id", "goal_template"),
         "name": Column("name"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, pay_totals, trials
+from tests.differential.oracle import care, pay_totals, talks, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -178,6 +178,8 @@ ORDERS: Mapping[Name, Order] = {
     ("AccessRequest", "extracts"): Order("AccessExtract", ("written_at", "id")),
     ("Query", "blockers"): Order("Blocker", ("raised_at", "id"), True),
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
+    ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
+    ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
     ("Territory", "children"): Order("Territory", ("name", "id")),
 }
 """The lists, and the order that each is in when none is asked for."""
@@ -455,6 +457,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "opportunities": _listed(("Query", "opportunities")),
         "expenses": _listed(("Query", "expenses")),
         "notices": _listed(("Query", "notices")),
+        "oneToOnes": _listed(("Query", "oneToOnes")),
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
@@ -1057,6 +1060,39 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "readAt": _shown("read_at", instant_text),
         "goal": _one("Goal", "goal_id"),
         "subject": _subject_shown,
+    },
+    "OneToOne": {
+        "id": _id("one_to_one"),
+        "leader": _one("Person", "leader_id"),
+        "coachee": _one("Person", "coachee_id"),
+        "startsAt": _shown("starts_at", instant_text),
+        "state": _shown("state", str.upper),
+        "plannedBy": _one("Person", "planned_by_id"),
+        "plannedAt": _shown("planned_at", instant_text),
+        "writtenAt": _shown("written_at", instant_text),
+        "heldOn": _shown("held_on", date_text),
+        "heldWrittenAt": _shown("held_written_at", instant_text),
+        "endedAt": _shown("ended_at", instant_text),
+        "endedBy": _one("Person", "ended_by_id"),
+        "agenda": _below(("OneToOne", "agenda"), lambda view, other: [other["one_to_one_id"]]),
+        "viewerCan": talks.about_one_to_one,
+    },
+    "AgendaItem": {
+        "id": _id("agenda_item"),
+        "oneToOne": _one("OneToOne", "one_to_one_id"),
+        "author": _one("Person", "author_id"),
+        "state": _shown("state", str.upper),
+        "onlyMine": lambda view, row, args: row["opened_at"] is None,
+        "addedAt": _shown("added_at", instant_text),
+        "writtenAt": _shown("written_at", instant_text),
+        "openedAt": _shown("opened_at", instant_text),
+        "tickedAt": _shown("ticked_at", instant_text),
+        "tickedBy": _one("Person", "ticked_by_id"),
+        "withdrawnAt": _shown("withdrawn_at", instant_text),
+        "carriedFrom": _one("AgendaItem", "carried_from_id"),
+        "timesCarried": lambda view, row, args: row["times_carried"],
+        "lingers": lambda view, row, args: row["times_carried"] >= 3,
+        "viewerCan": talks.about_item,
     },
     "GoalDecision": {
         "id": _id("goal_decision"),

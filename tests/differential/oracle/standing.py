@@ -376,4 +376,5 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "AccessRequest": lambda view, row: view.reads("access_request", row["person_id"]),
     "AccessExtract": _reader,
     "Event": _event,
+    **dict.fromkeys(("OneToOne", "AgendaItem"), _reader),
 }

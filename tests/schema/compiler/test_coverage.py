@@ -270,6 +270,7 @@ def _value(shown: Any, kind: str) -> Any:
         return next(iter(shown.values))
     if isinstance(shown, GraphQLInputObjectType):
         own = {"account", "product", "person", "territory", "owner", "parent", "within", "sale"}
+        own |= {"leader", "coachee"}
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
@@ -278,7 +279,10 @@ def _value(shown: Any, kind: str) -> Any:
 
 
 def _kind_of(name: str, kind: str) -> str:
-    return {"owner": "person", "parent": "territory", "within": "territory"}.get(name, name)
+    return {
+        "owner": "person", "leader": "person", "coachee": "person",
+        "parent": "territory", "within": "territory",
+    }.get(name, name)  # fmt: skip
 
 
 def _literal(shown: Any, value: Any) -> str:

@@ -153,6 +153,7 @@ LISTS = {
     "history": "{ history(first: 50) { nodes { subject { id } person { id } changes { name } } } }",
     "accounts": "{ accounts(first: 50) { nodes { name } } }",
     "products": "{ products(first: 50) { nodes { name } } }",
+    "one-to-ones": "{ oneToOnes(first: 50) { totalCount nodes { leader { name } agenda { nodes { what } } } } }",
     "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } } } }",
     "blockers of a month by cause": """{ blockersByCause(filter: {raisedOn: {gte: "2026-04-01",
       lt: "2026-05-01"}}) { cause open resolved meanDaysToResolve } }""",
