@@ -102,6 +102,13 @@ class Act(StrEnum):
     CREDIT_PROPOSE = "credit.propose"
     CREDIT_APPROVE = "credit.approve"
     CREDIT_REVERSE = "credit.reverse"
+    NOTE_WRITE = "note.write"
+    NOTE_EDIT = "note.edit"
+    NOTE_SHARE = "note.share"
+    NOTE_TAKE_BACK = "note.take_back"
+    NOTE_WITHDRAW = "note.withdraw"
+    NOTE_REPLY = "note.reply"
+    NOTE_ACKNOWLEDGE = "note.acknowledge"
     GOAL_OVERRIDE = "goal.override"
     GOAL_RATE = "goal.rate"
     GOAL_CLOSE = "goal.close"
@@ -478,6 +485,38 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Take back a credit that was given by hand; never one's own.",
             comp_admin=ALL,
             finance=ALL,
+            system=NOBODY,
+        ),
+        Act.NOTE_WRITE: Row(
+            meaning="Write a note about somebody below, or about oneself.",
+            person=OWN,
+            manager=BELOW,
+            system=NOBODY,  # a note is a person's word
+        ),
+        Act.NOTE_EDIT: Row(meaning="Edit a note that one wrote.", person=OWN, system=NOBODY),
+        Act.NOTE_SHARE: Row(
+            meaning="Share a note that one wrote with people of one's choice.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.NOTE_TAKE_BACK: Row(
+            meaning="Take a note that one wrote back from somebody who has said nothing to it.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.NOTE_WITHDRAW: Row(
+            meaning="Withdraw a note that one wrote and that nobody else reads.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.NOTE_REPLY: Row(
+            meaning="Answer to a note, if one is among its readers.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.NOTE_ACKNOWLEDGE: Row(
+            meaning="Acknowledge a note about oneself, if one is among its readers.",
+            person=OWN,
             system=NOBODY,
         ),
         Act.GOAL_OVERRIDE: Row(

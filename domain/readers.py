@@ -35,6 +35,15 @@ def is_reader(subject: str = "{row}.id") -> str:
     )
 
 
+def among_ones_own(actor: Actor) -> str:
+    """SQL over `{row}`, for a list that begins at a table of such rows, beside `readable`: the ids are
+    read first, and the rows then looked up by key. So the list is no longer for what others wrote."""
+    return (
+        "{row}.id = any(array(select mine.subject_id from reader mine"
+        " where mine.org_id = :org::uuid and mine.person_id = :person::uuid))"
+    )
+
+
 async def readers_here(
     actor: Actor, people: Collection[UUID], *, path: tuple[str, ...]
 ) -> list[UUID]:

@@ -35,6 +35,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "blocker": Subject("blocker", blockers.visible),
         "goal": Subject("goal", goals.visible),
         "one_to_one": Subject("one_to_one", readable),
+        "note": Subject("note", readable),
         "opportunity": Subject("opportunity", sales.visible),
         "pay_result": Subject("pay_result", pay.visible),
         "person": Subject("person", people.visible),

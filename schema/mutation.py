@@ -11,6 +11,7 @@ from schema.goal_template_mutations import GoalTemplateMutations
 from schema.goal_tree_mutations import GoalTreeMutations
 from schema.manual_credit_mutations import ManualCreditMutations
 from schema.measure_mutations import MeasureMutations
+from schema.note_mutations import NoteMutations
 from schema.notice_mutations import NoticeMutations
 from schema.one_to_one_mutations import OneToOneMutations
 from schema.pay_mutations import PayMutations
@@ -33,6 +34,7 @@ class Mutation(
     GoalFormMutations,
     NoticeMutations,
     OneToOneMutations,
+    NoteMutations,
     PlanMutations,
     PayMutations,
     PayTrialMutations,

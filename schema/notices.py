@@ -34,6 +34,9 @@ described_enum(
         "ONE_TO_ONE_PLANNED": "Somebody planned a one-to-one with you.",
         "ONE_TO_ONE_MOVED": "A one-to-one of yours was moved.",
         "ONE_TO_ONE_CANCELLED": "A one-to-one of yours was cancelled.",
+        "NOTE_SHARED": "Somebody lets you read a note.",
+        "NOTE_ANSWERED": "Somebody answered to a note that you read.",
+        "NOTE_ACKNOWLEDGED": "Whom a note of yours is about has taken note of it.",
     },
 )
 
@@ -65,6 +68,9 @@ SENTENCES = {
     NoticeKind.ONE_TO_ONE_PLANNED: quoted("Somebody planned a one-to-one with you."),
     NoticeKind.ONE_TO_ONE_MOVED: quoted("A one-to-one of yours was moved."),
     NoticeKind.ONE_TO_ONE_CANCELLED: quoted("A one-to-one of yours was cancelled."),
+    NoticeKind.NOTE_SHARED: quoted("Somebody shared a note with you."),
+    NoticeKind.NOTE_ANSWERED: quoted("Somebody answered to a note."),
+    NoticeKind.NOTE_ACKNOWLEDGED: quoted("Your note was acknowledged."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 

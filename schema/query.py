@@ -2,6 +2,7 @@
 
 from domain.goals.access import amendments_to_decide, waits_for
 from domain.incentives.pay_access import standing
+from domain.readers import among_ones_own
 from schema.access_requests import AccessRequest, AccessRequestFilter
 from schema.agreement import (
     Delegation,
@@ -34,6 +35,7 @@ from schema.history import Event, EventFilter, EventOrder
 from schema.me import Me
 from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
+from schema.notes import Note, NoteFilter
 from schema.notices import Notice, NoticeFilter
 from schema.one_to_ones import OneToOne, OneToOneFilter
 from schema.opportunities import Expense, ExpenseFilter, Opportunity, OpportunityFilter
@@ -122,6 +124,11 @@ class Query:
     )
     one_to_ones: CountedConnection[OneToOne] = page(
         "Your one-to-ones, the latest first.", filter=OneToOneFilter
+    )
+    notes: CountedConnection[Note] = page(
+        "The coaching notes that you read, the latest first.",
+        filter=NoteFilter,
+        where=among_ones_own,
     )
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter

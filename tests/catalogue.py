@@ -89,6 +89,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_trial_payee", "currency"): "USD",
     ("pay_trial_payee", "components"): [],
     ("pay_trial_payee", "difference"): "0",
+    ("note_evidence", "currency"): "USD",
     ("pay_plan", "currency"): "USD",
     ("pay_result", "currency"): "USD",
     ("pay_result", "components"): [["same_words", "same words", "1", "0", None]],
@@ -209,8 +210,8 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
 
 
 async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
-    """Give the organisation's notices, and all that names its readers, to this person, who sees nobody
-    else's."""
+    """Give the organisation's notices to this person, who sees nobody else's, and let them read all that
+    names its readers."""
     await as_organisation(connection, org)
     await connection.execute(
         "delete from notice where org_id = $1 and id <> (select min(id::text)::uuid from notice)",

@@ -39,6 +39,7 @@ MODELS = (
     "domain.incentives.pay_models",
     "domain.access_requests.models",
     "domain.blockers.models",
+    "domain.coaching.note_models",
     "domain.notices.models",
     "domain.one_to_ones.models",
     "domain.plans.models",

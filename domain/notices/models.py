@@ -25,6 +25,9 @@ class NoticeKind(StrEnum):
     ONE_TO_ONE_PLANNED = "one_to_one_planned"
     ONE_TO_ONE_MOVED = "one_to_one_moved"
     ONE_TO_ONE_CANCELLED = "one_to_one_cancelled"
+    NOTE_SHARED = "note_shared"
+    NOTE_ANSWERED = "note_answered"
+    NOTE_ACKNOWLEDGED = "note_acknowledged"
 
 
 class Notice(Row):

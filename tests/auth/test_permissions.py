@@ -123,6 +123,13 @@ plan.close               -     -     c     -     -     -     -     -     -     -
 notice.read              s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.plan          s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.keep          s     s     s     s     s     s     s     s     s     -     -   -
+note.write               s     s     sc    s     s     s     s     s     s     -     -   -
+note.edit                s     s     s     s     s     s     s     s     s     -     -   -
+note.share               s     s     s     s     s     s     s     s     s     -     -   -
+note.take_back           s     s     s     s     s     s     s     s     s     -     -   -
+note.withdraw            s     s     s     s     s     s     s     s     s     -     -   -
+note.reply               s     s     s     s     s     s     s     s     s     -     -   -
+note.acknowledge         s     s     s     s     s     s     s     s     s     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 pay.run                  -     -     -     scog  -     -     -     -     -     -     -   scog

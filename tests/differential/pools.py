@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.differential.oracle.facts import KINDS, Facts
 from tests.differential.oracle.meaning import ORDERS
+from tests.differential.oracle.notes import NO_SEARCHES, SEARCHES
 from tests.differential.oracle.pages import Place
 from tests.differential.words import hostile
 
@@ -54,6 +55,10 @@ KIND_OF = {
     "NoticeFilter.goal": "goal",
     "BlockerFilter.goal": "goal",
     "AccessRequestFilter.person": "person",
+    "NoteFilter.id": "note",
+    "NoteFilter.about": "person",
+    "NoteFilter.author": "person",
+    "NoteFilter.goal": "goal",
     "GoalFilter.owner": "person",
     "GoalFilter.territory": "territory",
     "GoalFilter.within": "territory",
@@ -127,7 +132,8 @@ class Pools:
         return cls(
             ids,
             [*(id for kind in KINDS for id in ids[kind][:6]), *foreign, *NO_IDS],
-            {name: _texts(ours, *where) for name, where in TEXT_COLUMNS.items()},
+            {name: _texts(ours, *where) for name, where in TEXT_COLUMNS.items()}
+            | {"NoteFilter.words": [*SEARCHES, *NO_SEARCHES]},
             by_list,
         )
 

@@ -17,6 +17,8 @@ QUERIES = (
     "GoalTree",
     "CascadePreview",
     "Notices",
+    "Notes",
+    "NoteDetail",
     "TeamPace",
     "RepHome",
     "TeamPerformance",
@@ -50,7 +52,7 @@ EACH = {
     "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
     "PayPlanTemplates": 8,
     "WhyCredit": 6, "UncreditedSales": 6, "CreditProposals": 8,
-    "OverCreditedSales": 8, "CreditingRules": 8,
+    "OverCreditedSales": 8, "CreditingRules": 8, "Notes": 4, "NoteDetail": 3,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -101,6 +103,13 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
     if name == "PayTotals":
         march = {"from": "2020-03-01", "to": "2020-03-31"}
         return [{}, {"filter": march}, {"filter": {"to": "0001-01-01"}}, {"after": "no cursor"}]
+    if name == "Notes":
+        filters: list[dict[str, Any]] = [{}, {"words": "zebra"}, {"shared": True}]
+        return [{"filter": each, "first": 3} for each in filters]
+    if name == "NoteDetail":
+        notes = sorted(trial.facts[trial.ours.org].rows["Note"])[::5]
+        theirs = min(trial.facts[trial.theirs.org].rows["Note"])
+        return [{"id": f"note_{id}"} for id in (*notes, theirs)]
     if name == "WhyCredit":
         sales = sorted(trial.facts[trial.ours.org].rows["SaleCrediting"])[::8]
         theirs = min(trial.facts[trial.theirs.org].rows["Sale"])

@@ -109,6 +109,13 @@ fragment Everything on Node {
     heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } can: viewerCan }
   ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
     tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }
+  ... on Note { about { id email } author { id email } body bodyHtml writtenAt writtenOn receivedAt visibility
+    readers { totalCount nodes { id email } } acknowledged acknowledgedVersion acknowledgedAt maySay: viewerCan
+    evidence { nodes { id name value { amount } } } replies { totalCount nodes { id body } } revisions { nodes { id body } } }
+  ... on NoteRevision { ofNote: note { id body } version body bodyHtml writtenAt receivedAt acknowledgedAt }
+  ... on NoteReply { answers: note { id body } author { id email } body bodyHtml writtenAt receivedAt }
+  ... on NoteEvidence { supports: note { id body } place evidenceOf: kind subject { id } named: name amounts: value { amount }
+    since asOf countedBy: formula cameFrom: source facts { name value } }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }
   ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
     aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }
@@ -162,6 +169,7 @@ LISTS = (
   credits(first: 100) { nodes { ...Everything } } saleCreditings(first: 100) { nodes { ...Everything } }
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
+  notes(first: 100) { nodes { ...Everything } }
   notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   accessRequests(first: 100) { nodes { ...Everything } }
   oneToOnes(first: 100) { totalCount nodes { ...Everything } }

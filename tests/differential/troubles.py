@@ -13,7 +13,7 @@ CAUSES = ("tools", "process", "policy", "personal", "external", "personal")
 NOTICES = (
     "submission_due", "approval_waits", "approval_overdue", "milestone_reached", "plan_opened",
     "plan_closed", "blocker_raised", "blocker_resolved", "check_in_due", "check_in_overdue",
-    "amendment_waits", "amendment_overdue",
+    "amendment_waits", "amendment_overdue", "note_shared", "note_answered", "note_acknowledged",
 )  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def furnish_troubles(made: Furniture) -> None:
         if number % 3 == 1:
             _plans(made, goal["id"], number)
         for percent in (50, 90, 100)[: number % 5]:
-            made.add("goal_milestone", goal_id=goal["id"], percent=percent, reached_on=_day(number))
+            made.add("goal_milestone", goal_id=goal["id"], percent=percent, reached_on=day(number))
             made.rows["goal_milestone"][-1].pop("id")
         told = {made.id("person", PEOPLE[number % 13]), goal["owner_id"]}
         if number % 4 == 1:
@@ -48,7 +48,7 @@ def furnish_troubles(made: Furniture) -> None:
             )
 
 
-def _day(number: int) -> str:
+def day(number: int) -> str:
     return (date(2020, 5, 1) + timedelta(days=number % 40)).isoformat()
 
 
@@ -65,12 +65,12 @@ def _blocker(made: Furniture, goal: object, number: int) -> None:
             cause=CAUSES[(number // 2 + step) % len(CAUSES)],
             # Words of what is personal are hidden from some who see that there is something.
             what=LONG * 3 if step == 2 else word,
-            raised_on=_day(number),
+            raised_on=day(number),
             raised_at=made.instant(number),
             raised_by_id=made.id("person", PEOPLE[(number + step) % 13]),
             state=state,
-            resolved_on=_day(number + step) if resolved and number % 40 + step < 40 else
-            _day(39) if resolved else None,
+            resolved_on=day(number + step) if resolved and number % 40 + step < 40 else
+            day(39) if resolved else None,
             resolved_at=made.instant(number + 1) if resolved else None,
             resolved_by_id=made.id("person", "Vera") if resolved else None,
             resolution=hostile(number) + "." if resolved else None,
@@ -86,17 +86,17 @@ def _plans(made: Furniture, goal: object, number: int) -> None:
             "corrective_plan",
             id=id,
             goal_id=goal,
-            opened_on=_day(number),
+            opened_on=day(number),
             opened_at=made.instant(number),
             opened_by_id=made.id("person", "Mona") if by_hand else None,
             reason=f"{hostile(number)} {mark('corrective_plan', id)}" if by_hand else None,
             pace=None if by_hand else ("0.5", "-1.25", "0.7999")[number % 3],
             threshold=None if by_hand else "0.8",
-            due_on=_day(number + 14),
+            due_on=day(number + 14),
             state=state,
             agreed_at=made.instant(number) if state == "agreed" else None,
             agreed_by_id=made.id("person", "Vera") if state == "agreed" else None,
-            closed_on=_day(number + 3) if closed else None,
+            closed_on=day(number + 3) if closed else None,
             closed_at=made.instant(number + 3) if closed else None,
             closed_by_id=made.id("person", "Mona") if closed else None,
             outcome=f"{hostile(number + 1)}." if closed else None,
@@ -110,7 +110,7 @@ def _plans(made: Furniture, goal: object, number: int) -> None:
                 plan_id=id,
                 goal_id=goal,
                 what=f"{hostile(number + step)} {mark('corrective_step', step_id)}",
-                due_on=_day(number + step) if step else None,
+                due_on=day(number + step) if step else None,
                 person_id=made.id("person", PEOPLE[(number + step) % 13]),
                 added_at=made.instant(step // 2),
                 added_by_id=made.id("person", PEOPLE[number % 13]),

@@ -25,6 +25,7 @@ FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions
 PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } } pay { nodes { lines(first: 1000) { %s } versions { %s } } }"
 CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } splits { %s } } }"
 TALKS = "oneToOnes(first: 100) { nodes { agenda(first: 100) { %s } } }"
+NOTES = """notes(first: 100) { nodes { readers { %s } evidence { %s } replies { %s } revisions { %s } } }"""
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -74,7 +75,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS, TALKS):
+    for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS, TALKS, NOTES):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

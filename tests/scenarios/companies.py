@@ -20,6 +20,9 @@ from domain.access_requests.actions import ask_for_access
 from domain.blockers.actions import raise_blocker
 from domain.blockers.models import Cause
 from domain.callers.clients import ClientCredentials, register_client
+from domain.coaching.evidence_rules import Link
+from domain.coaching.note_models import NoteEvidence, NoteReply, NoteRevision
+from domain.coaching.notes import write_note
 from domain.database import on_behalf_of
 from domain.goals import actions as goals
 from domain.goals.models import Confidence
@@ -88,6 +91,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= await _credits(company, word, Decimal(amount), rows)
     rows |= await _goals(company, word, Decimal(amount), rows)
     rows |= await _agreements(company, word)
+    rows |= await _notes(company, word, rows)
     rows |= await _pay(company, word, Decimal(amount))
     asked = await ask_for_access(company.actor("Rui"))
     rows["access request Rui"] = encode("access_request", asked)
@@ -430,6 +434,29 @@ async def _tried(
     kept = {"components": json.dumps(parts)}
     await insert(company, "pay_trial_payee", [payee | paid | kept])
     return {"pay trial": encode("pay_trial", trial), "pay run": encode("pay_run", plain_run)}
+
+
+async def _notes(company: Company, word: str, rows: Mapping[str, str]) -> dict[str, str]:
+    """What Mona keeps to herself about Rui."""
+    note = await write_note(
+        company.actor("Mona"),
+        about_id=company.ids["Rui"],
+        body=f"{word} note",
+        evidence=[Link(goal_id=_uuid(rows["goal approved Rui"]))],
+    )
+    mona, now = company.ids["Mona"], datetime.now(UTC)
+    async with on_behalf_of(company.org, mona):
+        await NoteReply.add(
+            org_id=company.org, id=new_id(), note_id=note, author_id=mona, readers=[mona],
+            body=f"{word} reply", body_html=f"{word} reply", written_at=now, received_at=now,
+        )  # fmt: skip
+        below = {
+            "note_reply": await NoteReply.get(note_id=note),
+            "note_revision": await NoteRevision.get(note_id=note),
+            "note_evidence": await NoteEvidence.get(note_id=note),
+        }
+    made = {f"{kind} of Mona": encode(kind, row.id) for kind, row in below.items()}
+    return made | {"note of Mona": encode("note", note)}
 
 
 async def _troubles(

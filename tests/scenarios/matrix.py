@@ -77,6 +77,10 @@ CLASS_OF_ROWS = {
     "AccessExtract": "note",
     "OneToOne": "note",
     "AgendaItem": "note",
+    "Note": "note",
+    "NoteRevision": "note",
+    "NoteReply": "note",
+    "NoteEvidence": "note",
     "Event": "audit",
 }
 OF_GOALS = {

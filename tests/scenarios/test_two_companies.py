@@ -7,6 +7,7 @@ line or metric holds a word, an amount or an id of theirs, and no row of theirs 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -206,6 +207,8 @@ def valid_input(company: Furnished, name: str, caller: str) -> dict[str, object]
         kind = walking.kind_taken(shown)
         if kind is None:
             given[field] = sample(shown.type, own)
+            if field == "writtenAt":
+                given[field] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
             if field == "name":  # some names are given once
                 given[field] = f"some words {new_id()}"
         elif not walking.is_new(shown):
@@ -320,6 +323,7 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
     template = {"templateId": ours.of_kind("goal_template")[0], "target": "1"}
     may = {"startsOn": "2020-05-01", "endsOn": "2020-05-31"}
     plan = {"planId": ours.rows["pay_plan"]}
+    note = {"aboutId": ours.rows["person Rui"], "body": "some words"}
     cases: list[tuple[str, str, dict[str, Any], tuple[str, str], dict[str, Any]]] = [
         ("Rui", "goalShare", draft, ("contributors", "personId"), {}),
         ("Rui", "goalSetMatrix", draft, ("kpis", "ownerId"), kpi),
@@ -336,6 +340,10 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
             approved | {"method": "WEIGHTS"},
             ("weights", "personId"),
             {"weight": "1"},
+        ),
+        *(
+            ("Mona", "noteWrite", note, ("evidence", f"{kind}Id"), {})
+            for kind in ("goal", "sale", "account", "measure")
         ),
         ("Cora", "goalTemplateAssign", template | may, ("people", "personId"), {}),
         *(

@@ -395,6 +395,41 @@ async def test_what_is_in_the_way_is_told_and_resolved(company: Company) -> None
     assert [each["resolution"] for each in detail["blockers"]["nodes"]] == ["Bought one."]
 
 
+async def test_a_note_is_written_offline_read_and_answered(company: Company) -> None:
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    about, note, reply = person_id(company, "Rui"), f"note_{new_id()}", f"note_reply_{new_id()}"
+    may = goal_id(await goal(company, "Rui"))
+
+    for _ in range(2):
+        written = await act(
+            mona,
+            "WriteNote",
+            id=note,
+            aboutId=about,
+            body="Well *done*.",
+            evidence=[{"goalId": may}],
+        )
+    assert written["note"]["viewerCan"] == ["EDIT", "SHARE", "WITHDRAW"]
+    await act(mona, "ShareNote", noteId=note, personIds=[about, person_id(company, "Hal")])
+    await act(mona, "TakeNoteBack", noteId=note, personIds=[person_id(company, "Hal")])
+    await act(mona, "EditNote", noteId=note, expectedVersion=1, body="Very well *done*.")
+    answered = await act(rui, "ReplyToNote", noteId=note, replyId=reply, body="Thank you.")
+    await act(rui, "AcknowledgeNote", noteId=note, version=2)
+    [listed] = (await send(rui, "Notes", filter={"words": "thank"})).data["notes"]["nodes"]
+    detail = (await send(rui, "NoteDetail", id=note)).data["node"]
+    own = await act(rui, "WriteNote", aboutId=about, body="For myself.")
+    withdrawn = await act(rui, "WithdrawNote", noteId=own["note"]["id"])
+
+    assert [each["id"] for each in answered["note"]["replies"]["nodes"]] == [reply]
+    assert (listed["id"], listed["visibility"], listed["acknowledged"]) == (note, "COACHEE", True)
+    assert detail["bodyHtml"] == "<p>Very well <em>done</em>.</p>"
+    assert [each["subject"] for each in detail["evidence"]["nodes"]] == [
+        {"__typename": "Goal", "id": may}
+    ]
+    assert [each["version"] for each in detail["revisions"]["nodes"]] == [2, 1]
+    assert withdrawn["note"] is None
+
+
 async def test_a_running_goal_is_amended_and_another_is_asked_for(company: Company) -> None:
     may, june = await goal(company, "Rui"), await goal(company, "Sam")
     mona = company.actor("Mona")

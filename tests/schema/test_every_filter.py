@@ -36,6 +36,7 @@ KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
     "expense", "goal_template", "pay_plan", "credit", "credit_proposal", "sale_crediting", "crediting_rule",
     "one_to_one",
+    "note",
 )  # fmt: skip
 
 

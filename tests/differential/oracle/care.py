@@ -29,6 +29,9 @@ MESSAGES: Mapping[str, str] = {
     "one_to_one_planned": "Somebody planned a one-to-one with you.",
     "one_to_one_moved": "A one-to-one of yours was moved.",
     "one_to_one_cancelled": "A one-to-one of yours was cancelled.",
+    "note_shared": "Somebody shared a note with you.",
+    "note_answered": "Somebody answered to a note.",
+    "note_acknowledged": "Your note was acknowledged.",
 }
 
 

@@ -12,6 +12,7 @@ from tortoise.models import Model
 from domain.access_requests.models import AccessExtract, AccessRequest
 from domain.blockers.models import Blocker
 from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy, Season
+from domain.coaching.note_models import Note, NoteEvidence, NoteReply, NoteRevision
 from domain.database import on_behalf_of
 from domain.goals.agreement_models import (
     Delegation,
@@ -117,6 +118,10 @@ MODELS: Mapping[str, type[Model]] = {
     "ExchangeRate": ExchangeRate,
     "AccessRequest": AccessRequest,
     "AccessExtract": AccessExtract,
+    "Note": Note,
+    "NoteRevision": NoteRevision,
+    "NoteReply": NoteReply,
+    "NoteEvidence": NoteEvidence,
     "Event": Event,
 }
 SHARING: Mapping[str, Callable[[Row], bool]] = {
@@ -204,6 +209,10 @@ KINDS: Mapping[str, str] = {
     "exchange_rate": "ExchangeRate",
     "access_request": "AccessRequest",
     "access_extract": "AccessExtract",
+    "note": "Note",
+    "note_revision": "NoteRevision",
+    "note_reply": "NoteReply",
+    "note_evidence": "NoteEvidence",
     "event": "Event",
 }
 """The word before an id, and the type that it names."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tests.differential.oracle import notes
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.standing import View
 from tests.differential.oracle.years import is_in
@@ -102,7 +103,30 @@ class Says:
         return self.condition(view, given, row)
 
 
-Condition = Column | Relation | Within | Says
+@dataclass(frozen=True, slots=True)
+class NoteGoal:
+    """By a goal that is among a note's evidence."""
+
+    def refused(self, view: View, given: str) -> Iterator[str]:
+        if id_of(given, "goal") is None:
+            yield BAD_USER_INPUT
+
+    def holds(self, view: View, given: str, row: Row) -> bool:
+        return notes.leads_to(view, id_of(given, "goal"), row)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """By words in notes and their answers."""
+
+    def refused(self, view: View, given: str) -> Iterator[str]:
+        return notes.search_refused(given)
+
+    def holds(self, view: View, given: str, row: Row) -> bool:
+        return notes.says(view, given, row)
+
+
+Condition = Column | Relation | Within | Says | NoteGoal | NoteWords
 Conditions = Mapping[str, Condition]
 
 
@@ -189,6 +213,16 @@ FILTERS: Mapping[str, Conditions] = {
         "goal": Relation("goal_id", "goal", "Goal"),
         "subjectKind": Column("subject_kind"),
         "unread": Says(lambda view, unread, row: (row["read_at"] is None) is unread),
+    },
+    "notes": {
+        "id": Relation("id", "note"),
+        "about": Relation("about_id", "person", "Person"),
+        "author": Relation("author_id", "person", "Person"),
+        "writtenAt": Column("written_at"),
+        "shared": Says(lambda view, shared, row: (len(row["readers"]) > 1) is shared),
+        "unacknowledged": Says(lambda view, asked, row: notes.waits(row) is asked),
+        "goal": NoteGoal(),
+        "words": NoteWords(),
     },
     "blockers": {
         "goal": Relation("goal_id", "goal", "Goal"),

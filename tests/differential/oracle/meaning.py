@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, pay_totals, talks, trials
+from tests.differential.oracle import care, notes, pay_totals, talks, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -177,6 +177,11 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "accessRequests"): Order("AccessRequest", ("asked_at", "id"), True),
     ("AccessRequest", "extracts"): Order("AccessExtract", ("written_at", "id")),
     ("Query", "blockers"): Order("Blocker", ("raised_at", "id"), True),
+    ("Query", "notes"): Order("Note", ("written_at", "id"), True),
+    ("Note", "readers"): Order("Person", ("name", "id")),
+    ("Note", "evidence"): Order("NoteEvidence", ("place", "id")),
+    ("Note", "replies"): Order("NoteReply", ("written_at", "id")),
+    ("Note", "revisions"): Order("NoteRevision", ("version", "id"), True),
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
     ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
@@ -411,6 +416,11 @@ def _about_request(view: View, row: Row, args: Args) -> list[str]:
 
 
 VERSIONED = {"updatedAt": _shown("updated_at", instant_text)}
+_WORDS: Mapping[str, Meaning] = {
+    "bodyHtml": lambda view, row, args: row["body_html"],
+    "writtenAt": _shown("written_at", instant_text),
+    "receivedAt": _shown("received_at", instant_text),
+}
 PAY_RUN: Mapping[str, Meaning] = {
     "startsOn": _shown("starts_on", date_text),
     "endsOn": _shown("ends_on", date_text),
@@ -456,6 +466,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "creditingRules": _listed(("Query", "creditingRules")),
         "opportunities": _listed(("Query", "opportunities")),
         "expenses": _listed(("Query", "expenses")),
+        "notes": _listed(("Query", "notes")),
         "notices": _listed(("Query", "notices")),
         "oneToOnes": _listed(("Query", "oneToOnes")),
         "blockers": _listed(("Query", "blockers")),
@@ -1008,6 +1019,53 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("access_extract"),
         "isOwn": lambda view, row, args: row["is_own"],
         "writtenAt": _shown("written_at", instant_text),
+    },
+    "Note": {
+        **VERSIONED,
+        **_WORDS,
+        "id": _id("note"),
+        "about": _one("Person", "about_id"),
+        "author": _one("Person", "author_id"),
+        "writtenOn": _shown("written_on", date_text),
+        "visibility": notes.visibility,
+        "readers": lambda view, row, args: page(
+            ORDERS["Note", "readers"],
+            args,
+            [
+                person
+                for person in in_order(view, ORDERS["Note", "readers"])
+                if person["id"] in row["readers"]
+            ],
+        ),
+        "acknowledged": notes.acknowledged,
+        "acknowledgedVersion": lambda view, row, args: row["acknowledged_version"],
+        "acknowledgedAt": _shown("acknowledged_at", instant_text),
+        "evidence": _below(("Note", "evidence"), lambda view, other: [other["note_id"]]),
+        "replies": _below(("Note", "replies"), lambda view, other: [other["note_id"]]),
+        "revisions": _below(("Note", "revisions"), lambda view, other: [other["note_id"]]),
+        "viewerCan": notes.about_note,
+    },
+    "NoteRevision": {
+        **_WORDS,
+        "id": _id("note_revision"),
+        "note": _one("Note", "note_id"),
+        "acknowledgedAt": _shown("acknowledged_at", instant_text),
+    },
+    "NoteReply": {
+        **_WORDS,
+        "id": _id("note_reply"),
+        "note": _one("Note", "note_id"),
+        "author": _one("Person", "author_id"),
+    },
+    "NoteEvidence": {
+        "id": _id("note_evidence"),
+        "note": _one("Note", "note_id"),
+        "kind": _shown("kind", str.upper),
+        "subject": notes.subject,
+        "value": notes.value,
+        "since": _shown("since", date_text),
+        "asOf": _shown("as_of", date_text),
+        "facts": notes.facts,
     },
     "Blocker": {
         "id": _id("blocker"),

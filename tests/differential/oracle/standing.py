@@ -375,6 +375,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     ),
     "AccessRequest": lambda view, row: view.reads("access_request", row["person_id"]),
     "AccessExtract": _reader,
+    **dict.fromkeys(("Note", "NoteRevision", "NoteReply", "NoteEvidence"), _reader),
     "Event": _event,
     **dict.fromkeys(("OneToOne", "AgendaItem"), _reader),
 }

@@ -47,6 +47,16 @@ ROWS = (
     f"""insert into delegation (org_id, id, from_id, to_id, starts_on, ends_on, created_at)
       select $1, gen_random_uuid(), ids[1 + n % people], ids[1 + (n + 1 + n / people) % people],
         '2020-01-01', '2020-01-02', {_LATELY} from {_MANY} where n < 6000""",
+    f"""insert into note (org_id, id, about_id, author_id, body, body_html, written_at, written_on, readers)
+      select $1, gen_random_uuid(), ids[1 + (n + 1) % people], ids[1 + n % people], 'A word', '<p>A word</p>', {_LATELY},
+        date '2026-01-01' + n % 90, array[ids[1 + n % people], ids[1 + (n + 1) % people]] from {_MANY} where n < 6000""",
+    """insert into note_revision (org_id, id, note_id, version, body, body_html, written_at, readers)
+      select $1, gen_random_uuid(), id, 1, body, body_html, written_at, readers from note where org_id = $1""",
+    """insert into note_reply (org_id, id, note_id, author_id, body, body_html, written_at, readers)
+      select $1, gen_random_uuid(), id, about_id, body, body_html, written_at, readers from note where org_id = $1""",
+    """insert into note_evidence (org_id, id, note_id, place, kind, subject_id, seen_as, name, unit, as_of, formula, source, readers)
+      select $1, gen_random_uuid(), id, 1, 'goal', gen_random_uuid(), 'team', 'A goal', 'number', written_on, 'Counted.', 'Sales.', readers
+      from note where org_id = $1""",
     f"""insert into opportunity (org_id, id, name, person_id, opened_on, outcome)
       select $1, gen_random_uuid(), 'A chance', ids[1 + n % people], date '2024-01-01' + n % 900, 'open'
       from {_MANY}""",
@@ -56,6 +66,7 @@ ROWS = (
 )
 """Statements over the organisation's id."""
 TABLES = (
+    "note", "note_revision", "note_reply", "note_evidence",
     "notice", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
     "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
     "goal_cascade_line", "delegation", "opportunity", "expense",

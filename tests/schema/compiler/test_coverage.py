@@ -270,7 +270,7 @@ def _value(shown: Any, kind: str) -> Any:
         return next(iter(shown.values))
     if isinstance(shown, GraphQLInputObjectType):
         own = {"account", "product", "person", "territory", "owner", "parent", "within", "sale"}
-        own |= {"leader", "coachee"}
+        own |= {"leader", "coachee", "about", "author", "goal"}
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
@@ -280,8 +280,8 @@ def _value(shown: Any, kind: str) -> Any:
 
 def _kind_of(name: str, kind: str) -> str:
     return {
-        "owner": "person", "leader": "person", "coachee": "person",
-        "parent": "territory", "within": "territory",
+        "owner": "person", "leader": "person", "coachee": "person", "about": "person",
+        "author": "person", "parent": "territory", "within": "territory",
     }.get(name, name)  # fmt: skip
 
 

@@ -89,7 +89,7 @@ class Tenfold:
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
         of_nobody = {
             "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result", "PayVersions": "pay_result",
-            "PlanTrial": "pay_trial", "WhyCredit": "sale",
+            "PlanTrial": "pay_trial", "NoteDetail": "note", "WhyCredit": "sale",
         }  # fmt: skip
         return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 
@@ -158,6 +158,9 @@ LISTS = {
     "blockers of a month by cause": """{ blockersByCause(filter: {raisedOn: {gte: "2026-04-01",
       lt: "2026-05-01"}}) { cause open resolved meanDaysToResolve } }""",
     "blockers": "{ blockers(first: 50) { nodes { what goal { name } } } }",
+    "notes": "{ notes(first: 50) { totalCount nodes { body author { name } readers { nodes { name } } } } }",
+    "a search in notes": """{ notes(filter: {words: "a word"}) { totalCount nodes { evidence { nodes { name } }
+      replies { totalCount } revisions { nodes { body } } } } }""",
     "amendments": "{ amendments(first: 50) { nodes { reason goal { name } } } }",
     "delegations": "{ delegations(first: 50) { nodes { delegator { name } delegate { name } } } }",
     "opportunities": "{ opportunities(first: 50) { nodes { name person { name } } } }",
