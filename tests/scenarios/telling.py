@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ WHAT_WE_ARE_TOLD = {
 }
 
 
-Rows = dict[str, tuple[int, str]]
+Rows = dict[str, tuple[int, Decimal]]
 
 
 @dataclass(slots=True)
