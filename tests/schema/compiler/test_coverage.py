@@ -1,6 +1,7 @@
 """What is answered whole by one statement, and the short list of what is not."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ NOT_WHOLE: Mapping[str, tuple[str, Mapping[str, object]]] = {
 """By the reason. Ordinary execution says what is wrong, or runs it."""
 
 
+@lru_cache(maxsize=100)
 def operation(text: str) -> Operation:
     parsed = parse(text)
     [definition] = (d for d in parsed.definitions if isinstance(d, OperationDefinitionNode))
@@ -126,6 +128,7 @@ def test_everything_else_is_answered_whole(company: Company, text: str) -> None:
     assert is_whole(company.actor("Rui"), text, **sent)
 
 
+@cache
 def queries() -> dict[str, str]:
     texts = {path.stem: path.read_text() for path in DOCUMENTS}
     return {

@@ -5,6 +5,7 @@ The plans are those that the read pool's connections make and keep: one for all 
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -115,6 +116,7 @@ async def company(postgres: Server, worker: str) -> AsyncIterator[Tenfold]:
     await connection.close()
 
 
+@cache
 def our_queries() -> dict[str, str]:
     texts = {path.stem: path.read_text() for path in DOCUMENTS.glob("*.graphql")}
     return {
