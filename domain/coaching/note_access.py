@@ -31,16 +31,16 @@ CAN_BE_TAKEN_BACK = """exists (select from unnest({row}.readers) other
 """SQL over `{row}`: somebody reads the note who has said nothing to it."""
 
 _FOUND = "to_tsvector('simple', {words}) @@ websearch_to_tsquery('simple', {{value}})"
+# No index serves these, and none may: what is looked at is what the caller reads. Each is asked of one note
+# after the other ("limit"), since as an EXISTS everybody's answers would be read once and kept.
 SAYS = f"""({_FOUND.format(words="{row}.body")}
-  or exists (select from note_reply reply where reply.org_id = :org::uuid
+  or coalesce((select true from note_reply reply where reply.org_id = :org::uuid
     and reply.note_id = {{row}}.id and {is_reader("reply.id")}
-    and {_FOUND.format(words="reply.body")}))"""
-"""SQL over `{row}`: a note, or an answer to it that the viewer reads, holds the words in `{value}`.
-
-No index serves it, and none may: what a search looks at is what its caller reads."""
-LEADS_TO_GOAL = f"""exists (select from note_evidence evidence where evidence.org_id = :org::uuid
-  and evidence.note_id = {{row}}.id and evidence.kind = 'goal' and evidence.subject_id = {{value}}
-  and {is_reader("evidence.id")})"""
+    and {_FOUND.format(words="reply.body")} limit 1), false))"""
+"""SQL over `{row}`: a note, or an answer to it that the viewer reads, holds the words in `{value}`."""
+LEADS_TO_GOAL = f"""coalesce((select true from note_evidence evidence
+  where evidence.org_id = :org::uuid and evidence.note_id = {{row}}.id and evidence.kind = 'goal'
+    and evidence.subject_id = {{value}} and {is_reader("evidence.id")} limit 1), false)"""
 """SQL over `{row}`: the note leads to the goal in `{value}`, for this viewer."""
 
 

@@ -24,6 +24,7 @@ from domain.database import on_behalf_of
 from domain.errors import Refusal
 from domain.ids import new_id
 from schema import compiler, schema
+from schema.compiler.running import Read
 from schema.context import Context
 from schema.typed_ids import encode
 from tests.people import Company
@@ -79,9 +80,14 @@ def _operation(document: str) -> Operation:
 
 def statement(actor: Actor, document: str, **variables: object) -> str:
     """The statement that answers a document."""
+    return compiled(actor, document, **variables).plan.statement
+
+
+def compiled(actor: Actor, document: str, **variables: object) -> Read:
+    """The statement that answers a document, with what is sent along."""
     read = compiler.read(_operation(document), variables, actor)
     assert read is not None, "this is compiled"
-    return read.plan.statement
+    return read
 
 
 async def ask(actor: Actor, document: str, **variables: object) -> Any:

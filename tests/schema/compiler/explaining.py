@@ -19,15 +19,18 @@ LIMITS = PoolLimits(statement_seconds=60)
 
 
 @asynccontextmanager
-async def reader(dsn: str, org: UUID) -> AsyncIterator[asyncpg.Connection]:
-    """A connection with the settings of the read pool's, labelled for an organisation."""
+async def reader(
+    dsn: str, org: UUID, person: UUID | None = None
+) -> AsyncIterator[asyncpg.Connection]:
+    """A connection with the settings of the read pool's, labelled for an organisation, and for what a
+    person reads of what names its readers."""
     connection = await asyncpg.connect(
         dsn,
         connection_class=Labelled,
         server_settings={**session_settings("attain_reader", LIMITS), **PLANNING},
     )
     try:
-        await connection.execute(f"set app.org_id = '{org}'")
+        await connection.execute(f"set app.org_id = '{org}'; set app.person_id = '{person or ''}'")
         yield connection
     finally:
         await connection.close()
@@ -48,6 +51,12 @@ class Plan:
             for node in self.nodes
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in tables
         ]
+
+    @property
+    def pages(self) -> int:
+        """How many pages of tables and indexes were looked at."""
+        top = self.nodes[0]
+        return int(top["Shared Hit Blocks"]) + int(top["Shared Read Blocks"])
 
     @property
     def rows_read(self) -> int:
@@ -74,7 +83,7 @@ async def explained(
     values = f"({', '.join(map(_literal, arguments))})" if arguments else ""
     try:
         found = await connection.fetchval(
-            f"explain (analyze, buffers off, timing off, format json) execute explained{values}"
+            f"explain (analyze, buffers, timing off, format json) execute explained{values}"
         )
         rows = await connection.fetch(
             f"explain (analyze, costs off, timing off, summary off) execute explained{values}"

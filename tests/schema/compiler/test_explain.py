@@ -97,9 +97,10 @@ class Tenfold:
     async def plan(self, who: str, text: str, **sent: object) -> Plan:
         parsed = parse(text)
         [definition] = (d for d in parsed.definitions if isinstance(d, OperationDefinitionNode))
-        read = compiler.read(Operation(text, parsed, definition), sent, self.caller(who))
+        caller = self.caller(who)
+        read = compiler.read(Operation(text, parsed, definition), sent, caller)
         assert read is not None
-        async with reader(self.dsn, self.company.org) as connection:
+        async with reader(self.dsn, self.company.org, caller.person) as connection:
             return await explained(connection, read.plan.statement, read.arguments)
 
 
