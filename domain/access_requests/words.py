@@ -19,8 +19,16 @@ WORDS_ABOUT: Mapping[str, str] = {
   from agenda_item item join one_to_one on one_to_one.org_id = :org::uuid and one_to_one.id = item.one_to_one_id
   where item.org_id = :org::uuid and item.state <> 'carried'
     and :subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id)""",
+    "note_revision": """select 'note', note.author_id = :subject::uuid, revision.written_at, revision.body
+  from note_revision revision join note on note.org_id = :org::uuid and note.id = revision.note_id
+  where revision.org_id = :org::uuid and note.about_id = :subject::uuid""",
+    "note_reply": """select 'answer to a note', reply.author_id = :subject::uuid, reply.written_at, reply.body
+  from note_reply reply join note on note.org_id = :org::uuid and note.id = reply.note_id
+  where reply.org_id = :org::uuid and note.about_id = :subject::uuid""",
 }
 NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
+    "note": "what its latest version says again",
+    "note_evidence": "figures of theirs, and what things are called",
     "one_to_one": "who met whom and when",
     "access_extract": "what answered an earlier request",
 }

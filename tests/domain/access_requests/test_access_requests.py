@@ -9,6 +9,9 @@ import asyncpg
 from auth.actor import Actor
 from domain.access_requests.answering import answer, remove_old_answers
 from domain.access_requests.words import NO_WORDS_ABOUT_ANYBODY, WORDS_ABOUT
+from domain.coaching.note_answers import reply_to_note
+from domain.coaching.note_models import NoteVisibility
+from domain.coaching.notes import edit_note, write_note
 from domain.database import on_behalf_of
 from domain.goals.actions import return_goal
 from domain.ids import new_id
@@ -120,6 +123,30 @@ async def test_a_request_is_decided_once_and_somebody_has_one_at_a_time(company:
     (refused,) = [each["errors"] for each in decided if each["errors"]]
     assert refused[0]["__typename"] == "ConflictError"
     assert len(await requests(company.actor("Rui"))) == 1
+
+
+async def test_notes_are_among_it_private_ones_too_and_nobody_elses_name(company: Company) -> None:
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    about = company.ids["Rui"]
+    private = await write_note(mona, about_id=about, body="Rui talks too much, says Sam.")
+    await edit_note(mona, note_id=private, expected_version=1, body="Rui listens now.")
+    shared = await write_note(
+        mona, about_id=about, body="A good week.", visibility=NoteVisibility.COACHEE
+    )
+    await reply_to_note(rui, note_id=shared, body="Thanks to Sam.")
+    await write_note(mona, about_id=company.ids["Sam"], body="Sam is late.")
+    request = await made(company, "Rui")
+    await told(company.actor("Hal"), GRANT, id=request)
+    await answered(company, request)
+
+    (seen,) = await requests(rui)
+
+    assert [(each["kind"], each["words"]) for each in seen["extracts"]["nodes"]] == [
+        ("note", "Rui talks too much, says [somebody else]."),
+        ("note", "Rui listens now."),
+        ("note", "A good week."),
+        ("answer to a note", "Thanks to Sam."),
+    ]
 
 
 async def test_the_words_of_an_answer_are_removed_after_thirty_days(company: Company) -> None:
