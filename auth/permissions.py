@@ -59,6 +59,7 @@ class FieldClass(StrEnum):
     ACCESS = "access"
     AUDIT = "audit"
     NOTICE = "notice"
+    COMMENT = "comment"
     NOTE = "note"
     COACHING = "coaching"
     ACCESS_REQUEST = "access_request"
@@ -93,6 +94,9 @@ class Act(StrEnum):
     NOTICE_READ = "notice.read"
     ONE_TO_ONE_PLAN = "one_to_one.plan"
     ONE_TO_ONE_KEEP = "one_to_one.keep"
+    COMMENT_WRITE = "comment.write"
+    COMMENT_EDIT = "comment.edit"
+    COMMENT_WITHDRAW = "comment.withdraw"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -280,6 +284,10 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             meaning="What the service told somebody: nudges, milestones, what became of a blocker.",
             person=OWN,
         ),
+        FieldClass.COMMENT: Row(
+            meaning="What people say about a thing, to whoever sees that thing.",
+            person=ALL,
+        ),
         FieldClass.NOTE: Row(
             meaning="What people write in confidence; own are the rows that name the caller as a reader.",
             person=OWN,
@@ -439,6 +447,21 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         ),
         Act.ONE_TO_ONE_KEEP: Row(
             meaning="Move, hold or cancel a one-to-one of one's own, and write and tick off its agenda.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.COMMENT_WRITE: Row(
+            meaning="Say something about a thing that one sees.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.COMMENT_EDIT: Row(
+            meaning="Say a comment of one's own in other words.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.COMMENT_WITHDRAW: Row(
+            meaning="Take a comment of one's own back, with every word that it said.",
             person=OWN,
             system=NOBODY,
         ),

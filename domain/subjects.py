@@ -6,9 +6,10 @@ itself: each kind names the predicate of its type. (`readable` is asked of the t
 coming near the rows.)
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from uuid import UUID
 
 from auth.actor import Actor
 from domain.blockers import access as blockers
@@ -46,24 +47,27 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
 """By the kind that stands in ids."""
 
 
-def sees_subject(
-    actor: Actor,
-    kind: str = "{row}.subject_kind",
-    key: str = "{row}.subject_id",
-    *,
-    among: Iterable[str] = SUBJECTS,
-) -> str:
-    """SQL: the actor sees the thing whose kind and id stand in these columns, which is of one of these
-    kinds; what is of another, or is not there, nobody sees.
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing, of whatever kind."""
+
+    kind: str
+    id: UUID
+
+
+def sees_subject(actor: Actor, among: Mapping[str, Subject] = SUBJECTS) -> str:
+    """SQL over `{row}`: the actor sees the thing whose kind and id stand in `subject_kind` and
+    `subject_id`, which is one of these; what is of another kind, or is not there, nobody sees.
 
     It is asked of few rows, one by one: as a join, all goals that one sees would be read first.
     """
-    cases = ((each, _sees(actor, SUBJECTS[each], key)) for each in among)
-    shown = " ".join(f"when {quoted(each)} then {seen}" for each, seen in cases if seen != "false")
-    return f"case {kind} {shown} else false end" if shown else "false"
+    cases = ((kind, sees(actor, subject, "{row}.subject_id")) for kind, subject in among.items())
+    shown = " ".join(f"when {quoted(kind)} then {seen}" for kind, seen in cases if seen != "false")
+    return f"(case {{row}}.subject_kind {shown} else false end)" if shown else "false"
 
 
-def _sees(actor: Actor, subject: Subject, key: str) -> str:
+def sees(actor: Actor, subject: Subject, key: str) -> str:
+    """SQL: the actor sees the thing of this kind with this id."""
     table, visible = subject.table, subject.visible(actor)
     if visible == "false":
         return visible

@@ -12,9 +12,11 @@ from auth.permissions import Act, FieldClass, may
 from domain.blockers import access
 from domain.blockers.models import BlockerState, Cause
 from domain.people.access import related
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_one
 from schema.compiler.filters import compares
+from schema.connections import CountedConnection
 from schema.money import number
 from schema.nodes import Node
 from schema.people import Person
@@ -108,6 +110,7 @@ class Blocker(Node):
         _in_words("resolution"),
     )
     withdrawn_at: datetime.datetime | None = column("When it was withdrawn; null if it was not.")
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[BlockerAction] = decided("What you may do about it as it stands.", _possible)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from domain.calendars.working_rules import PolicyChanged
+from domain.comments.rules import CommentChanged
 from domain.errors import Changed, Conflict, Invalid, NotFound, NotPermitted, Refusal
 from domain.goals.form_rules import TemplateChanged
 from domain.goals.gate_rules import GoalPart, Incomplete
@@ -23,6 +24,7 @@ from domain.plans.rules import PlanChanged
 from domain.sales.rules import SaleChanged
 from schema.agreement import GoalChange
 from schema.calendars import GoalPolicy
+from schema.comments import Comment
 from schema.compiler.fields import one
 from schema.crediting import CreditingRule
 from schema.goal_templates import GoalTemplate
@@ -192,6 +194,15 @@ class SaleVersionConflictError(UserError):
     sale: Sale | None = one("The sale as it is now.", lambda root, actor: root.subject)
 
 
+@plain
+class CommentVersionConflictError(UserError):
+    """The comment was edited after you looked at it, from another device of yours."""
+
+    seen_version: int = strawberry.field(description="The version that you saw.")
+    current_version: int = strawberry.field(description="The version that it is at.")
+    comment: Comment | None = one("The comment as it is now.", lambda root, actor: root.subject)
+
+
 SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     NotFound: NotFoundError,
     NotPermitted: NotPermittedError,
@@ -208,6 +219,7 @@ SHOWN_AS: dict[type[Refusal], type[UserError]] = {
     PolicyChanged: GoalPolicyVersionConflictError,
     SaleChanged: SaleVersionConflictError,
     RuleChanged: CreditingRuleVersionConflictError,
+    CommentChanged: CommentVersionConflictError,
 }
 
 

@@ -46,6 +46,7 @@ from domain.goals.tree_figures import (
 )
 from schema.agreement import GoalAmendment, GoalRevision, GoalSegment
 from schema.blockers import Blocker
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -485,6 +486,7 @@ class Goal(Node, Versioned):
         MILESTONES,
         order="place",
     )
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[GoalAction] = decided(
         "What you may do to it as it stands, so that an app offline knows which buttons to show.",
         possible_actions,

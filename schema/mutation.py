@@ -4,6 +4,7 @@ from schema.access_request_mutations import AccessRequestMutations
 from schema.agreement_mutations import AgreementMutations
 from schema.blocker_mutations import BlockerMutations
 from schema.calendar_mutations import CalendarMutations
+from schema.comment_mutations import CommentMutations
 from schema.crediting_mutations import CreditingMutations
 from schema.goal_form_mutations import GoalFormMutations
 from schema.goal_mutations import GoalMutations
@@ -35,6 +36,7 @@ class Mutation(
     NoticeMutations,
     OneToOneMutations,
     NoteMutations,
+    CommentMutations,
     PlanMutations,
     PayMutations,
     PayTrialMutations,

@@ -8,7 +8,7 @@ A field of the input is the act's keyword of the same name. `clientMutationId` n
 sent again with the same input, it has the same answer and no second effect.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from strawberry.utils.str_converters import to_camel_case
 from auth.once import InvalidOnceKey, Once
 from domain.acts import take_up
 from domain.errors import Faults, Invalid, Refusal
+from domain.subjects import Thing
 from schema.compiler.fields import argument, with_arguments
 from schema.compiler.filters import asked_id
 from schema.context import Info
@@ -60,6 +61,11 @@ class Result:
 def id_of(kind: str, description: str, name: str | None = None, **default: Any) -> Any:
     """An input field that holds an id of this kind, or a list of such ids."""
     return strawberry.field(description=description, name=name, metadata={KIND: kind}, **default)
+
+
+def id_of_any(kinds: Collection[str], description: str, name: str | None = None) -> Any:
+    """An input field that holds an id of one of these kinds; the act gets a `Thing`."""
+    return strawberry.field(description=description, name=name, metadata={KIND: tuple(kinds)})
 
 
 def parts_of(makes: type, description: str, **default: Any) -> Any:
@@ -203,6 +209,8 @@ def _value(
             raise Invalid("This cannot be null; leave it out to keep it as it is.", path=path)
         return None
     if KIND in said:
+        if isinstance(said[KIND], tuple):
+            return _thing(value, said[KIND], path)
         if isinstance(value, list):
             return [
                 asked_id(each, said[KIND], path=(*path, str(place)))
@@ -213,6 +221,13 @@ def _value(
         parts = [read_input(part, (*path, str(place)), faults) for place, part in enumerate(value)]
         return [] if faults else [said[PARTS](**part) for part in parts]
     return value
+
+
+def _thing(value: str, kinds: Collection[str], path: tuple[str, ...]) -> Thing:
+    kind = value.rpartition("_")[0]
+    if kind not in kinds:
+        raise Invalid(f"The id must be that of one of these: {', '.join(kinds)}.", path=path)
+    return Thing(kind, asked_id(value, kind, path=path))
 
 
 def _once(asked: Message, name: str, keywords: Mapping[str, Any]) -> Once:

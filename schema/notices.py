@@ -6,7 +6,6 @@ from auth.permissions import FieldClass
 from domain.notices import access
 from domain.notices.models import NoticeKind
 from domain.sql import quoted
-from domain.subjects import SUBJECTS
 from schema.comparisons import Comparison, IDComparison, TextComparison
 from schema.compiler.fields import to_any, to_one
 from schema.compiler.filters import chosen, compares
@@ -37,6 +36,7 @@ described_enum(
         "NOTE_SHARED": "Somebody lets you read a note.",
         "NOTE_ANSWERED": "Somebody answered to a note that you read.",
         "NOTE_ACKNOWLEDGED": "Whom a note of yours is about has taken note of it.",
+        "MENTIONED": "Somebody mentioned you in a comment.",
     },
 )
 
@@ -71,6 +71,7 @@ SENTENCES = {
     NoticeKind.NOTE_SHARED: quoted("Somebody shared a note with you."),
     NoticeKind.NOTE_ANSWERED: quoted("Somebody answered to a note."),
     NoticeKind.NOTE_ACKNOWLEDGED: quoted("Your note was acknowledged."),
+    NoticeKind.MENTIONED: quoted("Somebody mentioned you in a comment."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 
@@ -100,7 +101,7 @@ class Notice(Node):
         "The goal it is about; null where it is about something else.", "goal_id"
     )
     subject: Node | None = to_any(
-        "What it is about.", kind="{row}.subject_kind", key="{row}.subject_id", of=SUBJECTS
+        "What it is about.", kind="{row}.subject_kind", key="{row}.subject_id", of=access.NOTICED
     )
 
 

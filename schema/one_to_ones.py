@@ -11,10 +11,11 @@ from auth.permissions import Act, FieldClass, may
 from domain.one_to_ones.models import AgendaItemState, OneToOneState
 from domain.one_to_ones.rules import LINGERS_FROM
 from domain.readers import readable
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, DateTimeComparison, IDComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares
-from schema.connections import Connection
+from schema.connections import Connection, CountedConnection
 from schema.nodes import Node
 from schema.people import Person
 from schema.plain import described_enum, input_of
@@ -182,6 +183,7 @@ class OneToOne(Node):
         "What to talk about, in order: what both see, and what you keep to yourself.",
         foreign_key="one_to_one_id",
     )
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[OneToOneAction] = decided(
         "What you may do about it as it stands.", _about_one_to_one
     )

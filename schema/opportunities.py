@@ -5,9 +5,11 @@ import datetime
 from auth.permissions import FieldClass
 from domain.sales import access
 from domain.sales.models import Outcome
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_one
 from schema.compiler.filters import compares
+from schema.connections import CountedConnection
 from schema.money import Money, money
 from schema.nodes import Node, Versioned
 from schema.people import Person
@@ -47,6 +49,7 @@ class Opportunity(Node, Versioned):
     person: Person | None = to_one("Who follows it, where known to you.", "person_id")
     territory: Territory | None = to_one("Where it is, where known to you.", "territory_id")
     account: Account | None = to_one("With whom, where known to you.", "account_id")
+    comments: CountedConnection[Comment] = comments_field()
 
 
 @input_of

@@ -11,6 +11,7 @@ from domain.incentives.pay_access import visible, visible_run
 from domain.incentives.pay_models import PayRunState
 from domain.incentives.sentences import SAID
 from domain.sql import quoted
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -214,6 +215,7 @@ class PayResult(Node):
         link=OF_THE_SAME_PAY,
         order=By(("version",), descending=True),
     )
+    comments: CountedConnection[Comment] = comments_field()
     made_at: datetime.datetime = column("When it was worked out.")
     superseded_at: datetime.datetime | None = column(
         "When another version came in its place; null while it stands."

@@ -13,6 +13,7 @@ from schema.agreement import (
 )
 from schema.blockers import Blocker, BlockerFilter, BlockersByCause
 from schema.calendars import Calendar, CalendarFilter, GoalPolicy, Season
+from schema.comments import Mention
 from schema.compiler.fields import aggregates, node, nodes, page, single
 from schema.connections import Connection, CountedConnection
 from schema.cost_rules import dear
@@ -115,7 +116,7 @@ class Query:
     )
     goal_locks: Connection[GoalLock] = page("The lock dates of goals, the latest first.")
     notices: CountedConnection[Notice] = page(
-        "What you were told about goals, the latest first.", filter=NoticeFilter
+        "What you were told, the latest first.", filter=NoticeFilter
     )
     access_requests: CountedConnection[AccessRequest] = page(
         "Requests to see what is written about somebody, the latest first: yours, and everybody's for"
@@ -130,6 +131,7 @@ class Query:
         filter=NoteFilter,
         where=among_ones_own,
     )
+    mentions: CountedConnection[Mention] = page("Where you are mentioned, the latest first.")
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter
     )

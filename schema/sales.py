@@ -10,10 +10,11 @@ from auth.permissions import FieldClass
 from domain.incentives.credit_access import visible_split
 from domain.sales import access
 from domain.sales.events import Happened
+from schema.comments import Comment, comments_field
 from schema.comparisons import DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares
-from schema.connections import Connection
+from schema.connections import Connection, CountedConnection
 from schema.crediting import Credit, SaleCrediting
 from schema.directions import Direction, direction
 from schema.money import Money, money, number, shown_amount
@@ -40,6 +41,7 @@ class Account(Node, Versioned):
     city: str = column("The city it is in; empty where nobody said.")
     state: str = column("The state or province it is in; empty where nobody said.")
     country: str = column("The country it is in; empty where nobody said.")
+    comments: CountedConnection[Comment] = comments_field()
 
 
 @stored(
@@ -143,6 +145,7 @@ class Sale(Node, Versioned):
         "Who sold it together, as far as you may see their pay; none where its person alone did.",
         foreign_key="sale_id",
     )
+    comments: CountedConnection[Comment] = comments_field()
     credits: Connection[Credit] = to_many(
         "Who is credited with it, as far as you may see their pay.",
         link="{row}.sale_id = {key} and {row}.superseded_at is null",

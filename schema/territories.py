@@ -8,6 +8,7 @@ import strawberry
 
 from auth.permissions import FieldClass
 from domain.territories import access
+from schema.comments import Comment, comments_field
 from schema.comparisons import IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares, holds, listed_ids
@@ -44,6 +45,7 @@ class Territory(Node, Versioned):
         "The territory it lies directly within; null at the top, or where you may not see it.",
         "parent_id",
     )
+    comments: CountedConnection[Comment] = comments_field()
     children: CountedConnection["Territory"] = to_many(
         "The territories directly within it.", foreign_key="parent_id"
     )

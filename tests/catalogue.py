@@ -45,6 +45,9 @@ BY_TYPE: Mapping[str, object] = {
 VALUES: Mapping[tuple[str, str], object] = {
     ("event", "act"): "goal.drafted",
     ("notice", "subject_kind"): "goal",
+    ("comment", "subject_kind"): "goal",
+    ("comment", "body"): "same words",
+    ("comment", "body_html"): "<p>same words</p>",
     ("notice", "kind"): "submission_due",
     ("credential", "password_hash"): "$argon2id$same",
     ("client_app", "scopes"): ["sales:read"],
@@ -98,7 +101,10 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
     ("pay_run_part", "payees"): [],
 }
-IDS_OF: Mapping[tuple[str, str], str] = {("notice", "subject_id"): "goal"}
+IDS_OF: Mapping[tuple[str, str], str] = {
+    ("notice", "subject_id"): "goal",
+    ("comment", "subject_id"): "goal",
+}
 """Of columns with ids of things of several kinds: whose id stands there."""
 # What people write in confidence Audrey writes, where there is one: who is asked to see everything.
 _SOMEBODY = defaultdict(str, person="order by name like '%Audrey' desc, id")
@@ -210,9 +216,14 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
 
 
 async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
-    """Give the organisation's notices to this person, who sees nobody else's, and let them read all that
-    names its readers."""
+    """Give the organisation's notices and mentions to this person, who sees nobody else's, and let them
+    read all that names its readers."""
     await as_organisation(connection, org)
+    await connection.execute(
+        "delete from mention where org_id = $1 and id <> (select min(id::text)::uuid from mention)",
+        org,
+    )
+    await connection.execute("update mention set person_id = $2 where org_id = $1", org, person)
     await connection.execute(
         "delete from notice where org_id = $1 and id <> (select min(id::text)::uuid from notice)",
         org,

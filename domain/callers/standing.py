@@ -21,15 +21,19 @@ from domain.people.organisations import today_in
 from domain.sql import bind
 
 # What is listed is put in order: the same facts give the same text.
-_PERSON = """
-select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
-       caller_person.disabled_at, caller_session.via, caller_session.expires_at,
-       caller_session.revoked_at,
-       array(select caller_role.role from role_grant as caller_role
-             where caller_role.org_id = :org and caller_role.person_id = :person
+
+
+def roles_of(person: str) -> str:
+    """SQL: the roles of the person in this column."""
+    return f"""array(select caller_role.role from role_grant as caller_role
+             where caller_role.org_id = :org and caller_role.person_id = {person}
                and caller_role.revoked_at is null
-             order by caller_role.role) as roles,
-       array(select concat_ws(' ', caller_delegation.from_id, caller_delegation.starts_on,
+             order by caller_role.role)"""
+
+
+def delegations_of(person: str) -> str:
+    """SQL: by whom and when the person in this column is delegated to, as `delegators_on` reads it."""
+    return f"""array(select concat_ws(' ', caller_delegation.from_id, caller_delegation.starts_on,
                least(caller_delegation.ends_on, caller_delegator.left_on - 1))
              from delegation as caller_delegation
              join person as caller_delegator on caller_delegator.org_id = :org
@@ -38,12 +42,23 @@ select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
              join role_grant as delegator_role on delegator_role.org_id = :org
                and delegator_role.person_id = caller_delegation.from_id
                and delegator_role.role = 'manager' and delegator_role.revoked_at is null
-             where caller_delegation.org_id = :org and caller_delegation.to_id = :person
+             where caller_delegation.org_id = :org and caller_delegation.to_id = {person}
                and caller_delegation.ended_at is null
-             order by 1) as delegations,
-       array(select caller_share.goal_id from goal_contributor as caller_share
-             where caller_share.org_id = :org and caller_share.person_id = :person
-             order by caller_share.goal_id) as shares
+             order by 1)"""
+
+
+def shares_of(person: str) -> str:
+    """SQL: the goals in which the person in this column has a part."""
+    return f"""array(select caller_share.goal_id from goal_contributor as caller_share
+             where caller_share.org_id = :org and caller_share.person_id = {person}
+             order by caller_share.goal_id)"""
+
+
+_PERSON = f"""
+select caller_org.business_date, caller_org.time_zone, caller_person.left_on,
+       caller_person.disabled_at, caller_session.via, caller_session.expires_at,
+       caller_session.revoked_at, {roles_of(":person")} as roles,
+       {delegations_of(":person")} as delegations, {shares_of(":person")} as shares
 from session as caller_session
 join person as caller_person on caller_person.org_id = :org and caller_person.id = :person
 join organisation as caller_org on caller_org.org_id = :org

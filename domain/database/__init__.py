@@ -16,7 +16,13 @@ from domain.database.connection import (
 )
 from domain.database.migrating import migrate, never_migrated, pending_migrations
 from domain.database.patience import one_wait
-from domain.database.transactions import current_transaction, looking, on_behalf_of, reading
+from domain.database.transactions import (
+    current_transaction,
+    looking,
+    on_behalf_of,
+    reading,
+    seen_by,
+)
 
 __all__ = [
     "NO_SIGHT",
@@ -33,5 +39,6 @@ __all__ = [
     "read_value",
     "reading",
     "reads",
+    "seen_by",
     "unlabelled",
 ]

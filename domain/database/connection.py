@@ -40,6 +40,7 @@ MODELS = (
     "domain.access_requests.models",
     "domain.blockers.models",
     "domain.coaching.note_models",
+    "domain.comments.models",
     "domain.notices.models",
     "domain.one_to_ones.models",
     "domain.plans.models",

@@ -44,6 +44,15 @@ async def looking(
         yield transaction
 
 
+@asynccontextmanager
+async def seen_by(person: UUID, *, instead_of: UUID | None) -> AsyncIterator[None]:
+    """In the current transaction: rows that name their readers show as to another person, for the one
+    question whether they would see what the actor sees."""
+    await current_transaction().execute_script(_label_of(person))
+    yield
+    await current_transaction().execute_script(_label_of(instead_of))
+
+
 def current_transaction() -> TransactionalDBClient:
     """The transaction that `on_behalf_of` or `looking` has begun around us; statements of an act run in
     it. Raises RuntimeError where there is none: each statement would commit by itself, for nobody."""
@@ -75,6 +84,12 @@ async def reading(
 def _label(org: UUID, person: UUID | None) -> str:
     # Literals, not parameters: SET takes none. Both are UUID objects, so nothing can be injected.
     # set_config() would not reach the workers of a distributed database.
-    if not isinstance(org, UUID) or not isinstance(person, UUID | None):
-        raise TypeError("Organisation and person are UUIDs.")
-    return f"set local app.org_id = '{org}'; set local app.person_id = '{person or ''}'"
+    if not isinstance(org, UUID):
+        raise TypeError("The organisation is a UUID.")
+    return f"set local app.org_id = '{org}'; {_label_of(person)}"
+
+
+def _label_of(person: UUID | None) -> str:
+    if not isinstance(person, UUID | None):
+        raise TypeError("A person is a UUID.")
+    return f"set local app.person_id = '{person or ''}'"

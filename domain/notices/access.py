@@ -1,19 +1,30 @@
 """Who may see a notice: the person it is for, as long as they see what it is about."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
+from domain.comments.access import visible_mention
 from domain.doors import locked
 from domain.errors import NotPermitted
 from domain.notices.models import Notice
 from domain.people.access import related
-from domain.subjects import sees_subject
+from domain.subjects import SUBJECTS, Subject, sees_subject
+
+NOTICED: Mapping[str, Subject] = MappingProxyType(
+    {**SUBJECTS, "mention": Subject("mention", visible_mention)}
+)
+"""What people are told of."""
 
 
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: one's own, about what one still sees."""
-    own, subject = related(actor, FieldClass.NOTICE, "{row}.person_id"), sees_subject(actor)
+    own, subject = (
+        related(actor, FieldClass.NOTICE, "{row}.person_id"),
+        sees_subject(actor, NOTICED),
+    )
     if "false" in (own, subject):
         return "false"
     return subject if own == "true" else f"{own} and {subject}"

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     NOTE_SHARED = "note_shared"
     NOTE_ANSWERED = "note_answered"
     NOTE_ACKNOWLEDGED = "note_acknowledged"
+    MENTIONED = "mentioned"
 
 
 class Notice(Row):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import Overtaken, act
+from domain.comments.keeping import forget_what_was_said_of
 from domain.database import current_transaction
 from domain.errors import Conflict, Faults
 from domain.history import Happened, record, record_each
@@ -155,6 +156,7 @@ async def withdraw_sale(
     await record(actor, "sale.withdrawn", "sale", sale.id, before=before, reason=reason)
     await keep_splits(actor, {sale.id: {}})
     await SaleEvent.filter(org_id=actor.org, sale_id=sale.id).delete()
+    await forget_what_was_said_of(actor.org, "sale", [sale.id])
     await sale.delete()
     return sale.id
 

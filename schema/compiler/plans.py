@@ -17,11 +17,11 @@ from domain.sql import numbered
 
 V = TypeVar("V")
 _LOCKED_TWICE = re.compile(
-    r"\b(pay_(result|component|line|trial_payee|assignment|on_plan|override)|credit|credit_proposal)\b"
+    r"\b(pay_(result|component|line|trial_payee|assignment|on_plan|override)|credit|credit_proposal|comment|mention)\b"
     r"|\breader\b|\bsees_pay\("
 )
-"""What of a statement's text says that it meets a second lock: the tables and views of pay, the table of
-readers, which stands in the predicate of every row that names them, and what the locks ask."""
+"""What of a statement's text says that it meets a second lock: the tables and views of pay, what is said of
+anything, the table of readers, which stands in the predicate of every row that names them, and what the locks ask."""
 
 
 @dataclass(frozen=True, slots=True)

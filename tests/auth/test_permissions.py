@@ -95,6 +95,7 @@ pay_plan                 s     s     sc    scog  scog  s     scog  scog  s     -
 access                   s     s     s     s     s     s     s     scog  scog  -     -   scog
 audit                    -     -     -     -     -     -     -     scog  -     -     -   scog
 notice                   s     s     s     s     s     s     s     s     s     -     -   scog
+comment                  scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 note                     s     s     s     s     s     s     s     s     s     -     -   -
 coaching                 s     s     sc    s     s     scog  s     s     s     -     -   scog
 access_request           s     s     s     s     s     scog  s     scog  scog  -     -   scog
@@ -130,6 +131,9 @@ note.take_back           s     s     s     s     s     s     s     s     s     -
 note.withdraw            s     s     s     s     s     s     s     s     s     -     -   -
 note.reply               s     s     s     s     s     s     s     s     s     -     -   -
 note.acknowledge         s     s     s     s     s     s     s     s     s     -     -   -
+comment.write            scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   -
+comment.edit             s     s     s     s     s     s     s     s     s     -     -   -
+comment.withdraw         s     s     s     s     s     s     s     s     s     -     -   -
 measures.administer      -     -     -     scog  -     -     -     -     -     -     -   scog
 calendars.administer     -     -     -     scog  -     -     -     -     -     -     -   scog
 pay.run                  -     -     -     scog  -     -     -     -     -     -     -   scog
@@ -254,6 +258,7 @@ def test_an_auditor_changes_nothing() -> None:
 
     assert {act for act in Act if org_wide(auditor, act)} == {
         Act.PEOPLE_READ,
+        Act.COMMENT_WRITE,
         Act.HISTORY_READ,
         Act.HISTORY_VERIFY,
     }

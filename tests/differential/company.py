@@ -16,6 +16,7 @@ from tests.differential.access_requests import furnish_access_requests
 from tests.differential.agreed import DELEGATED, furnish_agreement
 from tests.differential.aims import furnish_goals, furnish_history
 from tests.differential.cast import ROLES, furnish_people
+from tests.differential.comments import furnish_comments
 from tests.differential.confided import furnish_notes
 from tests.differential.credits import furnish_credits
 from tests.differential.forms import furnish_forms, furnish_templates
@@ -41,6 +42,7 @@ ORDER = (
     "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
     "access_request", "access_extract",
     "note", "note_revision", "note_reply", "note_evidence",
+    "comment", "comment_version", "mention",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -96,6 +98,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_access_requests(made)
     furnish_talks(made)
     furnish_notes(made)
+    furnish_comments(made)
     async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

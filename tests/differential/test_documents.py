@@ -19,6 +19,8 @@ QUERIES = (
     "Notices",
     "Notes",
     "NoteDetail",
+    "Comments",
+    "Mentions",
     "TeamPace",
     "RepHome",
     "TeamPerformance",
@@ -48,7 +50,7 @@ QUERIES = (
 EACH = {
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
-    "PayPlans": 3, "PayPlanDetail": 3,
+    "PayPlans": 3, "PayPlanDetail": 3, "Comments": 8, "Mentions": 4,
     "Pay": 4, "PayDetail": 4, "PlanTrial": 6, "PlanTrials": 6, "PayTotals": 4, "PayVersions": 6,
     "PayPlanTemplates": 8,
     "WhyCredit": 6, "UncreditedSales": 6, "CreditProposals": 8,
@@ -114,6 +116,13 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         sales = sorted(trial.facts[trial.ours.org].rows["SaleCrediting"])[::8]
         theirs = min(trial.facts[trial.theirs.org].rows["Sale"])
         return [{"id": f"sale_{id}"} for id in (*sales, theirs)]
+    if name == "Comments":
+        about = trial.facts[trial.ours.org].all("Comment")[:16:2]
+        of_others = trial.facts[trial.theirs.org].all("Comment")[:1]
+        return [
+            {"id": f"{each['subject_kind']}_{each['subject_id']}", "first": 3}
+            for each in (*about, *of_others)
+        ]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

@@ -23,11 +23,14 @@ fragment Everything on Node {
     directReports { totalCount nodes { id name email } } positions { nodes { id title } }
     goals { totalCount nodes { id name } } pay { nodes { id } } }
   ... on Position { title vacant holder { id email } managerPosition { id title } }
-  ... on Territory { name kind potential depth parent { id kind }
+  ... on Territory { talk: comments(first: 3) { totalCount nodes { id body } }
+    name kind potential depth parent { id kind }
     children { totalCount edges { node { id kind } } } }
-  ... on Account { name kind city state country }
+  ... on Account { talk: comments(first: 3) { totalCount nodes { id body } }
+    name kind city state country }
   ... on Product { name category subcategory color }
-  ... on Sale { externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
+  ... on Sale { talk: comments(first: 3) { totalCount nodes { id body } }
+    externalId soldAt orderNumber soldOn quantity unitPrice { amount } amount { amount } cost { amount }
     person { id email } territory { id kind } account { id city } product { id color }
     credits { nodes { id reason } } crediting { id } takenBack: reverses { id orderNumber } referredBy { id email }
     events { kind happenedOn share } splits { nodes { share person { id } } } }
@@ -50,11 +53,13 @@ fragment Everything on Node {
   ... on DayOff { day name }
   ... on GoalPolicy { workingDays daysOff { nodes { id } } season { id } paceAtRisk paceOffTrack nudgeAfterDays
     escalateAfterDays checkInEveryDays }
-  ... on Opportunity { name externalId openedOn closedOn outcome worth: amount { amount } person { id email }
+  ... on Opportunity { talk: comments(first: 3) { totalCount nodes { id body } }
+    name externalId openedOn closedOn outcome worth: amount { amount } person { id email }
     territory { id kind } account { id city } }
   ... on Expense { externalId spentOn amount { amount } purpose person { id email } territory { id kind } }
   ... on Measure { key name description unit direction source levels retired }
-  ... on Goal { name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
+  ... on Goal { talk: comments(first: 3) { totalCount nodes { id body } }
+    name owner { id email } territory { id kind } description measure measuredBy { key } measureKey scope startValue period { startsOn endsOn } target { amount }
     pace { status curve expectedShare expectedToDate neededPerWorkingDay runRate projected
       workingDaysGone workingDaysLeft }
     acceptance submittedAt approvedAt private proposalBias { proposal sentence } attainability { sentence }
@@ -97,7 +102,8 @@ fragment Everything on Node {
   ... on AccessRequest { asker: person { id email } answerStands: state askedOn askedAt finallyOn: dueOn answerBy: decidedBy { id email }
     answerSettled: decidedAt answerDeclined: reason answeredAt removedOn extracts(first: 10) { nodes { id words } } decides: viewerCan }
   ... on AccessExtract { writtenAs: kind isOwn writtenAt told: words }
-  ... on Blocker { goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
+  ... on Blocker { talk: comments(first: 3) { totalCount nodes { id body } }
+    goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
   ... on CorrectivePlan { version goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
     dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
@@ -105,7 +111,8 @@ fragment Everything on Node {
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
   ... on Notice { says: kind message days percent sentAt readAt toldOf: goal { id name }
     tellsOf: subject { id __typename } }
-  ... on OneToOne { leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
+  ... on OneToOne { talk: comments(first: 3) { totalCount nodes { id body } }
+    leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
     heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } can: viewerCan }
   ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
     tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }
@@ -116,6 +123,10 @@ fragment Everything on Node {
   ... on NoteReply { answers: note { id body } author { id email } body bodyHtml writtenAt receivedAt }
   ... on NoteEvidence { supports: note { id body } place evidenceOf: kind subject { id } named: name amounts: value { amount }
     since asOf countedBy: formula cameFrom: source facts { name value } }
+  ... on Comment { tellsOf: subject { id __typename } writer: author { id email } said: body saidHtml: bodyHtml
+    writtenAt receivedAt editedAt goneAt: withdrawnAt revised: version earlierWords: earlier { version body bodyHtml saidOn: saidAt }
+    mayWith: viewerCan }
+  ... on Mention { inComment: comment { id body } mentionedAt }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }
   ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
     aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }
@@ -148,7 +159,8 @@ fragment Everything on Node {
     byComponent: components { key name paid tried }
     gainers: payees(first: 30) { totalCount nodes { person { id email } paid { amount } tried { amount } gain { amount } whyNot: failure
       components { name paid tried } } } }
-  ... on PayResult { earner: person { id email } within: plan { id name } startsOn endsOn final earned: total { amount currency }
+  ... on PayResult { talk: comments(first: 3) { totalCount nodes { id body } }
+    earner: person { id email } within: plan { id name } startsOn endsOn final earned: total { amount currency }
     failure components { key name amount pending reason } goes: lines { nodes { id sentence } } nth: version madeAt
     supersededAt inputsHash versions { nodes { id } } }
   ... on PayLine { place component lineKind: kind brings: amount { amount currency } sentence formula numbers { name value } tier
@@ -170,9 +182,9 @@ LISTS = (
   calendars(first: 100) { nodes { ...Everything } } seasons(first: 100) { nodes { ...Everything } }
   goalPolicy { ...Everything }
   notes(first: 100) { nodes { ...Everything } }
-  notices(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   accessRequests(first: 100) { nodes { ...Everything } }
   oneToOnes(first: 100) { totalCount nodes { ...Everything } }
+  notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

@@ -23,6 +23,7 @@ from domain.callers.clients import ClientCredentials, register_client
 from domain.coaching.evidence_rules import Link
 from domain.coaching.note_models import NoteEvidence, NoteReply, NoteRevision
 from domain.coaching.notes import write_note
+from domain.comments.actions import write_comment
 from domain.database import on_behalf_of
 from domain.goals import actions as goals
 from domain.goals.models import Confidence
@@ -30,6 +31,7 @@ from domain.ids import new_id
 from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
 from domain.plans.actions import add_step, open_plan
+from domain.subjects import Thing
 from schema import STORED
 from schema.typed_ids import encode
 from tests.catalogue import as_organisation, fill_every_table, tenant_tables
@@ -466,10 +468,13 @@ async def _troubles(
     blocker = await raise_blocker(owner, goal_id=goal_id, cause=Cause.TOOLS, what=note)
     plan = await open_plan(approver, goal_id=goal_id, reason=note, due_on=date(2020, 6, 30))
     step = await add_step(owner, plan_id=plan, what=note)
+    words = f"{note}: @[{note}](person_{approver.person})"
+    comment = await write_comment(owner, thing=Thing("goal", goal_id), body=words)
     return {
         f"blocker {said}": encode("blocker", blocker),
         f"plan {said}": encode("corrective_plan", plan),
         f"step {said}": encode("corrective_step", step),
+        f"comment on {said}": encode("comment", comment),
     }
 
 
@@ -534,6 +539,12 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
             " where notice.org_id = $1",
             [company.org],
         )
+        mentions = await transaction.execute_query_dict(
+            "select mention.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
+            " from mention join person on person.org_id = $1 and person.id = mention.person_id"
+            " where mention.org_id = $1",
+            [company.org],
+        )
         lines = await transaction.execute_query_dict(
             "select line.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
             " from goal_cascade_line line join person on person.org_id = $1"
@@ -544,7 +555,10 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
         f"cascade line {row['id']} of {row['name']}": encode("cascade_line", row["id"])
         for row in lines
     }
-    told = {f"notice {row['id']} to {row['name']}": encode("notice", row["id"]) for row in notices}
+    told = {
+        f"mention {row['id']} of {row['name']}": encode("mention", row["id"]) for row in mentions
+    }
+    told |= {f"notice {row['id']} to {row['name']}": encode("notice", row["id"]) for row in notices}
     made = {f"revision {row['id']}": encode("goal_revision", row["id"]) for row in revisions}
     return (
         made

@@ -40,6 +40,8 @@ CLASS_OF_ROWS = {
     "CorrectivePlan": "team",
     "CorrectiveStep": "team",
     "Notice": "notice",
+    "Comment": "public",
+    "Mention": "notice",
     "GoalContributor": "team",
     "GoalContribution": "team",
     "GoalKpi": "team",
@@ -85,7 +87,7 @@ CLASS_OF_ROWS = {
 }
 OF_GOALS = {
     "Goal", "CheckIn", "GoalProposal", "Cascade", "CascadeLine", "GoalDecision", "GoalRevision", "GoalAmendment", "GoalSegment",
-    "Blocker", "CorrectivePlan", "CorrectiveStep", "Notice",
+    "Blocker", "CorrectivePlan", "CorrectiveStep", "Notice", "Comment", "Mention",
     "GoalContributor", "GoalKpi", "GoalAdjustment", "GoalRating",
     "GoalClosing",
 }  # fmt: skip
@@ -197,7 +199,7 @@ class Onlooker:
         if kind == "Delegation":
             _, delegator, _, delegate = self._names[shown["id"]].rsplit(maxsplit=3)
             return self.sees_of(what, delegator) or self.name == delegate
-        if kind == "Notice" and self._names[shown["id"]].split()[-1] != self.name:
+        if kind in ("Notice", "Mention") and self._names[shown["id"]].split()[-1] != self.name:
             return False
         if kind in (
             "PayPlan",
@@ -297,6 +299,10 @@ class Onlooker:
             "SET_BUDGET": manages or administers or "finance" in self.roles,
         }
         return [action for action, is_so in may.items() if is_so]
+
+    def may_do_with_comment(self, id: str) -> list[str]:
+        """What this caller may do with a comment."""
+        return ["EDIT", "WITHDRAW"] if self._names[id].split()[-1] == self.name else []
 
     def may_do_about(self, kind: str, owner: str) -> list[str]:
         """What this caller may do about an open blocker or corrective plan of somebody's."""

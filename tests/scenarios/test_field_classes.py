@@ -80,6 +80,8 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
     }
     if kind == "Goal":
         seen["viewerCan"] = onlooker.may_do(shown, owners[shown["id"]])
+    if kind == "Comment":
+        seen["viewerCan"] = onlooker.may_do_with_comment(shown["id"])
     if kind in ("Blocker", "CorrectivePlan"):
         seen["viewerCan"] = onlooker.may_do_about(kind, owners[shown["id"]])
     if kind == "AccessRequest":
@@ -111,8 +113,10 @@ async def owners_of(company: Furnished) -> dict[str, str]:
         " segments { nodes { id } } contributors { nodes { id } } kpis { nodes { id } }"
         " adjustments { nodes { id } } ratings { nodes { id } } closing { id } blockers { nodes { id } }"
         " correctivePlans { nodes { id steps { nodes { id } } } }"
-        " proposals { nodes { id } } cascades { nodes { id lines { nodes { id } } } } } }"
-        " notices(first: 100) { nodes { id goal { id } } } }",
+        " proposals { nodes { id } } cascades { nodes { id lines { nodes { id } } } }"
+        " comments(first: 100) { nodes { id } } } }"
+        " mentions(first: 100) { nodes { id comment { id } } }"
+        " notices(first: 100) { nodes { id goal { id } subject { id } } } }",
     )
     names = {id: row.removeprefix("person ") for row, id in company.rows.items()}
     owners = {}
@@ -128,8 +132,15 @@ async def owners_of(company: Furnished) -> dict[str, str]:
         belonging += goal["blockers"]["nodes"] + goal["correctivePlans"]["nodes"]
         for plan in goal["correctivePlans"]["nodes"]:
             belonging += plan["steps"]["nodes"]
+        comments = [each["id"] for each in goal["comments"]["nodes"]]
+        mentions = [
+            each["id"] for each in data["mentions"]["nodes"] if each["comment"]["id"] in comments
+        ]
+        belonging += [{"id": id} for id in (*comments, *mentions)]
         belonging += [
-            notice for notice in data["notices"]["nodes"] if notice["goal"]["id"] == goal["id"]
+            notice
+            for notice in data["notices"]["nodes"]
+            if notice["subject"]["id"] in (goal["id"], *mentions)
         ]
         for id in (goal["id"], *(each["id"] for each in belonging)):
             private = "private " if "private" in names[goal["id"]] else ""

@@ -187,7 +187,7 @@ async def test_whoever_may_not_know_of_it_is_answered_as_if_it_were_not(story: S
 
 
 async def history(story: Story) -> list[dict[str, object]]:
-    asked = """{ history(first: 100) { nodes { number act subjectKind subjectId subject { id }
+    asked = """{ history(first: 50) { nodes { number act subjectKind subjectId subject { id }
         person { id } reason changes { name before after } } } }"""
     events: list[dict[str, object]] = (await story.ask("Audrey", asked))["history"]["nodes"]
     return events

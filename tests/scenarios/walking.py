@@ -196,7 +196,8 @@ def kind_taken(shown: Any) -> str | None:
     """Of what kind the id is that a field of an input takes; None where it takes no id."""
     if get_named_type(shown.type).name != "ID":
         return None
-    return str(shown.extensions["strawberry-definition"].metadata[KIND])
+    taken = shown.extensions["strawberry-definition"].metadata[KIND]
+    return taken if isinstance(taken, str) else "goal"  # one of several that it takes
 
 
 def ids_in(taken: GraphQLInputObjectType) -> Iterator[tuple[tuple[str, ...], Any]]:

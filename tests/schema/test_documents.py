@@ -430,6 +430,24 @@ async def test_a_note_is_written_offline_read_and_answered(company: Company) -> 
     assert withdrawn["note"] is None
 
 
+async def test_what_is_said_of_a_goal_is_read_edited_and_withdrawn(company: Company) -> None:
+    may, rui, mona = await goal(company, "Rui"), company.actor("Rui"), company.actor("Mona")
+    about, at_rui = {"id": goal_id(may)}, f"@[Rui]({person_id(company, 'Rui')})"
+
+    said = await act(mona, "WriteComment", subjectId=about["id"], body=f"Well done, {at_rui}.")
+    comment = said["comment"]["id"]
+    [mention] = (await send(rui, "Mentions")).data["mentions"]["nodes"]
+    edited = await act(mona, "EditComment", id=comment, expectedVersion=1, body="*Well* done.")
+    [shown] = (await send(rui, "Comments", **about)).data["node"]["comments"]["nodes"]
+    withdrawn = await act(mona, "WithdrawComment", id=comment)
+
+    assert mention["comment"]["bodyHtml"] == "<p>Well done, @Rui.</p>"
+    assert edited["comment"]["bodyHtml"] == shown["bodyHtml"] == "<p><em>Well</em> done.</p>"
+    assert [each["version"] for each in shown["earlier"]] == [1]
+    assert (withdrawn["comment"]["body"], withdrawn["comment"]["viewerCan"]) == (None, [])
+    assert (await send(rui, "Mentions")).data["mentions"]["totalCount"] == 0
+
+
 async def test_a_running_goal_is_amended_and_another_is_asked_for(company: Company) -> None:
     may, june = await goal(company, "Rui"), await goal(company, "Sam")
     mona = company.actor("Mona")

@@ -73,6 +73,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "AccessRequest", "AccessExtract",
         "OneToOne", "AgendaItem",
         "Note", "NoteEvidence", "NoteReply", "NoteRevision",
+        "Comment", "Mention",
     }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def test_every_stored_type_with_an_id_is_found_by_node() -> None:
         for name, stored in STORED.items()
         if name in {each.name for each in BUILT.get_possible_types(node)}
     }
-    assert len(kinds) == 61
+    assert len(kinds) == 63
 
 
 def test_every_refusal_is_shown_by_every_mutation_that_can_meet_it() -> None:

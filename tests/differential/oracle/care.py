@@ -32,6 +32,7 @@ MESSAGES: Mapping[str, str] = {
     "note_shared": "Somebody shared a note with you.",
     "note_answered": "Somebody answered to a note.",
     "note_acknowledged": "Your note was acknowledged.",
+    "mentioned": "Somebody mentioned you in a comment.",
 }
 
 

@@ -13,6 +13,7 @@ from domain.access_requests.models import AccessExtract, AccessRequest
 from domain.blockers.models import Blocker
 from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy, Season
 from domain.coaching.note_models import Note, NoteEvidence, NoteReply, NoteRevision
+from domain.comments.models import Comment, Mention
 from domain.database import on_behalf_of
 from domain.goals.agreement_models import (
     Delegation,
@@ -86,6 +87,8 @@ MODELS: Mapping[str, type[Model]] = {
     "Notice": Notice,
     "OneToOne": OneToOne,
     "AgendaItem": AgendaItem,
+    "Comment": Comment,
+    "Mention": Mention,
     "GoalProposal": GoalProposal,
     "GoalBudget": GoalBudget,
     "GoalTemplateKpi": GoalTemplateKpi,
@@ -182,6 +185,8 @@ KINDS: Mapping[str, str] = {
     "notice": "Notice",
     "one_to_one": "OneToOne",
     "agenda_item": "AgendaItem",
+    "comment": "Comment",
+    "mention": "Mention",
     "goal_proposal": "GoalProposal",
     "cascade": "Cascade",
     "cascade_line": "CascadeLine",
@@ -229,6 +234,7 @@ class Facts:
     assignments: list[Row]
     milestones: list[Row]
     changes: list[Row]
+    said_before: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -318,6 +324,7 @@ async def read_facts(org: UUID) -> Facts:
             holdings=await plain("select * from holding where org_id = $1"),
             assignments=await plain("select * from territory_assignment where org_id = $1"),
             milestones=await plain("select * from goal_milestone where org_id = $1"),
+            said_before=await plain("select * from comment_version where org_id = $1"),
             changes=await plain(
                 "select goal_id, version, changed_on, after ->> 'status' as status,"
                 " before ? 'target' as has_target, (before ->> 'target')::numeric as target"

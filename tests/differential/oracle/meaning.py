@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, notes, pay_totals, talks, trials
+from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -185,6 +185,8 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
     ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
+    ("Query", "mentions"): Order("Mention", ("mentioned_at", "id"), True),
+    **{(each, "comments"): Order("Comment", ("received_at", "id")) for each in comments.COMMENTED},
     ("Territory", "children"): Order("Territory", ("name", "id")),
 }
 """The lists, and the order that each is in when none is asked for."""
@@ -280,11 +282,6 @@ def _personal(column: str, printed: Callable[[Any], Any] = lambda value: value) 
 
 def _money(column: str) -> Meaning:
     return lambda view, row, args: money(row[column], row["currency"])
-
-
-def _subject_shown(view: View, event: Row, args: Args) -> Row | None:
-    kind = KINDS.get(event["subject_kind"])
-    return view.shown(kind, event["subject_id"]) if kind else None
 
 
 def _node(view: View, text: str) -> Row | None:
@@ -469,6 +466,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "notes": _listed(("Query", "notes")),
         "notices": _listed(("Query", "notices")),
         "oneToOnes": _listed(("Query", "oneToOnes")),
+        "mentions": _listed(("Query", "mentions")),
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
@@ -1117,7 +1115,24 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "sentAt": _shown("sent_at", instant_text),
         "readAt": _shown("read_at", instant_text),
         "goal": _one("Goal", "goal_id"),
-        "subject": _subject_shown,
+        "subject": comments.subject,
+    },
+    "Comment": {
+        "id": _id("comment"),
+        "subject": comments.subject,
+        "author": _one("Person", "author_id"),
+        "bodyHtml": lambda view, row, args: row["body_html"],
+        "writtenAt": _shown("written_at", instant_text),
+        "receivedAt": _shown("received_at", instant_text),
+        "editedAt": _shown("edited_at", instant_text),
+        "withdrawnAt": _shown("withdrawn_at", instant_text),
+        "earlier": comments.earlier,
+        "viewerCan": comments.about_comment,
+    },
+    "Mention": {
+        "id": _id("mention"),
+        "comment": _one("Comment", "comment_id"),
+        "mentionedAt": _shown("mentioned_at", instant_text),
     },
     "OneToOne": {
         "id": _id("one_to_one"),
@@ -1290,7 +1305,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("event"),
         "subjectKind": lambda view, row, args: row["subject_kind"],
         "subjectId": _subject,
-        "subject": _subject_shown,
+        "subject": comments.subject,
         "person": _one("Person", "person_id"),
         "changes": _changes,
         "recordedAt": _shown("recorded_at", instant_text),
@@ -1309,4 +1324,7 @@ FIELDS: Mapping[Name, Meaning] = {
     (type_name, name): meaning
     for type_name, fields in _FIELDS.items()
     for name, meaning in fields.items()
+} | {
+    (each, "comments"): _below((each, "comments"), lambda view, other: [other["subject_id"]])
+    for each in comments.COMMENTED
 }

@@ -257,6 +257,17 @@ def _of_subject(view: View, row: Row) -> bool:
     return row["subject_id"] in view.visible(KINDS[row["subject_kind"]])
 
 
+def _comment(view: View, row: Row) -> bool:
+    """Whoever sees what it is about; where it names who read that then, one of those."""
+    readers = row["readers"]
+    was_there = readers is None or view.caller.person in readers
+    return was_there and _public(view, row) and _of_subject(view, row)
+
+
+def _mention(view: View, row: Row) -> bool:
+    return view.reads("notice", row["person_id"]) and row["comment_id"] in view.visible("Comment")
+
+
 def _delegation(view: View, row: Row) -> bool:
     is_theirs = row["to_id"] == view.caller.person and not view.is_partner
     return is_theirs or view.reads("team", row["from_id"])
@@ -347,6 +358,8 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CorrectivePlan": _of_goal,
     "CorrectiveStep": _of_goal,
     "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_subject(view, row),
+    "Comment": _comment,
+    "Mention": _mention,
     "GoalProposal": _of_goal,
     "Cascade": _of_goal,
     "CascadeLine": lambda view, row: _of_goal(view, row) and view.reads("team", row["person_id"]),

@@ -10,6 +10,12 @@ ROWS = (
     f"""insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, sent_at)
       select $1, gen_random_uuid(), owner_id, 'goal', id, 'plan_opened', n::text, {_LATELY}
       from goal cross join generate_series(1, 2) n where org_id = $1""",
+    f"""insert into comment (org_id, id, subject_kind, subject_id, author_id, body, body_html, written_at,
+        received_at)
+      select $1, gen_random_uuid(), 'goal', id, owner_id, 'It is', '<p>It is</p>', now(), {_LATELY}
+      from goal cross join generate_series(1, 2) n where org_id = $1""",
+    f"""insert into mention (org_id, id, comment_id, person_id, mentioned_at)
+      select $1, gen_random_uuid(), id, author_id, {_LATELY} from comment where org_id = $1""",
     f"""insert into blocker (org_id, id, goal_id, cause, what, raised_on, raised_at, raised_by_id)
       select $1, gen_random_uuid(), id, (array['tools', 'policy', 'external'])[1 + n % 3], 'It is',
         date '2026-01-01' + (random() * 120)::int, {_LATELY}, owner_id from goal cross join generate_series(1, 2) n where org_id = $1""",
@@ -67,7 +73,7 @@ ROWS = (
 """Statements over the organisation's id."""
 TABLES = (
     "note", "note_revision", "note_reply", "note_evidence",
-    "notice", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
+    "notice", "comment", "mention", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
     "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
     "goal_cascade_line", "delegation", "opportunity", "expense",
 )  # fmt: skip

@@ -85,7 +85,7 @@ class Tenfold:
     def sent_with(self, name: str) -> dict[str, object]:
         if name == "TeamPerformance":
             return {"from": "2025-05-01"}
-        if name in ("GoalDetail", "GoalTree"):
+        if name in ("GoalDetail", "GoalTree", "Comments"):
             goals = next(rows for table, rows in self.company.tables if table == "goal")
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
         of_nobody = {
@@ -157,7 +157,8 @@ LISTS = {
     "accounts": "{ accounts(first: 50) { nodes { name } } }",
     "products": "{ products(first: 50) { nodes { name } } }",
     "one-to-ones": "{ oneToOnes(first: 50) { totalCount nodes { leader { name } agenda { nodes { what } } } } }",
-    "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } } } }",
+    "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } subject { id } } } }",
+    "mentions": "{ mentions(first: 50) { totalCount nodes { comment { body subject { id } } } } }",
     "blockers of a month by cause": """{ blockersByCause(filter: {raisedOn: {gte: "2026-04-01",
       lt: "2026-05-01"}}) { cause open resolved meanDaysToResolve } }""",
     "blockers": "{ blockers(first: 50) { nodes { what goal { name } } } }",
@@ -174,7 +175,7 @@ LISTS = {
       correctivePlans { nodes { state steps { nodes { what } } } } blockers { totalCount }
       proposals { nodes { note } } cascades { nodes { state lines { nodes { leads } } } }
       contributors { nodes { part } } kpis { nodes { place } } adjustments { nodes { place } }
-      ratings { nodes { level } } } } }""",
+      ratings { nodes { level } } comments { totalCount nodes { body earlier { body } } } } } }""",
 }
 
 

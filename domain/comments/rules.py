@@ -1,0 +1,82 @@
+"""What a comment may say, and what may become of it, decided from values alone.
+
+Somebody is mentioned in the words themselves: `@[Grace](person_0192...)`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.errors import Changed, Conflict, Invalid
+
+LONGEST = 4_000
+MOST_MENTIONS = 20
+MOST_EDITS = 50
+AHEAD = timedelta(minutes=5)
+"""By how much the clock of somebody's device may be ahead of ours."""
+_MENTION = re.compile(
+    r"@\[([^\[\]\n]{1,300})\]"
+    r"\(person_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)"
+)
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+class CommentChanged(Changed):
+    kind = "comment"
+
+
+class CommentWithdrawn(Conflict):
+    """It was taken back, and says nothing any longer."""
+
+    def __init__(self) -> None:
+        super().__init__("The comment was withdrawn; nothing was changed.")
+
+
+def mentioned(words: str) -> list[UUID]:
+    """Whom the words mention, each once, in their order. Raises Invalid for more than is sensible."""
+    people = list(dict.fromkeys(UUID(found[2]) for found in _MENTION.finditer(words)))
+    if len(people) > MOST_MENTIONS:
+        raise Invalid(f"At most {MOST_MENTIONS} people are mentioned at once.", path=("body",))
+    return people
+
+
+def named(words: str, names: Mapping[UUID, str]) -> str:
+    """The words with whoever is mentioned under the name that they have: nobody is mentioned as
+    somebody else."""
+
+    def name(found: re.Match[str]) -> str:
+        return f"@[{_bare(names[UUID(found[2])])}](person_{found[2]})"
+
+    return _MENTION.sub(name, words)
+
+
+def as_markdown(words: str) -> str:
+    """The words for a reader of Markdown, who sees a name where somebody is mentioned."""
+    return _MENTION.sub(lambda found: "@" + _MARKS.sub(r"\\\1", found[1]), words)
+
+
+def _bare(name: str) -> str:
+    return " ".join(re.sub(r"[\[\]]", " ", name).split())[:300] or "?"
+
+
+def written_by_then(written_at: datetime | None, now: datetime) -> datetime:
+    """When it was written: as its author says, else now. Raises Invalid for what has yet to come."""
+    if written_at is None:
+        return now
+    if written_at > now + AHEAD:
+        raise Invalid("Nothing is written in the future.", path=("writtenAt",))
+    return written_at
+
+
+def may_change(withdrawn_at: datetime | None, version: int) -> None:
+    """Raises CommentWithdrawn, or Conflict for what was edited again and again."""
+    if withdrawn_at is not None:
+        raise CommentWithdrawn
+    if version > MOST_EDITS:
+        raise Conflict(f"A comment is edited at most {MOST_EDITS} times; write another one.")
+
+
+def fresh(people: Sequence[UUID], before: Sequence[UUID], author: UUID) -> list[UUID]:
+    """Whom to tell: who was not mentioned before, and is not the author."""
+    return [person for person in people if person not in before and person != author]
