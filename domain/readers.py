@@ -6,14 +6,14 @@ by which the rows of one person are found without coming near anybody else's; an
 its readers alone, whatever a statement forgot (`protect_readers`, migrations/0030_readers.py).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import FieldClass, Relation, reach
 from domain.database import current_transaction
 from domain.errors import Faults, Invalid, NotFound, Refusal
-from domain.sql import bind
+from domain.sql import bind, quoted
 
 MOST_READERS = 100
 _HERE = """select person.id from person where person.org_id = :org::uuid and person.id = any(:people::uuid[])
@@ -35,12 +35,12 @@ def is_reader(subject: str = "{row}.id") -> str:
     )
 
 
-def among_ones_own(actor: Actor) -> str:
+def among_ones_own(table: str) -> Callable[[Actor], str]:
     """SQL over `{row}`, for a list that begins at a table of such rows, beside `readable`: the ids are
-    read first, and the rows then looked up by key. So the list is no longer for what others wrote."""
-    return (
-        "{row}.id = any(array(select mine.subject_id from reader mine"
-        " where mine.org_id = :org::uuid and mine.person_id = :person::uuid))"
+    read first, and the rows then looked up by key. So the list takes no longer for what others wrote."""
+    return lambda _actor: (
+        "{row}.id = any(array(select mine.subject_id from reader mine where mine.org_id = :org::uuid"
+        f" and mine.person_id = :person::uuid and mine.of = {quoted(table)}))"
     )
 
 

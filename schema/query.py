@@ -129,7 +129,7 @@ class Query:
     notes: CountedConnection[Note] = page(
         "The coaching notes that you read, the latest first.",
         filter=NoteFilter,
-        where=among_ones_own,
+        where=among_ones_own("note"),
     )
     mentions: CountedConnection[Mention] = page("Where you are mentioned, the latest first.")
     blockers: CountedConnection[Blocker] = page(
