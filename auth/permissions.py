@@ -135,6 +135,7 @@ class Act(StrEnum):
     PAY_PLAN_ASSIGN = "pay_plan.assign"
     PAY_PLAN_OVERRIDE = "pay_plan.override"
     ACCESS_REQUEST_DECIDE = "access_request.decide"
+    RETENTION_SET = "retention.set"
     HISTORY_READ = "history.read"
     HISTORY_VERIFY = "history.verify"
 
@@ -631,6 +632,12 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         ),
         Act.ACCESS_REQUEST_DECIDE: Row(
             meaning="Let somebody else see what is written about them, without third parties, or decline.",
+            hr=ALL,
+            admin=ALL,
+            system=NOBODY,
+        ),
+        Act.RETENTION_SET: Row(
+            meaning="Say for how long what people write about one another is kept.",
             hr=ALL,
             admin=ALL,
             system=NOBODY,

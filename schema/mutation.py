@@ -21,6 +21,7 @@ from schema.pay_trial_mutations import PayTrialMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
+from schema.retention_mutations import RetentionMutations
 from schema.sale_mutations import SaleMutations
 from schema.territory_mutations import TerritoryMutations
 
@@ -48,6 +49,7 @@ class Mutation(
     MeasureMutations,
     AgreementMutations,
     AccessRequestMutations,
+    RetentionMutations,
     GoalMutations,
 ):
     """Everything that you may do. Each field is one act, done whole or not at all; several in one

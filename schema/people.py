@@ -60,6 +60,10 @@ class Organisation(Node):
     business_date: datetime.date | None = column(
         "The day that counts as today, where it is set; otherwise the calendar's."
     )
+    retention_months: int | None = column(
+        "For how many months after it was last touched what people write about one another is kept; null"
+        " is for ever."
+    )
 
 
 HOLDER = """(select holding.person_id from holding where holding.org_id = :org::uuid

@@ -35,6 +35,7 @@ from domain.milestones import reaching  # noqa: F401 - declares a round
 from domain.notices import nudges  # noqa: F401 - declares a round
 from domain.one_to_ones import carrying  # noqa: F401 - declares a round
 from domain.plans import falling_behind  # noqa: F401 - declares a round
+from domain.retention import removing  # noqa: F401 - declares a round
 
 log = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ class Organisation(Model):
     currency: str = fields.TextField()
     time_zone: str = fields.TextField()
     business_date: date | None = fields.DateField(null=True)
+    retention_months: int | None = fields.IntField(null=True)
     version: int = fields.IntField(default=1)
 
     class Meta:

@@ -165,6 +165,7 @@ pay_plan.publish         -     -     -     scog  scog  -     -     -     -     -
 pay_plan.assign          -     -     -     scog  -     -     -     -     -     -     -   scog
 pay_plan.override        -     -     -     scog  -     -     -     -     -     -     -   scog
 access_request.decide    -     -     -     -     -     scog  -     -     scog  -     -   -
+retention.set            -     -     -     -     -     scog  -     -     scog  -     -   -
 history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
 history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
 """

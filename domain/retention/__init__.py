@@ -1,0 +1,1 @@
+"""How long an organisation keeps what people write about one another."""

@@ -1,0 +1,97 @@
+"""Removing what has been kept for long enough: a round, once a day.
+
+What is removed is removed with all that belongs to it, and leaves no event: of what only its author read
+there never was one. What led to it stays, and leads nowhere any longer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from domain.database import current_transaction, on_behalf_of
+from domain.installation import on_its_round
+from domain.jobs.registry import each_organisation
+from domain.retention.rules import kept_since
+from domain.sql import bind
+
+AT_ONCE = 500
+_MONTHS = "select retention_months from organisation where org_id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of words with what belongs to its rows. `old` is SQL over the table: not touched since
+    `:before`. `parts` are tables with the column by which they belong, removed before; `unlinked` are
+    statements that have what leads to the rows `:gone`, and outlives them, lead nowhere."""
+
+    table: str
+    old: str
+    parts: Sequence[tuple[str, str]] = ()
+    unlinked: Sequence[str] = ()
+
+
+KEPT: tuple[Kept, ...] = (
+    Kept(
+        "note",
+        """note.updated_at < :before and not exists (select from note_reply reply
+             where reply.org_id = :org::uuid and reply.note_id = note.id and reply.received_at >= :before)""",
+        parts=(
+            ("note_evidence", "note_id"),
+            ("note_reply", "note_id"),
+            ("note_revision", "note_id"),
+        ),
+    ),
+    Kept(
+        "agenda_item",
+        """exists (select from one_to_one where one_to_one.org_id = :org::uuid
+             and one_to_one.id = agenda_item.one_to_one_id and one_to_one.ended_at < :before)""",
+        unlinked=(
+            """update agenda_item set carried_from_id = null, times_carried = 0
+                 where org_id = :org::uuid and carried_from_id = any(:gone::uuid[])""",
+        ),
+    ),
+)
+KEPT_OTHERWISE = {
+    "access_extract": "removed thirty days after it was answered",
+    "one_to_one": "who met whom and when, without a word",
+}
+
+
+@each_organisation("43 2 * * *")
+async def remove_old_words(org: UUID) -> bool:
+    """Remove some of what is too old; true where there may be more."""
+    async with on_behalf_of(org, sees_all_words=True):
+        actor = await on_its_round(org, datetime.now(UTC))
+        [organisation] = await current_transaction().execute_query_dict(_MONTHS, [org])
+        if organisation["retention_months"] is None:
+            return False
+        before = kept_since(actor.today, organisation["retention_months"])
+        removed = [await _remove(kept, org, before) for kept in KEPT]
+        return max(removed) == AT_ONCE
+
+
+async def _remove(kept: Kept, org: UUID, before: datetime) -> int:
+    found = await _run(
+        f"select id from {kept.table} where org_id = :org::uuid and {kept.old}"
+        f" order by id limit {AT_ONCE} for update",
+        {"org": org, "before": before},
+    )
+    values = {"org": org, "gone": [row["id"] for row in found]}
+    if found:
+        for statement in kept.unlinked:
+            await _run(statement, values)
+        for table, column in (*kept.parts, (kept.table, "id")):
+            await _run(
+                f"delete from {table} where org_id = :org::uuid and {column} = any(:gone::uuid[])",
+                values,
+            )
+    return len(found)
+
+
+async def _run(text: str, values: dict[str, object]) -> list[dict[str, UUID]]:
+    statement, arguments = bind(text, values)
+    found: list[dict[str, UUID]] = await current_transaction().execute_query_dict(
+        statement, arguments
+    )
+    return found
