@@ -18,7 +18,7 @@ EVERYTHING = """
 fragment Everything on Node {
   __typename id
   ... on Versioned { version updatedAt }
-  ... on Organisation { name slug currency timeZone businessDate }
+  ... on Organisation { name slug currency timeZone businessDate retentionMonths }
   ... on Person { name title email leftOn roles manager { id email }
     directReports { totalCount nodes { id name email } } positions { nodes { id title } }
     goals { totalCount nodes { id name } } pay { nodes { id } } }

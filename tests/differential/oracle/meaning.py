@@ -481,6 +481,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("organisation", "org_id"),
         "timeZone": lambda view, row, args: row["time_zone"],
         "businessDate": _shown("business_date", date_text),
+        "retentionMonths": lambda view, row, args: row["retention_months"],
     },
     "Person": {
         **VERSIONED,

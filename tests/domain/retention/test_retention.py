@@ -1,7 +1,8 @@
 """What is old enough is removed with all that belongs to it, and nothing else is."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -26,14 +27,15 @@ async def keep_for(actor: Actor, months: int | None) -> Any:
     return (await ask(actor, SET, input=given))["retentionSet"]
 
 
-async def aged(company: Company, days: int) -> None:
-    """Let all that has been written be so many days old."""
+async def touched(company: Company, note: UUID, edited: str, answered: str) -> None:
+    """Let a note be of a day, and the answers to it of another."""
     async with on_behalf_of(company.org, sees_all_words=True) as transaction:
-        for text in (
-            "update note set updated_at = $2 where org_id = $1",
-            "update note_reply set received_at = $2 where org_id = $1",
+        for text, day in (
+            ("update note set updated_at = $3 where org_id = $1 and id = $2", edited),
+            ("update note_reply set received_at = $3 where org_id = $1 and note_id = $2", answered),
         ):
-            await transaction.execute_query(text, [company.org, company.now - timedelta(days)])
+            at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+            await transaction.execute_query(text, [company.org, note, at])
 
 
 async def test_hr_and_admins_say_how_long_words_are_kept_and_nobody_else(company: Company) -> None:
@@ -55,3 +57,47 @@ async def test_every_table_that_names_its_readers_is_kept_no_longer_than_that(
     known = {table for kept in KEPT for table, _ in ((kept.table, ""), *kept.parts)}
 
     assert await tables_with_readers(owner) == known | KEPT_OTHERWISE.keys()
+
+
+async def test_what_was_not_touched_for_so_long_is_removed_with_all_that_belongs_to_it(
+    company: Company,
+) -> None:
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    old, answered, new, private = [
+        await write_note(
+            mona, about_id=company.ids["Rui"], body=f"Of {word}.", visibility=NoteVisibility(seen)
+        )
+        for word, seen in (
+            ("old", "coachee"), ("answered", "coachee"), ("new", "coachee"), ("private", "private"),
+        )
+    ]  # fmt: skip
+    for note in (old, answered):
+        await reply_to_note(rui, note_id=note, body="Yes.")
+    # Today is 29 May 2020.
+    for note, edited, replied in (
+        (old, "2019-05-28", "2019-05-28"),
+        (answered, "2018-01-01", "2019-05-30"),
+        (new, "2019-05-30", "2019-05-30"),
+        (private, "2017-01-01", "2017-01-01"),
+    ):
+        await touched(company, note, edited, replied)
+
+    await remove_old_words(company.org)
+    untouched = await ask(mona, "{ notes { totalCount } }")
+    await keep_for(company.actor("Hal"), 12)
+    await remove_old_words(company.org)
+
+    assert untouched == {"notes": {"totalCount": 4}}
+    kept = await ask(mona, "{ notes { nodes { body replies { totalCount } } } }")
+    assert sorted(
+        (note["body"], note["replies"]["totalCount"]) for note in kept["notes"]["nodes"]
+    ) == [
+        ("Of answered.", 1),
+        ("Of new.", 0),
+    ]
+    async with on_behalf_of(company.org, sees_all_words=True) as transaction:
+        left = await transaction.execute_query_dict(
+            "select (select count(*) from note_revision) as revisions,"
+            " (select count(*) from note_reply) as replies"
+        )
+    assert left == [{"revisions": 2, "replies": 1}]
