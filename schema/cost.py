@@ -247,14 +247,17 @@ class _Counting:
 
     def _below(self, node: FieldNode, rule: Rule) -> _Count:
         """Each figure that of the type for which it is largest, but tables of all types together:
-        whichever a row turns out to be, the statement is prepared for each."""
+        whichever a row turns out to be, the statement is prepared for each. An id says what it is: of so
+        many ids, so many types count, the dearest."""
         if node.selection_set is None or not rule.below:
             return _NOTHING._replace(tables=rule.tables)
         counts = [self.selections(node.selection_set, name) for name in rule.below]
         largest = _Count(*map(max, zip(*counts, strict=True)))
-        if rule.is_by_id:  # which says what it is
-            return largest._replace(tables=largest.tables + 1)
-        return largest._replace(tables=sum(each.tables for each in counts) + rule.tables)
+        tables = sorted((each.tables for each in counts), reverse=True)
+        if rule.is_by_id or rule.is_by_ids:
+            most = 1 if rule.is_by_id else min(self._size(node, "ids", rule.items), MOST)
+            return largest._replace(tables=sum(each + 1 for each in tables[:most]))
+        return largest._replace(tables=sum(tables) + rule.tables)
 
     def _size(self, node: FieldNode, name: str, default: int) -> int:
         for argument in node.arguments or ():

@@ -25,7 +25,7 @@ from graphql import (
 )
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
-from schema.storage import MOST, STORAGE, ToMany, stored_type_of
+from schema.storage import MOST, STORAGE, StoredType, ToAny, ToMany, stored_type_of
 
 COST: Final = "attain.cost"
 """Key in a field's metadata: the points that it costs beside what every field of its sort does."""
@@ -140,12 +140,12 @@ def _tables(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: Graph
         return 1
     if _is_connection(on) or on.name.endswith("Edge"):
         return 0  # the page has been counted
-    return sum(_is_stored(schema.get_type(each)) for each in _below(schema, shown))
+    return sum(_stored(schema.get_type(each)) is not None for each in _leads_to(schema, said))
 
 
 def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: GraphQLField) -> Rule:
     extra, shown = _declared(said), get_named_type(said.type)
-    below = _below(schema, shown)
+    below = _leads_to(schema, said)
     items = UNPAGED if is_list_type(get_nullable_type(said.type)) else 1
     if on is schema.mutation_type:
         return Rule(MUTATION, 0, below, extra=extra)
@@ -166,6 +166,15 @@ def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: Graph
     return Rule(1, 1, below, items, is_by_ids="ids" in said.args, extra=extra)
 
 
+def _leads_to(schema: GraphQLSchema, said: GraphQLField) -> tuple[str, ...]:
+    """The types of what a field shows: of an interface those that its declaration names, if it does."""
+    below, storage = _below(schema, get_named_type(said.type)), _storage(said)
+    if not isinstance(storage, ToAny) or storage.of is None:
+        return below
+    stored = {each: _stored(schema.type_map[each]) for each in below}
+    return tuple(name for name, each in stored.items() if each and each.kind in storage.of)
+
+
 def _below(schema: GraphQLSchema, shown: Any) -> tuple[str, ...]:
     if is_leaf_type(shown):
         return ()
@@ -174,10 +183,10 @@ def _below(schema: GraphQLSchema, shown: Any) -> tuple[str, ...]:
     return tuple(each.name for each in schema.get_possible_types(shown))
 
 
-def _is_stored(shown: Any) -> bool:
+def _stored(shown: Any) -> StoredType | None:
     definition = shown.extensions.get("strawberry-definition")
     python = definition and (definition.concrete_of or definition).origin
-    return isinstance(python, type) and stored_type_of(python) is not None
+    return stored_type_of(python) if isinstance(python, type) else None
 
 
 def _is_connection(shown: object) -> bool:
@@ -186,9 +195,13 @@ def _is_connection(shown: object) -> bool:
 
 def _most(said: GraphQLField) -> int:
     """How many rows a page of this field has at most."""
-    declared = said.extensions.get("strawberry-definition")
-    storage = declared.metadata.get(STORAGE) if declared else None
+    storage = _storage(said)
     return storage.most if isinstance(storage, ToMany) else MOST
+
+
+def _storage(said: GraphQLField) -> object:
+    declared = said.extensions.get("strawberry-definition")
+    return declared.metadata.get(STORAGE) if declared else None
 
 
 def _declared(said: GraphQLField) -> int:

@@ -28,6 +28,16 @@ class EventChange:
     after: str | None = strawberry.field(description="As it became, as JSON; null if it went away.")
 
 
+SUBJECTS = frozenset(
+    {
+        "access_request", "calendar", "credit", "credit_proposal", "crediting_policy", "crediting_rule",
+        "delegation", "exchange_rate", "goal", "goal_lock", "goal_policy", "goal_template", "measure", "notice",
+        "organisation", "pay_assignment", "pay_override", "pay_plan", "pay_plan_version", "pay_result", "pay_run",
+        "pay_trial", "person", "position", "ramp", "sale", "season", "territory",
+    }
+)  # fmt: skip
+"""What acts are recorded of, and can be shown from the history: not what names its readers."""
+
 CHANGES = """(select coalesce(was.name, became.name) as name,
     was.value::text as before, became.value::text as after
   from jsonb_each({row}.before) as was (name, value)
@@ -52,9 +62,10 @@ class Event(Node):
         "The id of that thing.", "({row}.subject_kind || '_' || {row}.subject_id::text)"
     )
     subject: Node | None = to_any(
-        "That thing as it is now; null where you may not see it.",
+        "That thing as it is now; null where you may not see it, and for what is private to its readers.",
         kind="{row}.subject_kind",
         key="{row}.subject_id",
+        of=SUBJECTS,
     )
     person: Person | None = to_one(
         "Who did it; null for a partner app and for the installation itself.", "person_id"

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from auth.permissions import FieldClass
+from schema import STORED
+from schema.history import SUBJECTS
 from tests.architecture.test_contracts import ROOT, sources
 
 # Statements that rightly name no organisation, by their first words, each with its reason.
@@ -126,3 +129,18 @@ def test_nothing_looks_at_everybodys_words_unless_it_is_named_here() -> None:
     }
 
     assert said == set(SEES_ALL_WORDS)
+
+
+def test_what_acts_are_recorded_of_can_be_shown_from_the_history() -> None:
+    """Of each kind that has a type, unless its rows name who reads them."""
+    said = re.compile(r"\brecord(?:_each)?\(\s*\w+,\s*(?:\"[a-z_.]+\"|\w+),\s*\"([a-z_]+)\"")
+    recorded = {
+        kind for path in (ROOT / "domain").rglob("*.py") for kind in said.findall(path.read_text())
+    }
+    shown = {
+        stored.kind
+        for stored in STORED.values()
+        if stored.kind and stored.field_class is not FieldClass.NOTE
+    }
+
+    assert recorded & shown == SUBJECTS

@@ -197,6 +197,10 @@ def test_what_is_declared_dear_costs_what_its_declaration_says() -> None:
         ("{ goals(first: 100) { totalCount nodes { target { amount } owner { name } } } }", 3),
         ("{ goals { edges { node { owner { name } } } } }", 2),
         ('{ node(id: "x") { ... on Goal { owner { manager { name } } } } }', 3),
+        (
+            '{ nodes(ids: ["x", "y"]) { id ... on Goal { owner { manager { name } } } ... on Sale { person { id } } } }',
+            5,
+        ),
         ("{ salesTotal { amount } }", 1),
         ('{ __type(name: "Goal") { fields { name } } }', 0),
     ],
