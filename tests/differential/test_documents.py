@@ -11,6 +11,8 @@ from tests.differential.trial import Trial
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 QUERIES = (
+    "OneToOnes",
+    "OneToOneDetail",
     "AccessRequests",
     "MyAccessRequests",
     "GoalDetail",
@@ -48,6 +50,7 @@ QUERIES = (
 )
 
 EACH = {
+    "OneToOnes": 4, "OneToOneDetail": 4,
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3, "Comments": 8, "Mentions": 4,
@@ -108,6 +111,10 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
     if name == "Notes":
         filters: list[dict[str, Any]] = [{}, {"words": "zebra"}, {"shared": True}]
         return [{"filter": each, "first": 3} for each in filters]
+    if name == "OneToOneDetail":
+        meetings = sorted(trial.facts[trial.ours.org].rows["OneToOne"])[::6]
+        theirs = min(trial.facts[trial.theirs.org].rows["OneToOne"])
+        return [{"id": f"one_to_one_{id}"} for id in (*meetings, theirs)]
     if name == "NoteDetail":
         notes = sorted(trial.facts[trial.ours.org].rows["Note"])[::5]
         theirs = min(trial.facts[trial.theirs.org].rows["Note"])

@@ -728,7 +728,8 @@ async def test_two_people_prepare_a_one_to_one_and_hold_it(company: Company) -> 
 
     listed = (await send(rui, "OneToOnes", filter={"state": {"eq": "HELD"}})).data["oneToOnes"]
     [meeting] = listed["nodes"]
-    points = [(point["what"], point["state"]) for point in meeting["agenda"]["nodes"]]
+    detail = (await send(rui, "OneToOneDetail", id=meeting["id"])).data["node"]
+    points = [(point["what"], point["state"]) for point in detail["agenda"]["nodes"]]
     assert points == [("Chat", "WITHDRAWN"), ("A car", "CARRIED"), ("Thanks", "TICKED")]
     [carried] = following["agenda"]["nodes"]
     assert (carried["what"], carried["timesCarried"]) == ("A car", 1)
