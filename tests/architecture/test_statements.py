@@ -112,6 +112,7 @@ def test_models_live_in_files_that_the_orm_is_told_about() -> None:
 # Who looks at everybody's words, each with its reason. Nothing of it is in a request's road.
 SEES_ALL_WORDS = {
     "domain/retention/removing.py": "what is kept for long enough is removed, whoever reads it",
+    "api/example/coaching.py": "the made-up season of the example company, before anybody signs in to it",
     "domain/access_requests/answering.py": "what is written about somebody, for them alone, as the law demands",
     "schema/audience.py": "one look says who of all that subscribe may have to look; it tells nothing",
     "domain/one_to_ones/carrying.py": "the round that takes along what somebody keeps to themselves",

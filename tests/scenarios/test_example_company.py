@@ -355,6 +355,104 @@ def test_its_people_help_each_other_and_keep_to_themselves_what_is_private(
     }  # fmt: skip
 
 
+WRITTEN = """{ notes(first: 60) { totalCount nodes { id body visibility acknowledged
+  author { name } about { id name } replies(first: 1) { nodes { author { name } } }
+  evidence(first: 2) { nodes { kind name value { amount } since asOf } } } } }"""
+NAMED = "query ($name: String!) { accounts(filter: {name: {eq: $name}}) { nodes { id } } }"
+MET = """{ oneToOnes(first: 60) { totalCount nodes { state leader { name } coachee { name }
+  agenda(first: 8) { nodes { state onlyMine author { name } carriedFrom { state } } } } } }"""
+
+
+def test_a_season_of_coaching_is_read_by_those_it_was_written_for(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    executive = server.sign_in("executive")
+    of_linda, of_stephen, of_brian = (
+        {note["id"]: note for note in caller.data(WRITTEN)["notes"]["nodes"]}
+        for caller in (linda, stephen, executive)
+    )
+    private = {id for id, note in of_stephen.items() if note["visibility"] == "PRIVATE"}
+
+    # Each reads what they wrote and what was written for them.
+    assert {note["author"]["name"] for note in of_stephen.values()} == {"Stephen Jiang"}
+    assert len(private) >= 5
+    assert {(note["author"]["name"], note["visibility"]) for note in of_linda.values()} == {
+        ("Stephen Jiang", "COACHEE"), ("Linda Mitchell", "PRIVATE"),
+    }  # fmt: skip
+    assert {note["about"]["name"] for note in of_linda.values()} == {"Linda Mitchell"}
+    assert {note["visibility"] for note in of_brian.values()} == {"NAMED"}
+    assert of_brian.keys() & of_stephen.keys()
+    assert any(note["acknowledged"] for note in of_stephen.values())
+    assert any(note["replies"]["nodes"] for note in of_stephen.values())
+    # What is private nobody else is shown, in no list and by no id.
+    others = ("admin", "executive", "hr", "auditor", "comp_admin", "finance", "partner", "rep")
+    for role in others:
+        caller = server.sign_in(role)
+        for id in private:
+            assert caller.data("NoteDetail", id=id)["node"] is None, role
+        if role not in ("executive", "rep"):
+            assert caller.data(WRITTEN)["notes"] == {"totalCount": 0, "nodes": []}
+            assert caller.data(MET)["oneToOnes"] == {"totalCount": 0, "nodes": []}
+
+
+def test_notes_hold_the_figures_of_the_days_that_they_are_about(
+    server: DemoServer, stephen: Caller
+) -> None:
+    admin = server.sign_in("comp_admin")
+    compared = 0
+    for note in stephen.data(WRITTEN)["notes"]["nodes"]:
+        for fact in note["evidence"]["nodes"]:
+            days = {"gte": fact["since"], "lte": fact["asOf"]}
+            filter = {"person": {"eq": note["about"]["id"]}, "soldOn": days}
+            if fact["kind"] == "ACCOUNT":
+                [account] = admin.data(NAMED, name=fact["name"])["accounts"]["nodes"]
+                filter |= {"account": {"eq": account["id"]}}
+            [sold] = admin.data(SALES, filter=filter)["salesTotal"]
+
+            assert sold["amount"] == fact["value"]["amount"], note["body"]
+            assert f"{Decimal(sold['amount']):,.2f} USD" in note["body"]
+            compared += 1
+    assert compared > 25
+
+
+def test_what_is_said_of_a_goal_is_read_by_whoever_sees_it(
+    server: DemoServer, linda: Caller
+) -> None:
+    goals = linda.data("RepHome")["goals"]["nodes"]
+    [quarter] = (goal["id"] for goal in goals if goal["name"] == "Revenue, Q4 2020")
+
+    said = {
+        role: server.sign_in(role).data("Comments", id=quarter)["node"]
+        for role in ("rep", "manager", "executive", "admin")
+    }
+
+    assert [each["author"]["name"] for each in said["rep"]["comments"]["nodes"]] == [
+        "Stephen Jiang", "Linda Mitchell", "Brian Welcker",
+    ]  # fmt: skip
+    assert said["rep"]["comments"]["nodes"][0]["body"].startswith("@[Linda Mitchell](person_")
+    for role in ("manager", "executive"):
+        bodies = [[each["body"] for each in said[of]["comments"]["nodes"]] for of in ("rep", role)]
+        assert bodies[0] == bodies[1]
+    assert said["admin"] is None
+
+
+def test_one_to_ones_are_the_two_peoples_own(linda: Caller, stephen: Caller) -> None:
+    with_stephen, of_stephen = (
+        caller.data(MET)["oneToOnes"]["nodes"] for caller in (linda, stephen)
+    )
+
+    assert {(each["leader"]["name"], each["coachee"]["name"]) for each in with_stephen} == {
+        ("Stephen Jiang", "Linda Mitchell")
+    }
+    assert {each["state"] for each in of_stephen} == {"HELD", "PLANNED", "CANCELLED"}
+    points = [point for each in of_stephen for point in each["agenda"]["nodes"]]
+    assert {point["state"] for point in points} == {"WAITING", "TICKED", "CARRIED"}
+    assert {point["carriedFrom"]["state"] for point in points if point["carriedFrom"]} == {
+        "CARRIED"
+    }
+    assert {point["author"]["name"] for point in points if point["onlyMine"]} <= {"Stephen Jiang"}
+
+
 def test_a_partner_app_reads_performance_of_its_territories_and_nobodys_name(
     server: DemoServer,
 ) -> None:
