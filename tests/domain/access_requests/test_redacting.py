@@ -10,6 +10,9 @@ OTHERS = [
     Known("José Saraiva", None, "0192aaaa-0000-7000-8000-000000000003"),
     Known("Jae Lund", None, "0192aaaa-0000-7000-8000-000000000004"),
     Known("Li Na", None, "0192aaaa-0000-7000-8000-000000000005"),
+    Known("Sören Weiß", None, "0192aaaa-0000-7000-8000-000000000006"),
+    Known("王伟", None, "0192aaaa-0000-7000-8000-000000000007"),
+    Known("김 철수", None, "0192aaaa-0000-7000-8000-000000000008"),
 ]
 WITHOUT = Redaction.of(OTHERS, JAE)
 
@@ -30,6 +33,16 @@ WITHOUT = Redaction.of(OTHERS, JAE)
         ("@[Grace](person_0192aaaa-0000-7000-8000-000000000002)", "@[[somebody else]]([somebody else])"),
         ("@[Jae](person_0192aaaa-0000-7000-8000-000000000001)", "@[Jae](person_0192aaaa-0000-7000-8000-000000000001)"),
         ("Grace, José.", "[somebody else]."),
+        ("_Grace_ and __Saraiva__", "_[somebody else]_ and __[somebody else]__"),
+        ("Gr**ac**e, G*r*~~ace~~ and `Grace`", "[somebody else]~~ and `[somebody else]`"),
+        ("**Grace*and*Saraiva**", "**[somebody else]*and*[somebody else]**"),
+        ("Gr\u200bace, Gra\u00adce; by\u200bGrace", "[somebody else]; by\u200b[somebody else]"),
+        ("Gr&#97;ce, &#x47;race; Jos&eacute; & co", "[somebody else]; [somebody else] & co"),
+        ("Graces idea, Grace2, gracesaraiva", "[somebody else]s idea, [somebody else]2, gracesaraiva"),
+        ("Na, Li met Grace_O'Hara, not Jae_Pak", "[somebody else] met [somebody else], not Jae_Pak"),
+        ("SOEREN WEISS", "[somebody else]"),
+        ("我和王伟谈过", "我和[somebody else]谈过"),
+        ("철수가 김치를", "[somebody else]가 김치를"),
         ("", ""),
     ],
 )  # fmt: skip
