@@ -24,7 +24,7 @@ from domain.coaching.evidence_rules import (
     known,
     link_kind,
 )
-from domain.coaching.note_models import EvidenceKind
+from domain.coaching.note_models import EvidenceKind, NoteEvidence
 from domain.coaching.note_rules import sound_since
 from domain.database import current_transaction
 from domain.doors import seen
@@ -215,6 +215,15 @@ async def _measure(
         source=known(source, actor.today),
         facts={},
     )
+
+
+async def class_now(actor: Actor, fact: NoteEvidence) -> FieldClass:
+    """Of which class of facts a piece of evidence is now: a goal may have been made private since."""
+    if fact.kind == EvidenceKind.GOAL:
+        kept_private = Goal.filter(org_id=actor.org, id=fact.subject_id, private=True)
+        if await kept_private.exists():
+            return FieldClass.PRIVATE_GOAL
+    return FieldClass(fact.seen_as)
 
 
 async def who_see(

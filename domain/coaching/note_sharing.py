@@ -10,7 +10,7 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
 from domain.acts import act
-from domain.coaching.evidence import who_see
+from domain.coaching.evidence import class_now, who_see
 from domain.coaching.note_access import note_for
 from domain.coaching.note_models import Note, NoteEvidence, NoteReply, NoteRevision
 from domain.coaching.note_news import tell_readers
@@ -42,13 +42,12 @@ async def share_note(actor: Actor, *, note_id: UUID, person_ids: Sequence[UUID])
 
 
 async def _show_evidence(actor: Actor, note: Note, new: Sequence[UUID]) -> None:
-    see: dict[str, set[UUID]] = {}
+    see: dict[FieldClass, set[UUID]] = {}
     for fact in await NoteEvidence.filter(org_id=actor.org, note_id=note.id):
-        if fact.seen_as not in see:
-            see[fact.seen_as] = await who_see(
-                actor, FieldClass(fact.seen_as), about=note.about_id, people=new
-            )
-        if joining := [person for person in new if person in see[fact.seen_as]]:
+        what = await class_now(actor, fact)
+        if what not in see:
+            see[what] = await who_see(actor, what, about=note.about_id, people=new)
+        if joining := [person for person in new if person in see[what]]:
             await fact.change(readers=[*fact.readers, *joining])
 
 

@@ -1,0 +1,91 @@
+"""What people write in confidence, where somebody means to get at it, or circumstances let it slip."""
+
+from uuid import UUID
+
+import pytest
+from tortoise.backends.base.client import TransactionalDBClient
+
+from domain.coaching.evidence_rules import Link
+from domain.coaching.note_answers import reply_to_note
+from domain.coaching.note_models import NoteVisibility
+from domain.coaching.note_sharing import share_note, take_note_back
+from domain.coaching.notes import withdraw_note, write_note
+from domain.database import on_behalf_of
+from domain.goals.privacy import keep_goal_private
+from domain.rows import IdTaken
+from tests.domain.coaching.noting import everything, read, shared
+from tests.people import Company, drafted_goal
+
+
+async def test_nobody_takes_the_way_in_to_somebody_elses_words_by_their_id(
+    company: Company,
+) -> None:
+    """Rows of any kind may be given an id by a phone, and the way in knows nothing but ids."""
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    note = await shared(company, "Mona", "Rui")
+    await share_note(mona, note_id=note, person_ids=[company.ids["Hal"]])
+    await take_note_back(mona, note_id=note, person_ids=[company.ids["Rui"]])
+    own = await write_note(
+        rui, about_id=company.ids["Rui"], body="Mine.", visibility=NoteVisibility.NAMED,
+        person_ids=[company.ids["Olga"]],
+    )  # fmt: skip
+    before = await everything(company, "reader")
+
+    for actor, mine in ((rui, own), (mona, note)):  # who no longer reads it, and who does
+        with pytest.raises(IdTaken) as refused:
+            await reply_to_note(actor, note_id=mine, body="Mine, too.", id=note)
+        assert refused.value.path == ("replyId",)
+
+    await take_note_back(rui, note_id=own, person_ids=[company.ids["Olga"]])
+    await withdraw_note(rui, note_id=own)
+    assert await read(mona, note) is not None
+    assert await read(rui, note) is None
+    left = [row for row in before if row["subject_id"] == note]
+    assert [row for row in await everything(company, "reader") if row["subject_id"] == note] == left
+
+
+async def test_an_id_that_fails_leaves_nobody_seeing_everybodys_words(company: Company) -> None:
+    """The way in is kept with the sight of all, and that ends also where keeping it is refused."""
+    note = await shared(company, "Mona", "Rui")
+    row = (
+        "insert into note (org_id, id, about_id, author_id, body, body_html, written_at, written_on,"
+        " readers) values ($1, $2, $3, $3, '-', '-', now(), now(), array[$3::uuid])"
+    )
+    rui: UUID = company.ids["Rui"]
+    async with on_behalf_of(company.org, rui) as transaction:
+        await transaction.execute_script("savepoint before")
+        [reply] = await everything_of(transaction, company, "note_revision")
+        with pytest.raises(Exception, match="reader_"):
+            await transaction.execute_query(row, [company.org, reply, rui])
+        await transaction.execute_script("rollback to savepoint before")
+        assert await everything_of(transaction, company, "reader", "distinct person_id") == [rui]
+        assert await everything_of(transaction, company, "note") == [note]
+
+
+async def everything_of(
+    transaction: TransactionalDBClient, company: Company, table: str, what: str = "id"
+) -> list[UUID]:
+    found = await transaction.execute_query_dict(
+        f"select {what} as id from {table} where org_id = $1", [company.org]
+    )
+    return [row["id"] for row in found]
+
+
+async def test_evidence_of_a_goal_that_was_made_private_goes_to_no_new_reader(
+    company: Company,
+) -> None:
+    mona = company.actor("Mona")
+    goal = await drafted_goal(company)
+    links = [Link(goal_id=goal)]
+    note = await write_note(mona, about_id=company.ids["Rui"], body="Well.", evidence=links)
+    await share_note(mona, note_id=note, person_ids=[company.ids["Fay"]])
+
+    await keep_goal_private(company.actor("Rui"), goal_id=goal, expected_version=1)
+    for name in ("Cora", "Hal", "Rui"):
+        await share_note(mona, note_id=note, person_ids=[company.ids[name]])
+
+    shown = {
+        name: len((await read(company.actor(name), note))["evidence"]["nodes"])
+        for name in ("Mona", "Fay", "Cora", "Hal", "Rui")
+    }
+    assert shown == {"Mona": 1, "Fay": 1, "Cora": 0, "Hal": 1, "Rui": 1}
