@@ -11,6 +11,9 @@ from tortoise.models import Model
 
 from domain.errors import Conflict
 
+_OF_ALL_WITH_READERS = "reader_by_subject"
+"""By which an id is there once among all rows that name their readers, whatever they are."""
+
 
 class IdTaken(Conflict):
     """The database decides, so two who choose the same id at once are told apart."""
@@ -41,7 +44,8 @@ class Row(Model):
         try:
             await row.save(force_create=True)
         except IntegrityError as refused:
-            if getattr(refused.args[0], "constraint_name", None) == f"{cls._meta.db_table}_pkey":
+            taken = (f"{cls._meta.db_table}_pkey", _OF_ALL_WITH_READERS)
+            if getattr(refused.args[0], "constraint_name", None) in taken:
                 raise IdTaken(path=id_path) from None
             raise
         return row

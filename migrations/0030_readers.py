@@ -3,6 +3,9 @@
 `readers` on the row is the truth: exactly the people who see it, its author among them. From it a trigger
 keeps `reader`, the way in: which rows of a table are whose is one range of an index, so that no statement of
 anybody comes near what others wrote.
+
+Whether somebody reads a row is asked by its id alone. So among all rows that name their readers an id is there
+once: whoever chose the id of another's row would come in by theirs, and take the way with them.
 """
 
 from tortoise.migrations.migration import Migration as BaseMigration
@@ -27,10 +30,12 @@ create table reader (
   person_id uuid not null,
   of text not null,
   subject_id uuid not null,
+  place integer not null check (place >= 1),
   primary key (org_id, person_id, of, subject_id),
   foreign key (org_id, person_id) references person
 );
-create index reader_by_subject on reader (org_id, subject_id);
+comment on column reader.place is 'Among the readers of one row; the first is 1.';
+create unique index reader_by_subject on reader (org_id, subject_id, place);
 call protect('reader', 'select, insert, delete');
 create policy readers_only on reader as restrictive using ({READS.format(readers="array[person_id]")});
 comment on column reader.of is 'The table that the subject is in.';
@@ -47,8 +52,9 @@ begin
     delete from reader where org_id = old.org_id and subject_id = old.id;
   end if;
   if tg_op <> 'DELETE' then
-    insert into reader (org_id, person_id, of, subject_id)
-    select new.org_id, named.person_id, tg_table_name, new.id from unnest(new.readers) named (person_id);
+    insert into reader (org_id, person_id, of, subject_id, place)
+    select new.org_id, named.person_id, tg_table_name, new.id, named.place
+    from unnest(new.readers) with ordinality named (person_id, place);
   end if;
   perform set_config('app.sees_words_of', saw, true);
   return null;
