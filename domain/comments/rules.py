@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.errors import Changed, Conflict, Invalid
 
 LONGEST = 4_000
+LONGEST_WITH_NAMES = 10_000
 MOST_MENTIONS = 20
 MOST_EDITS = 50
 AHEAD = timedelta(minutes=5)
@@ -43,12 +44,19 @@ def mentioned(words: str) -> list[UUID]:
 
 def named(words: str, names: Mapping[UUID, str]) -> str:
     """The words with whoever is mentioned under the name that they have: nobody is mentioned as
-    somebody else."""
+    somebody else. Raises Invalid where long names make too much of them."""
 
     def name(found: re.Match[str]) -> str:
         return f"@[{_bare(names[UUID(found[2])])}](person_{found[2]})"
 
-    return _MENTION.sub(name, words)
+    said = _MENTION.sub(name, words)
+    if len(said) > LONGEST_WITH_NAMES:
+        raise Invalid(
+            f"With the whole names of those who are mentioned, this is longer than"
+            f" {LONGEST_WITH_NAMES:,} characters.",
+            path=("body",),
+        )
+    return said
 
 
 def as_markdown(words: str) -> str:

@@ -51,6 +51,15 @@ def test_nobody_is_mentioned_as_somebody_else() -> None:
     assert rendered(as_markdown(written)) == "<p>Thank you, @Grace x (y) Hop*per*!</p>"
 
 
+def test_words_that_long_names_would_make_too_long_are_refused() -> None:
+    words = f"@[G](person_{GRACE}) " * 70
+
+    assert named(words, {GRACE: "Grace"}).count("Grace") == 70
+    with pytest.raises(Invalid, match="whole names") as refused:
+        named(words, {GRACE: "Grace" * 30})
+    assert refused.value.path == ("body",)
+
+
 def test_what_is_written_offline_keeps_its_time_and_none_that_has_yet_to_come() -> None:
     week_ago, soon = NOW - timedelta(days=7), NOW + timedelta(minutes=5)
 
