@@ -8,6 +8,8 @@ table that comes later is not forgotten.
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.database import on_behalf_of
@@ -286,10 +288,16 @@ class _Undo:
             await self._run(f"delete from {table} where org_id = $1")
         for table in _MADE_WITH:
             await self._run(f"delete from {table} t {self._doomed(table)}")
-        removed = {
-            table: await self._run(f"delete from {table} t {self._doomed(table)}")
-            for table in VERSIONED
-        }
+        try:
+            removed = {
+                table: await self._run(f"delete from {table} t {self._doomed(table)}")
+                for table in VERSIONED
+            }
+        except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError):
+            # By what the caller does not see, and is not told of: what people write in confidence.
+            raise Conflict(
+                "Something else refers to rows that this import added. Nothing was undone."
+            ) from None
         return {table: rows for table, rows in removed.items() if rows}
 
     async def close(self, actor: Actor) -> None:

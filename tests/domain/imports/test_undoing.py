@@ -17,7 +17,7 @@ from domain.plans.falling_behind import correct
 from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
 from tests.domain.imports.test_importing import BADGES, PEOPLE, TARGETS, ask, do, sales
 from tests.people import Company, count, found_company
-from tests.schema.asking import sold
+from tests.schema.asking import insert, sold
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -166,6 +166,26 @@ async def test_what_others_refer_to_is_not_undone(company: Company, tmp_path: Pa
     with pytest.raises(Conflict, match=r"1 rows \(check in\) refer to rows \(goal\)"):
         await undo(company, batch)
 
+    assert await ask(company, EVERYTHING) == before
+
+
+async def test_people_of_whom_somebody_wrote_in_confidence_stay_and_nothing_is_said_of_it(
+    company: Company, tmp_path: Path
+) -> None:
+    rows = "No,Name,Mail,Job,From,Boss\n1,Jo,jo@x.test,Head,2020-01-01,\n"
+    batch = await applied(company, a_mapping(tmp_path, {"people.csv": rows}, sources=PEOPLE))
+    [(imported,)] = await ask(company, "select id from person where org_id = $1 and name = 'Jo'")
+    mona, now = company.ids["Mona"], datetime.now(UTC)
+    words = {"body": "A canary.", "body_html": "-", "written_at": now, "written_on": company.today}
+    note = {"id": new_id(), "about_id": imported, "author_id": mona, "readers": [mona], **words}
+    await insert(company, "note", [note])
+    before = await ask(company, EVERYTHING)
+
+    with pytest.raises(Conflict) as refused:
+        await undo(company, batch)
+
+    said = "Something else refers to rows that this import added. Nothing was undone."
+    assert (refused.value.message, refused.value.__cause__) == (said, None)
     assert await ask(company, EVERYTHING) == before
 
 
