@@ -16,6 +16,11 @@ from domain.errors import Faults, Invalid, NotFound, Refusal
 from domain.sql import bind, quoted
 
 MOST_READERS = 100
+KINDS = (
+    "access_extract", "agenda_item", "note", "note_evidence", "note_reply", "note_revision",
+    "one_to_one",
+)  # fmt: skip
+"""What names its readers, as it is called in ids and in the history."""
 _HERE = """select person.id from person where person.org_id = :org::uuid and person.id = any(:people::uuid[])
   and person.disabled_at is null and (person.left_on is null or person.left_on > :today::date)"""
 

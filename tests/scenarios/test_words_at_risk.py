@@ -1,10 +1,13 @@
 """What people write in confidence, where somebody means to get at it, or circumstances let it slip."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
+from auth.permissions import FieldClass
 from domain.coaching.evidence_rules import Link
 from domain.coaching.note_answers import reply_to_note
 from domain.coaching.note_models import NoteVisibility
@@ -12,9 +15,14 @@ from domain.coaching.note_sharing import share_note, take_note_back
 from domain.coaching.notes import withdraw_note, write_note
 from domain.database import on_behalf_of
 from domain.goals.privacy import keep_goal_private
+from domain.one_to_ones.actions import plan_one_to_one
+from domain.one_to_ones.agenda import add_agenda_item
+from domain.readers import KINDS
 from domain.rows import IdTaken
+from schema import STORED
 from tests.domain.coaching.noting import everything, read, shared
 from tests.people import Company, drafted_goal
+from tests.schema.asking import ask
 
 
 async def test_nobody_takes_the_way_in_to_somebody_elses_words_by_their_id(
@@ -89,3 +97,40 @@ async def test_evidence_of_a_goal_that_was_made_private_goes_to_no_new_reader(
         for name in ("Mona", "Fay", "Cora", "Hal", "Rui")
     }
     assert shown == {"Mona": 1, "Fay": 1, "Cora": 0, "Hal": 1, "Rui": 1}
+
+
+HISTORY = """{ history(first: 100) { nodes { act subjectId person { name }
+  changes { name after } } } }"""
+
+
+async def test_the_history_tells_of_what_is_confided_to_its_readers_alone(company: Company) -> None:
+    """Who met whom, and who shared what with somebody, is not an auditor's to know either."""
+    audrey, mona, hal = (company.actor(name) for name in ("Audrey", "Mona", "Hal"))
+    before = await ask(audrey, HISTORY)
+    note = await shared(company, "Mona", "Rui")
+    await reply_to_note(mona, note_id=note, body="More.")
+    meeting = await plan_one_to_one(
+        company.actor("Rui"), with_id=company.ids["Hal"], starts_at=datetime.now(UTC)
+    )
+    await add_agenda_item(hal, one_to_one_id=meeting, what="Between us.")
+
+    after = await ask(audrey, HISTORY)
+    assert {event["act"] for event in told(after)[len(told(before)) :]} <= {"notice.sent"}
+    assert not [id for id in (note, meeting) if str(id) in str(after)]
+
+    theirs = await shared(company, "Mona", "Rui", "Audrey")
+    [event] = [each for each in told(await ask(audrey, HISTORY)) if "note." in each["act"]]
+    assert (event["act"], event["subjectId"]) == ("note.written", f"note_{theirs}")
+
+
+def told(answer: Any) -> list[Any]:
+    events: list[Any] = answer["history"]["nodes"][::-1]
+    return events
+
+
+def test_whatever_names_its_readers_is_known_to_the_history() -> None:
+    of_readers = {
+        stored.kind for stored in STORED.values() if stored.field_class is FieldClass.NOTE
+    }
+
+    assert of_readers == set(KINDS)

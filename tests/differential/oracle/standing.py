@@ -246,7 +246,10 @@ def _goal(view: View, row: Row) -> bool:
 def _event(view: View, row: Row) -> bool:
     about = view.facts.get("Goal", row["subject_id"])
     kept = about is not None and about["private"] and not _goal(view, about)
-    return row["number"] is not None and view.reads_all("audit") and not kept
+    told = row["number"] is not None and view.reads_all("audit") and not kept
+    of = KINDS.get(row["subject_kind"])
+    confided = of is not None and _SEES.get(of) is _reader
+    return told and (not confided or row["subject_id"] in view.visible(of))
 
 
 def _of_goal(view: View, row: Row) -> bool:
