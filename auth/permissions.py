@@ -97,6 +97,20 @@ class Act(StrEnum):
     COMMENT_WRITE = "comment.write"
     COMMENT_EDIT = "comment.edit"
     COMMENT_WITHDRAW = "comment.withdraw"
+    INSIGHT_TELL = "insight.tell"
+    INSIGHT_VOTE = "insight.vote"
+    INSIGHT_TAKE = "insight.take"
+    INSIGHT_GIVE = "insight.give"
+    INSIGHT_ANSWER = "insight.answer"
+    INSIGHT_MERGE = "insight.merge"
+    RECOGNITION_GIVE = "recognition.give"
+    RECOGNITION_TAKE_OFF = "recognition.take_off"
+    RECOGNITION_ADMINISTER = "recognition.administer"
+    FEEDBACK_ASK = "feedback.ask"
+    FEEDBACK_WITHDRAW = "feedback.withdraw"
+    FEEDBACK_GIVE = "feedback.give"
+    FEEDBACK_ANSWER = "feedback.answer"
+    FEEDBACK_ADMINISTER = "feedback.administer"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -465,6 +479,83 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Take a comment of one's own back, with every word that it said.",
             person=OWN,
             system=NOBODY,
+        ),
+        Act.INSIGHT_TELL: Row(
+            meaning="Tell leadership something from the field.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.INSIGHT_VOTE: Row(
+            meaning="Vote for an insight, or take one's own vote back.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.INSIGHT_TAKE: Row(
+            meaning="Take an insight upon oneself to answer.",
+            manager=ALL,
+            comp_admin=ALL,
+            executive=ALL,
+            system=NOBODY,
+        ),
+        Act.INSIGHT_GIVE: Row(
+            meaning="Give an insight to somebody to answer.",
+            executive=ALL,
+            system=NOBODY,
+        ),
+        Act.INSIGHT_ANSWER: Row(
+            meaning="Answer an insight that one has taken, say what changed because of it, or decline it.",
+            manager=OWN,
+            comp_admin=OWN,
+            executive=OWN,
+            system=NOBODY,
+        ),
+        Act.INSIGHT_MERGE: Row(
+            meaning="Merge an insight into another that says the same; as manager one that one has taken.",
+            manager=OWN,
+            comp_admin=ALL,
+            executive=ALL,
+            system=NOBODY,
+        ),
+        Act.RECOGNITION_GIVE: Row(
+            meaning="Recognise colleagues for something, never oneself.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.RECOGNITION_TAKE_OFF: Row(
+            meaning="Take a recognition of oneself off the wall.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.RECOGNITION_ADMINISTER: Row(
+            meaning="Name the organisation's values, and retire them.",
+            hr=ALL,
+            admin=ALL,
+        ),
+        Act.FEEDBACK_ASK: Row(
+            meaning="Ask named colleagues for feedback on oneself, or as manager on somebody below.",
+            person=OWN,
+            manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.FEEDBACK_WITHDRAW: Row(
+            meaning="Withdraw a request for feedback that one made.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.FEEDBACK_GIVE: Row(
+            meaning="Give a colleague feedback, never oneself.",
+            person=ALL,
+            system=NOBODY,
+        ),
+        Act.FEEDBACK_ANSWER: Row(
+            meaning="Answer or decline a request for feedback that names oneself.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.FEEDBACK_ADMINISTER: Row(
+            meaning="Say who sees which feedback from now on, and whether with the giver's name.",
+            hr=ALL,
+            admin=ALL,
         ),
         Act.MEASURES_ADMINISTER: Row(
             meaning="Define what is measured, say it in other words, retire it.",

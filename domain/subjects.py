@@ -13,10 +13,13 @@ from uuid import UUID
 
 from auth.actor import Actor
 from domain.blockers import access as blockers
+from domain.feedback import access as feedback
 from domain.goals import access as goals
 from domain.incentives import pay_access as pay
+from domain.insights import access as insights
 from domain.people import access as people
 from domain.readers import is_reader, readable
+from domain.recognition import access as recognition
 from domain.sales import access as sales
 from domain.sql import quoted
 from domain.territories import access as territories
@@ -34,14 +37,20 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     {
         "account": Subject("account", sales.visible_account),
         "blocker": Subject("blocker", blockers.visible),
+        "feedback": Subject("feedback", feedback.visible),
+        "feedback_reply": Subject("feedback_reply", feedback.visible),
+        "feedback_request": Subject("feedback_request", feedback.visible),
         "goal": Subject("goal", goals.visible),
         "one_to_one": Subject("one_to_one", readable),
         "note": Subject("note", readable),
+        "insight": Subject("insight", insights.visible),
         "opportunity": Subject("opportunity", sales.visible),
         "pay_result": Subject("pay_result", pay.visible),
         "person": Subject("person", people.visible),
+        "recognition": Subject("recognition", recognition.visible),
         "sale": Subject("sale", sales.visible),
         "territory": Subject("territory", territories.visible),
+        "unnamed_feedback": Subject("unnamed_feedback", feedback.visible),
     }
 )
 """By the kind that stands in ids."""

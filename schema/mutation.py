@@ -6,10 +6,12 @@ from schema.blocker_mutations import BlockerMutations
 from schema.calendar_mutations import CalendarMutations
 from schema.comment_mutations import CommentMutations
 from schema.crediting_mutations import CreditingMutations
+from schema.feedback_mutations import FeedbackMutations
 from schema.goal_form_mutations import GoalFormMutations
 from schema.goal_mutations import GoalMutations
 from schema.goal_template_mutations import GoalTemplateMutations
 from schema.goal_tree_mutations import GoalTreeMutations
+from schema.insight_mutations import InsightMutations
 from schema.manual_credit_mutations import ManualCreditMutations
 from schema.measure_mutations import MeasureMutations
 from schema.note_mutations import NoteMutations
@@ -21,6 +23,7 @@ from schema.pay_trial_mutations import PayTrialMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
+from schema.recognition_mutations import RecognitionMutations
 from schema.retention_mutations import RetentionMutations
 from schema.sale_mutations import SaleMutations
 from schema.territory_mutations import TerritoryMutations
@@ -42,6 +45,9 @@ class Mutation(
     PayMutations,
     PayTrialMutations,
     BlockerMutations,
+    FeedbackMutations,
+    RecognitionMutations,
+    InsightMutations,
     GoalTreeMutations,
     SaleMutations,
     CalendarMutations,

@@ -37,6 +37,16 @@ described_enum(
         "NOTE_ANSWERED": "Somebody answered to a note that you read.",
         "NOTE_ACKNOWLEDGED": "Whom a note of yours is about has taken note of it.",
         "MENTIONED": "Somebody mentioned you in a comment.",
+        "FEEDBACK_ASKED": "Somebody asks you for feedback.",
+        "FEEDBACK_DUE": "A request for feedback waits for your answer, and is due.",
+        "FEEDBACK_GIVEN": "There is feedback on you, or that you asked for.",
+        "FEEDBACK_DECLINED": "Somebody does not answer a request of yours for feedback.",
+        "RECOGNITION_GIVEN": "Somebody recognised you.",
+        "INSIGHT_GIVEN": "You are to answer an insight.",
+        "INSIGHT_ANSWERED": "An insight that you told or voted for was answered.",
+        "INSIGHT_CHANGED": "Something changed because of an insight that you told or voted for.",
+        "INSIGHT_DECLINED": "An insight that you told or voted for was declined.",
+        "INSIGHT_MERGED": "An insight that you told was merged into another.",
     },
 )
 
@@ -72,6 +82,16 @@ SENTENCES = {
     NoticeKind.NOTE_ANSWERED: quoted("Somebody answered to a note."),
     NoticeKind.NOTE_ACKNOWLEDGED: quoted("Your note was acknowledged."),
     NoticeKind.MENTIONED: quoted("Somebody mentioned you in a comment."),
+    NoticeKind.FEEDBACK_ASKED: quoted("Somebody asks you for feedback."),
+    NoticeKind.FEEDBACK_DUE: quoted("A request for feedback waits for your answer."),
+    NoticeKind.FEEDBACK_GIVEN: quoted("There is new feedback for you."),
+    NoticeKind.FEEDBACK_DECLINED: quoted("A request of yours for feedback was declined."),
+    NoticeKind.RECOGNITION_GIVEN: quoted("Somebody recognised you."),
+    NoticeKind.INSIGHT_GIVEN: quoted("You were asked to answer an insight."),
+    NoticeKind.INSIGHT_ANSWERED: quoted("An insight was answered."),
+    NoticeKind.INSIGHT_CHANGED: quoted("Something changed because of an insight."),
+    NoticeKind.INSIGHT_DECLINED: quoted("An insight was declined."),
+    NoticeKind.INSIGHT_MERGED: quoted("Your insight was merged into another."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 

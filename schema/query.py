@@ -3,6 +3,7 @@
 from domain.goals.access import amendments_to_decide, waits_for
 from domain.incentives.pay_access import standing
 from domain.readers import among_ones_own
+from domain.recognition.access import given_or_received, on_wall
 from schema.access_requests import AccessRequest, AccessRequestFilter
 from schema.agreement import (
     Delegation,
@@ -29,10 +30,21 @@ from schema.crediting import (
     SaleCrediting,
     SaleCreditingFilter,
 )
+from schema.feedback import (
+    Feedback,
+    FeedbackFilter,
+    FeedbackRequest,
+    FeedbackRequestFilter,
+    FeedbackVisibility,
+    UnnamedFeedback,
+    UnnamedFeedbackFilter,
+)
+from schema.feedback_previews import FeedbackPreview, feedback_preview_field
 from schema.gaps import Gaps, gaps_field
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
+from schema.insights import Insight, InsightFilter, InsightOrder, InsightsByTopic
 from schema.me import Me
 from schema.measures import Measure, MeasureFilter
 from schema.nodes import Node
@@ -56,6 +68,14 @@ from schema.pay_trials import PayTrial, PayTrialFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
+from schema.recognition import (
+    Recognition,
+    RecognitionCount,
+    RecognitionFilter,
+    RecognitionValue,
+    RecognitionValueFilter,
+    recognition_counts_field,
+)
 from schema.sales import (
     Account,
     AccountFilter,
@@ -141,6 +161,49 @@ class Query:
             " goals.",
             of=Blocker,
             filter=BlockerFilter,
+        ),
+        points=100,
+    )
+    feedback: CountedConnection[Feedback] = page(
+        "Feedback that you gave, and what you see with the giver's name, the latest first.",
+        filter=FeedbackFilter,
+    )
+    unnamed_feedback: CountedConnection[UnnamedFeedback] = page(
+        "Feedback that you see without the giver's name, the latest first.",
+        filter=UnnamedFeedbackFilter,
+    )
+    feedback_requests: CountedConnection[FeedbackRequest] = page(
+        "The requests for feedback that you made or that ask you, the latest first.",
+        filter=FeedbackRequestFilter,
+    )
+    feedback_visibilities: Connection[FeedbackVisibility] = page(
+        "Who sees which feedback, version by version; the first of the list is in force."
+    )
+    feedback_preview: FeedbackPreview | None = feedback_preview_field()
+    recognition_wall: CountedConnection[Recognition] = page(
+        "The recognition on the wall, which everybody reads, the latest first.",
+        filter=RecognitionFilter,
+        where=on_wall,
+    )
+    recognition: CountedConnection[Recognition] = page(
+        "The recognition that you gave or received, the latest first.",
+        filter=RecognitionFilter,
+        where=given_or_received,
+    )
+    recognition_values: Connection[RecognitionValue] = page(
+        "The organisation's values, by name.", filter=RecognitionValueFilter
+    )
+    recognition_counts: Connection[RecognitionCount] = recognition_counts_field()
+    insights: CountedConnection[Insight] = page(
+        "What people in the field tell leadership, the latest first.",
+        filter=InsightFilter,
+        order_by=InsightOrder,
+    )
+    insights_by_topic: list[InsightsByTopic] = dear(
+        aggregates(
+            "How many insights there are of each topic, and how long answers take.",
+            of=Insight,
+            filter=InsightFilter,
         ),
         points=100,
     )

@@ -49,6 +49,21 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("comment", "body"): "same words",
     ("comment", "body_html"): "<p>same words</p>",
     ("notice", "kind"): "submission_due",
+    ("insight_step", "owner_id"): "whoever there is",
+    ("feedback_request", "person_id"): "somebody",
+    ("feedback_request", "kind"): "asked_by_self",
+    ("feedback_request", "asker_id"): "somebody",
+    ("feedback_request", "asked_ids"): ["somebody else"],
+    ("feedback_reply", "person_id"): "somebody else",
+    ("feedback", "giver_id"): "somebody",
+    ("feedback", "person_id"): "somebody else",
+    ("feedback", "readers"): ["somebody"],
+    **{("feedback", column): [] for column in ("unnamed", "together", "waiting_for")},
+    ("recognition", "giver_id"): "somebody",
+    ("recognition", "receiver_ids"): ["somebody else"],
+    ("recognition", "readers"): ["somebody", "somebody else"],
+    ("recognition", "value_ids"): ["a recognition_value"],
+    ("recognition", "on_wall"): True,
     ("credential", "password_hash"): "$argon2id$same",
     ("client_app", "scopes"): ["sales:read"],
     ("persisted_document", "hash"): f"\\x{sha256(b'same words').hexdigest()}",
@@ -108,6 +123,14 @@ IDS_OF: Mapping[tuple[str, str], str] = {
 """Of columns with ids of things of several kinds: whose id stands there."""
 # What people write in confidence Audrey writes, where there is one: who is asked to see everything.
 _SOMEBODY = defaultdict(str, person="order by name like '%Audrey' desc, id")
+PEOPLE_TAUGHT = (
+    "somebody",
+    "somebody else",
+    ["somebody"],
+    ["somebody else"],
+    ["somebody", "somebody else"],
+)
+"""What `VALUES` says for one of two people, or for both."""
 _ONE_OF = re.compile(r"(?:= ANY \(ARRAY\[|= )'([^']*)'::text")
 
 
@@ -185,7 +208,11 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             continue
         if not (column.required or amount or taught):
             continue
-        if column.name in references:
+        if taught and (named := VALUES[table, column.name]) in PEOPLE_TAUGHT:
+            if (people := await _people(connection, org, named)) is None:
+                return False
+            row[column.name] = people
+        elif column.name in references:
             target, target_column = references[column.name]
             found = await connection.fetchval(
                 f"select {target_column}::text from {target} where org_id = $1 {_SOMEBODY[target]}",
@@ -194,6 +221,12 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             if found is None:
                 return False
             row[column.name] = found
+        elif taught and str(VALUES[table, column.name]).startswith("['a "):
+            [named] = VALUES[table, column.name]  # type: ignore[misc]  # a list, as it begins like one
+            there = f"select id::text from {str(named).removeprefix('a ')} where org_id = $1"
+            if (one := await connection.fetchval(there, org)) is None:
+                return False
+            row[column.name] = [one]
         elif taught:
             row[column.name] = VALUES[table, column.name]
         elif column.name == "readers":
@@ -215,6 +248,26 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
     return True
 
 
+async def _people(connection: asyncpg.Connection, org: UUID, named: object) -> object:
+    """The ids of the organisation's first people, of whom there is a second one from now on; None where there
+    is nobody yet."""
+    ids = [
+        row["id"]
+        for row in await connection.fetch(
+            f"select id::text from person where org_id = $1 {_SOMEBODY['person']} limit 2", org
+        )
+    ]
+    if not ids:
+        return None
+    if len(ids) < 2:
+        ids.append(str(new_id()))
+        await insert_row(
+            connection, "person", {"org_id": str(org), "id": ids[1], "name": "same", "title": ""}
+        )
+    who = dict(zip(("somebody", "somebody else"), ids, strict=True))
+    return [who[each] for each in named] if isinstance(named, list) else who[str(named)]
+
+
 async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
     """Give the organisation's notices and mentions to this person, who sees nobody else's, and let them
     read all that names its readers."""
@@ -229,6 +282,7 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
         org,
     )
     await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
+    await connection.execute("alter table feedback disable trigger feedback_keeps_its_readers")
     for table in await tables_with_readers(connection):
         await connection.execute(
             f"update {table} set readers = array_append(readers, $2::uuid) where org_id = $1"
@@ -236,6 +290,7 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
             org,
             person,
         )
+    await connection.execute("alter table feedback enable trigger feedback_keeps_its_readers")
     await as_organisation(connection, None)
 
 

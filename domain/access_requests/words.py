@@ -25,10 +25,24 @@ WORDS_ABOUT: Mapping[str, str] = {
     "note_reply": """select 'answer to a note', reply.author_id = :subject::uuid, reply.written_at, reply.body
   from note_reply reply join note on note.org_id = :org::uuid and note.id = reply.note_id
   where reply.org_id = :org::uuid and note.about_id = :subject::uuid""",
+    # To the day, since what somebody sees without a name does not tell when it was written; and nothing that
+    # has yet to come together with what others said.
+    "feedback": """select 'feedback', giver_id = :subject::uuid, given_on::timestamp at time zone 'UTC', words
+  from feedback where org_id = :org::uuid and (giver_id = :subject::uuid
+    or (person_id = :subject::uuid and :subject::uuid <> all(waiting_for)))""",
+    "feedback_request": """select 'request for feedback', asker_id = :subject::uuid, asked_at, question
+  from feedback_request where org_id = :org::uuid
+    and (person_id = :subject::uuid or asker_id = :subject::uuid)""",
+    "feedback_reply": """select 'declined request for feedback', true, replied_at, reason
+  from feedback_reply where org_id = :org::uuid and person_id = :subject::uuid and reason is not null""",
+    "recognition": """select 'recognition', giver_id = :subject::uuid, given_at, words
+  from recognition where org_id = :org::uuid
+    and (giver_id = :subject::uuid or :subject::uuid = any(receiver_ids))""",
 }
 NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
     "note": "what its latest version says again",
     "note_evidence": "figures of theirs, and what things are called",
     "one_to_one": "who met whom and when",
     "access_extract": "what answered an earlier request",
+    "unnamed_feedback": "the words of feedback once more, for who does not see the name",
 }

@@ -44,6 +44,9 @@ MODELS = (
     "domain.notices.models",
     "domain.one_to_ones.models",
     "domain.plans.models",
+    "domain.insights.models",
+    "domain.feedback.models",
+    "domain.recognition.models",
 )
 
 

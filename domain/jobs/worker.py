@@ -26,6 +26,10 @@ from pgqueuer.domain.types import Channel
 from domain.access_requests import answering  # noqa: F401 - declares a job and a round
 from domain.database.connection import BoundedPool, open_pool
 from domain.database.limits import PoolLimits
+from domain.feedback import (
+    delivering,  # noqa: F401 - declares a round
+    reminding,  # noqa: F401 - declares a round
+)
 from domain.incentives import crediting_due, due, running  # noqa: F401 - declare rounds and jobs
 from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
 from domain.jobs.at_once import CHANNEL, AtOnce

@@ -29,6 +29,16 @@ class NoticeKind(StrEnum):
     NOTE_ANSWERED = "note_answered"
     NOTE_ACKNOWLEDGED = "note_acknowledged"
     MENTIONED = "mentioned"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_DUE = "feedback_due"
+    FEEDBACK_GIVEN = "feedback_given"
+    FEEDBACK_DECLINED = "feedback_declined"
+    RECOGNITION_GIVEN = "recognition_given"
+    INSIGHT_GIVEN = "insight_given"
+    INSIGHT_ANSWERED = "insight_answered"
+    INSIGHT_CHANGED = "insight_changed"
+    INSIGHT_DECLINED = "insight_declined"
+    INSIGHT_MERGED = "insight_merged"
 
 
 class Notice(Row):

@@ -114,6 +114,8 @@ SEES_ALL_WORDS = {
     "domain/retention/removing.py": "what is kept for long enough is removed, whoever reads it",
     "api/example/coaching.py": "the made-up season of the example company, before anybody signs in to it",
     "domain/access_requests/answering.py": "what is written about somebody, for them alone, as the law demands",
+    "domain/feedback/delivering.py": "a round gives words on once enough people have given some",
+    "domain/feedback/reminding.py": "a round reminds those who have not replied, which only they know",
     "schema/audience.py": "one look says who of all that subscribe may have to look; it tells nothing",
     "domain/one_to_ones/carrying.py": "the round that takes along what somebody keeps to themselves",
 }

@@ -26,6 +26,7 @@ from tests.differential.pay_plans import furnish_pay_plans
 from tests.differential.talks import furnish_talks
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
+from tests.differential.voices import furnish_voices
 from tests.differential.years import furnish_years
 
 ORDER = (
@@ -38,6 +39,8 @@ ORDER = (
     "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
+    "feedback_visibility", "feedback_sight", "feedback_request", "feedback_reply", "feedback", "unnamed_feedback",
+    "recognition_value", "recognition", "insight", "insight_step", "insight_vote",
     "sale_event", "sale_split", "crediting_policy", "exchange_rate", "crediting_rule", "credit", "credit_proposal", "sale_crediting",
     "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
     "access_request", "access_extract",
@@ -88,13 +91,14 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_templates(made)
     furnish_goals(made)
     furnish_agreement(made)
-    furnish_troubles(made)
     furnish_forms(made)
     furnish_history(made)
     furnish_years(made)
     furnish_pay_plans(made)
     furnish_credits(made)
     furnish_pay(made)
+    furnish_voices(made)
+    furnish_troubles(made)
     furnish_access_requests(made)
     furnish_talks(made)
     furnish_notes(made)

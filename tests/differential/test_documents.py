@@ -47,6 +47,14 @@ QUERIES = (
     "OverCreditedSales",
     "CreditProposals",
     "CreditingRules",
+    "Feedback",
+    "FeedbackRequests",
+    "FeedbackVisibility",
+    "RecognitionWall",
+    "MyRecognition",
+    "Insights",
+    "InsightDetail",
+    "InsightReport",
 )
 
 EACH = {
@@ -58,6 +66,8 @@ EACH = {
     "PayPlanTemplates": 8,
     "WhyCredit": 6, "UncreditedSales": 6, "CreditProposals": 8,
     "OverCreditedSales": 8, "CreditingRules": 8, "Notes": 4, "NoteDetail": 3,
+    "Feedback": 5, "FeedbackRequests": 5, "FeedbackVisibility": 9, "RecognitionWall": 5, "MyRecognition": 5, "Insights": 6,
+    "InsightDetail": 6, "InsightReport": 9,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -130,6 +140,18 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
             {"id": f"{each['subject_kind']}_{each['subject_id']}", "first": 3}
             for each in (*about, *of_others)
         ]
+    if name in ("Feedback", "MyRecognition"):
+        return [{}]
+    if name == "FeedbackRequests":
+        return [{}, {"filter": {"waitsForViewer": True}}]
+    if name == "RecognitionWall":
+        return [{}, {"filter": {"givenOn": {"gte": "2020-03-01"}}}]
+    if name == "InsightReport":
+        return [{}, {"filter": {"state": {"eq": "ANSWERED"}}}]
+    if name == "InsightDetail":
+        insights = sorted(trial.facts[trial.ours.org].rows["Insight"])[::6]
+        theirs = min(trial.facts[trial.theirs.org].rows["Insight"])
+        return [{"id": f"insight_{id}"} for id in (*insights, theirs)]
     if name == "GoalDetail":
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])

@@ -127,6 +127,21 @@ fragment Everything on Node {
     writtenAt receivedAt editedAt goneAt: withdrawnAt revised: version earlierWords: earlier { version body bodyHtml saidOn: saidAt }
     mayWith: viewerCan }
   ... on Mention { inComment: comment { id body } mentionedAt }
+  ... on FeedbackReply { replier: person { id email } replied: state declinedFor: reason repliedAt replyTo: request { id question } }
+  ... on Feedback { cameAs: kind itsOn: person { id email } giver { id email } request { id question } words givenOn givenAt
+    namedReaders { totalCount nodes { id email } } unnamedReaders { totalCount nodes { id email } } waits }
+  ... on UnnamedFeedback { cameAs: kind itsOn: person { id email } request { id question } words deliveredOn }
+  ... on FeedbackRequest { askedAs: kind asker { id email } itsOn: person { id email } question due: dueOn askedOn askedAt withdrawnAt
+    asked { totalCount nodes { id email } } waitsForViewer replies { nodes { id reason person { id email } } }
+    feedback { totalCount nodes { id words } } unnamedFeedback { totalCount nodes { id words } } mayReply: viewerCan }
+  ... on FeedbackVisibility { nth: version changedBy { id email } changedAt changedFor: reason
+    sights { kind relation sees together } }
+  ... on RecognitionValue { name retired }
+  ... on Recognition { giver { id email } receivers { totalCount nodes { id email } } values { nodes { id name } } words
+    thanksFor: goal { id name } isPublic givenOn givenAt mayTakeOff: viewerCan }
+  ... on Insight { author { id email } title words topic cameTo: state toldOn toldAt owns: owner { id email } answeredOn votes
+    viewerVoted mergedInto { id title } steps { nodes { id words link { id } } } mayMove: viewerCan }
+  ... on InsightStep { stepTo: state mover: person { id email } owns: owner { id email } said: words link { id __typename } madeAt }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }
   ... on GoalKpi { place counts: measuredBy { key } whose: owner { id email } partOf: weight atLeast: threshold { amount }
     aim: target { amount } stretch { amount } thresholdScore targetScore stretchScore actual { amount }
@@ -185,6 +200,11 @@ LISTS = (
   accessRequests(first: 100) { nodes { ...Everything } }
   oneToOnes(first: 100) { totalCount nodes { ...Everything } }
   notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
+  feedback(first: 100) { nodes { ...Everything } } unnamedFeedback(first: 100) { nodes { ...Everything } }
+  feedbackRequests(first: 50) { nodes { ...Everything } } feedbackVisibilities { nodes { ...Everything } }
+  recognitionWall(first: 50) { nodes { ...Everything } } recognition(first: 50) { nodes { ...Everything } }
+  recognitionValues { nodes { ...Everything } } recognitionCounts { nodes { given value { id name } } }
+  insights(first: 50) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

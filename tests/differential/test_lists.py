@@ -10,11 +10,15 @@ BELOW = {
     "performance": "territory { id } periodStart",
     "goalsAsOf": "goal { id } since",
     "payPlanTemplates": "key text",
+    "recognitionCounts": "month value { id } given",
     "payTotals": "plan { id } startsOn endsOn total { currency }",
 }
 BY_EMAIL = "people(orderBy: {field: EMAIL, "
 
-FEW = ("approvals(", "amendments(", "creditingPolicies(", "payTotals(")
+FEW = (
+    "approvals(", "amendments(", "creditingPolicies(", "payTotals(", "feedbackVisibilities(",
+    "feedback(", "unnamedFeedback(", "feedbackRequests(", "recognition(",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("beginning", ordered_lists())

@@ -8,7 +8,10 @@ from tests.differential.words import LONG, hostile, mark
 PEOPLE = (
     "Rui", "Sam", "Nia", "Tom", "Olga", "Mona", "Lea", "Vera", "Eve", "Paul", "Xan", "Cora", "Hal",
 )  # fmt: skip
-SUBJECTS = ("sale", "account", "territory", "opportunity", "sale")
+SUBJECTS = (
+    "sale", "account", "feedback", "territory", "recognition", "opportunity", "insight", "sale",
+    "unnamed_feedback",
+)  # fmt: skip
 CAUSES = ("tools", "process", "policy", "personal", "external", "personal")
 NOTICES = (
     "submission_due", "approval_waits", "approval_overdue", "milestone_reached", "plan_opened",

@@ -26,6 +26,9 @@ PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrid
 CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } splits { %s } } }"
 TALKS = "oneToOnes(first: 100) { nodes { agenda(first: 100) { %s } } }"
 NOTES = """notes(first: 100) { nodes { readers { %s } evidence { %s } replies { %s } revisions { %s } } }"""
+VOICES = """ feedbackRequests(first: 100) { nodes { asked { %s } replies { %s } feedback { %s } unnamedFeedback { %s } } }
+  feedback(first: 100) { nodes { namedReaders { %s } unnamedReaders { %s } } }
+  recognitionWall(first: 100) { nodes { receivers { %s } values { %s } } } insights(first: 100) { nodes { steps { %s } } }"""
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -75,7 +78,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     for beginning in ordered_lists():
         await walk(trial, auditor, beginning, 100, "__typename")
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
-    for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS, TALKS, NOTES):
+    for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS, TALKS, NOTES, VOICES):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

@@ -83,6 +83,17 @@ CLASS_OF_ROWS = {
     "NoteRevision": "note",
     "NoteReply": "note",
     "NoteEvidence": "note",
+    "Feedback": "note",
+    "FeedbackReply": "note",
+    "FeedbackRequest": "note",
+    "UnnamedFeedback": "note",
+    "FeedbackVisibility": "public",
+    "Recognition": "public",
+    "RecognitionCount": "public",
+    "RecognitionValue": "public",
+    "Insight": "public",
+    "InsightStep": "public",
+    "InsightsByTopic": "public",
     "Event": "audit",
 }
 OF_GOALS = {
@@ -220,6 +231,21 @@ class Onlooker:
         if kind in OF_GOALS:
             return self.sees_goal_of(goals[shown["id"]])
         return self.sees_of(what, None)
+
+    def told(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """What is another for each caller of a recognition of Ada's on the wall, and of a new insight for which
+        Audrey has voted."""
+        if shown["__typename"] == "Recognition":
+            return {"viewerCan": ["TAKE_OFF_WALL"] if self.name == "Ada" else []}
+        voted, leads = self.name == "Audrey", {"manager", "comp_admin", "executive"}
+        can = {
+            "VOTE": not voted,
+            "TAKE_VOTE_BACK": voted,
+            "TAKE": self.roles & leads,
+            "GIVE": "executive" in self.roles,
+            "MERGE": self.roles & {"comp_admin", "executive"},
+        }
+        return {"viewerVoted": voted, "viewerCan": [each for each, holds in can.items() if holds]}
 
     def asked(self, request: dict[str, Any]) -> str:
         """Whose request for access it is."""

@@ -35,7 +35,14 @@ OF_PEOPLE = ("people", "goals", "sales", "credits", "saleCreditings", "performan
 """Lists in which it matters how one stands to somebody."""
 WATCHED = ("Ada", "Mona", "Rui", "Cora", "Hal", "sales")
 """Of the cast, those who differ in what they see of goals."""
-NOT_LISTED = ("approvals", "amendments", "salesTotal", "blockersByCause")
+NOT_LISTED = (
+    "approvals",
+    "amendments",
+    "salesTotal",
+    "blockersByCause",
+    "insightsByTopic",
+    "recognition",
+)
 LISTS = [
     name
     for name, shown in walking.lists().items()
@@ -87,6 +94,8 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
     if kind == "AccessRequest":
         decides = onlooker.roles & {"hr", "admin"} and onlooker.name != onlooker.asked(shown)
         seen["viewerCan"] = ["GRANT", "DECLINE"] if decides else []
+    if kind in ("Insight", "Recognition"):
+        seen |= onlooker.told(shown)
     return seen
 
 

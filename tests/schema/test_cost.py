@@ -214,7 +214,10 @@ def test_where_a_row_may_be_of_several_types_the_tables_of_each_count() -> None:
     further = "... on Goal { owner { name } } ... on Sale { person { name } product { name } }"
     with_more = cost(f"{{ history(first: 1) {{ nodes {{ subject {{ id {further} }} }} }} }}").tables
 
+    some = "{ insights(first: 1) { nodes { steps { nodes { link { id } } } } } }"
+
     assert alone > 10
+    assert cost(some).tables == 2 + 4  # a link leads to four types, and the history to all
     assert with_more == alone + 3
 
 

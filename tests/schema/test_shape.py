@@ -69,6 +69,8 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "TerritoryPerformance",
         "PayAssignment", "PayLine", "PayOverride", "PayPlan", "PayResult", "PayRun", "PayPlanVersion",
         "PayPlanTemplate", "PayTotal", "PayTrial", "PayTrialPayee", "SaleSplit",
+        "Feedback", "FeedbackReply", "FeedbackRequest", "FeedbackVisibility", "UnnamedFeedback",
+        "Insight", "InsightStep", "InsightsByTopic", "Recognition", "RecognitionCount", "RecognitionValue",
         "Blocker", "BlockersByCause", "CorrectivePlan", "CorrectiveStep", "Notice",
         "AccessRequest", "AccessExtract",
         "OneToOne", "AgendaItem",
@@ -88,7 +90,7 @@ def test_every_stored_type_with_an_id_is_found_by_node() -> None:
         for name, stored in STORED.items()
         if name in {each.name for each in BUILT.get_possible_types(node)}
     }
-    assert len(kinds) == 63
+    assert len(kinds) == 72
 
 
 def test_every_refusal_is_shown_by_every_mutation_that_can_meet_it() -> None:

@@ -15,6 +15,14 @@ from domain.calendars.models import Calendar, CalendarPeriod, DayOff, GoalPolicy
 from domain.coaching.note_models import Note, NoteEvidence, NoteReply, NoteRevision
 from domain.comments.models import Comment, Mention
 from domain.database import on_behalf_of
+from domain.feedback.models import (
+    Feedback,
+    FeedbackReply,
+    FeedbackRequest,
+    FeedbackSight,
+    FeedbackVisibility,
+    UnnamedFeedback,
+)
 from domain.goals.agreement_models import (
     Delegation,
     GoalAmendment,
@@ -48,11 +56,13 @@ from domain.incentives.credit_models import (
 )
 from domain.incentives.pay_models import PayResult, PayRun, PayRunPart, PayTrialPayee
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
+from domain.insights.models import Insight, InsightStep
 from domain.measures.models import Measure
 from domain.notices.models import Notice
 from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.plans.models import CorrectivePlan, CorrectiveStep
+from domain.recognition.models import Recognition, RecognitionValue
 from domain.sales.models import Account, Expense, Opportunity, Product, Sale
 from domain.territories.models import Territory
 
@@ -82,6 +92,16 @@ MODELS: Mapping[str, type[Model]] = {
     "Delegation": Delegation,
     "GoalLock": GoalLock,
     "Blocker": Blocker,
+    "Feedback": Feedback,
+    "FeedbackReply": FeedbackReply,
+    "FeedbackRequest": FeedbackRequest,
+    "FeedbackSight": FeedbackSight,
+    "FeedbackVisibility": FeedbackVisibility,
+    "UnnamedFeedback": UnnamedFeedback,
+    "Recognition": Recognition,
+    "RecognitionValue": RecognitionValue,
+    "Insight": Insight,
+    "InsightStep": InsightStep,
     "CorrectivePlan": CorrectivePlan,
     "CorrectiveStep": CorrectiveStep,
     "Notice": Notice,
@@ -180,6 +200,15 @@ KINDS: Mapping[str, str] = {
     "delegation": "Delegation",
     "goal_lock": "GoalLock",
     "blocker": "Blocker",
+    "feedback": "Feedback",
+    "feedback_reply": "FeedbackReply",
+    "feedback_request": "FeedbackRequest",
+    "feedback_visibility": "FeedbackVisibility",
+    "unnamed_feedback": "UnnamedFeedback",
+    "recognition": "Recognition",
+    "recognition_value": "RecognitionValue",
+    "insight": "Insight",
+    "insight_step": "InsightStep",
     "corrective_plan": "CorrectivePlan",
     "corrective_step": "CorrectiveStep",
     "notice": "Notice",
@@ -235,6 +264,7 @@ class Facts:
     milestones: list[Row]
     changes: list[Row]
     said_before: list[Row]
+    votes: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -323,6 +353,7 @@ async def read_facts(org: UUID) -> Facts:
             lines=await plain("select * from reporting_line where org_id = $1"),
             holdings=await plain("select * from holding where org_id = $1"),
             assignments=await plain("select * from territory_assignment where org_id = $1"),
+            votes=await plain("select insight_id, person_id from insight_vote where org_id = $1"),
             milestones=await plain("select * from goal_milestone where org_id = $1"),
             said_before=await plain("select * from comment_version where org_id = $1"),
             changes=await plain(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import notes
+from tests.differential.oracle import notes, voices
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.standing import View
 from tests.differential.oracle.years import is_in
@@ -126,7 +126,22 @@ class NoteWords:
         return notes.says(view, given, row)
 
 
-Condition = Column | Relation | Within | Says | NoteGoal | NoteWords
+@dataclass(frozen=True, slots=True)
+class Named:
+    """By an id that stands in a list of the row."""
+
+    column: str
+    kind: str
+
+    def refused(self, view: View, given: str) -> Iterator[str]:
+        if id_of(given, self.kind) is None:
+            yield BAD_USER_INPUT
+
+    def holds(self, view: View, given: str, row: Row) -> bool:
+        return id_of(given, self.kind) in row[self.column]
+
+
+Condition = Column | Relation | Within | Says | NoteGoal | NoteWords | Named
 Conditions = Mapping[str, Condition]
 
 
@@ -168,6 +183,12 @@ def _compares(value: Any, given: Given) -> bool:
 
 
 NAMES: Conditions = {"name": Column("name")}
+RECOGNITION: Conditions = {
+    "giver": Relation("giver_id", "person", "Person"),
+    "receiver": Named("receiver_ids", "person"),
+    "value": Named("value_ids", "recognition_value"),
+    "givenOn": Column("given_on"),
+}
 FILTERS: Mapping[str, Conditions] = {
     "people": {
         **NAMES,
@@ -223,6 +244,38 @@ FILTERS: Mapping[str, Conditions] = {
         "unacknowledged": Says(lambda view, asked, row: notes.waits(row) is asked),
         "goal": NoteGoal(),
         "words": NoteWords(),
+    },
+    "feedback": {
+        "kind": Column("kind", is_enum=True),
+        "person": Relation("person_id", "person", "Person"),
+        "giver": Relation("giver_id", "person", "Person"),
+        "givenOn": Column("given_on"),
+    },
+    "unnamedFeedback": {
+        "kind": Column("kind", is_enum=True),
+        "person": Relation("person_id", "person", "Person"),
+        "deliveredOn": Column("delivered_on"),
+    },
+    "feedbackRequests": {
+        "asker": Relation("asker_id", "person", "Person"),
+        "person": Relation("person_id", "person", "Person"),
+        "dueOn": Column("due_on"),
+        "waitsForViewer": Says(
+            lambda view, waits, row: voices.waits_for_viewer(view, row) is waits
+        ),
+    },
+    "recognition": RECOGNITION,
+    "recognitionWall": RECOGNITION,
+    "recognitionValues": {
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
+    "insights": {
+        "topic": Column("topic", is_enum=True),
+        "state": Column("state", is_enum=True),
+        "author": Relation("author_id", "person", "Person"),
+        "owner": Relation("owner_id", "person", "Person"),
+        "toldOn": Column("told_on"),
+        "viewerVoted": Says(lambda view, voted, row: voices.has_voted(view, row) is voted),
     },
     "blockers": {
         "goal": Relation("goal_id", "goal", "Goal"),

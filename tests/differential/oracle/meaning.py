@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials
+from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials, voices
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -98,10 +98,28 @@ Meaning = Callable[[View, Any, Args], Any]
 Name = tuple[str, str]
 
 MOST_NODES = 100
-SUMMED = {"salesTotal": "sales", "blockersByCause": "blockers"}
+SUMMED = {"salesTotal": "sales", "blockersByCause": "blockers", "insightsByTopic": "insights"}
 """What is added up, and the list of it that takes the same filter."""
 ORDERS: Mapping[Name, Order] = {
     ("Query", "people"): Order("Person", ("name", "id")),
+    ("Query", "feedback"): Order("Feedback", ("given_at", "id"), True),
+    ("Query", "unnamedFeedback"): Order("UnnamedFeedback", ("delivered_on", "id"), True),
+    ("Query", "feedbackRequests"): Order("FeedbackRequest", ("asked_at", "id"), True),
+    ("Query", "feedbackVisibilities"): Order("FeedbackVisibility", ("version", "id"), True),
+    ("FeedbackRequest", "asked"): Order("Person", ("name", "id")),
+    ("FeedbackRequest", "replies"): Order("FeedbackReply", ("replied_at", "id")),
+    ("FeedbackRequest", "feedback"): Order("Feedback", ("given_at", "id"), True),
+    ("FeedbackRequest", "unnamedFeedback"): Order("UnnamedFeedback", ("delivered_on", "id"), True),
+    ("Feedback", "namedReaders"): Order("Person", ("name", "id")),
+    ("Feedback", "unnamedReaders"): Order("Person", ("name", "id")),
+    ("Query", "recognition"): Order("Recognition", ("given_at", "id"), True),
+    ("Query", "recognitionWall"): Order("Recognition", ("given_at", "id"), True),
+    ("Query", "recognitionValues"): Order("RecognitionValue", ("name", "id")),
+    ("Query", "recognitionCounts"): voices.COUNTS,
+    ("Recognition", "receivers"): Order("Person", ("name", "id")),
+    ("Recognition", "values"): Order("RecognitionValue", ("name", "id")),
+    ("Query", "insights"): Order("Insight", ("told_at", "id"), True),
+    ("Insight", "steps"): Order("InsightStep", ("made_at", "id")),
     ("Query", "positions"): Order("Position", ("title", "id")),
     ("Query", "goals"): Order("Goal", ("starts_on", "id"), True),
     ("Query", "approvals"): Order("Goal", ("updated_at", "id")),
@@ -304,6 +322,16 @@ def _sales_total(view: View, row: object, args: Args) -> Any:
     return sales_totals(view, [sale for sale in view.visible("Sale").values() if holds(sale)])
 
 
+def _insights_by_topic(view: View, row: object, args: Args) -> Any:
+    holds = holding(FILTERS["insights"], view, args.get("filter"))
+    return voices.by_topic(filter(holds, view.visible("Insight").values()))
+
+
+def _own_recognition(view: View, row: object, args: Args) -> Any:
+    listed = _listed(("Query", "recognition"), lambda each: voices.is_reader(view, each))
+    return listed(view, row, args)
+
+
 def _blockers_by_cause(view: View, row: object, args: Args) -> Any:
     holds = holding(FILTERS["blockers"], view, args.get("filter"))
     return care.by_cause(view, filter(holds, view.visible("Blocker").values()))
@@ -467,6 +495,16 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "notices": _listed(("Query", "notices")),
         "oneToOnes": _listed(("Query", "oneToOnes")),
         "mentions": _listed(("Query", "mentions")),
+        "feedback": _listed(("Query", "feedback")),
+        "unnamedFeedback": _listed(("Query", "unnamedFeedback")),
+        "feedbackRequests": _listed(("Query", "feedbackRequests")),
+        "feedbackVisibilities": _listed(("Query", "feedbackVisibilities")),
+        "recognition": _own_recognition,
+        "recognitionWall": _listed(("Query", "recognitionWall"), voices.on_wall),
+        "recognitionValues": _listed(("Query", "recognitionValues")),
+        "recognitionCounts": voices.counts,
+        "insights": _listed(("Query", "insights")),
+        "insightsByTopic": _insights_by_topic,
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
@@ -1065,6 +1103,103 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "since": _shown("since", date_text),
         "asOf": _shown("as_of", date_text),
         "facts": notes.facts,
+    },
+    "FeedbackReply": {
+        "id": _id("feedback_reply"),
+        "person": _one("Person", "person_id"),
+        "state": _shown("state", str.upper),
+        "repliedAt": _shown("replied_at", instant_text),
+        "request": _one("FeedbackRequest", "request_id"),
+    },
+    "Feedback": {
+        "id": _id("feedback"),
+        "kind": _shown("kind", str.upper),
+        "person": _one("Person", "person_id"),
+        "giver": _one("Person", "giver_id"),
+        "request": _one("FeedbackRequest", "request_id"),
+        "givenOn": _shown("given_on", date_text),
+        "givenAt": _shown("given_at", instant_text),
+        "namedReaders": _below(("Feedback", "namedReaders"), voices.readers_of_own("readers")),
+        "unnamedReaders": _below(("Feedback", "unnamedReaders"), voices.readers_of_own("unnamed")),
+        "waits": voices.waits,
+    },
+    "UnnamedFeedback": {
+        "id": _id("unnamed_feedback"),
+        "kind": _shown("kind", str.upper),
+        "person": _one("Person", "person_id"),
+        "request": _one("FeedbackRequest", "request_id"),
+        "deliveredOn": _shown("delivered_on", date_text),
+    },
+    "FeedbackRequest": {
+        "id": _id("feedback_request"),
+        "kind": _shown("kind", str.upper),
+        "asker": _one("Person", "asker_id"),
+        "person": _one("Person", "person_id"),
+        "dueOn": _shown("due_on", date_text),
+        "askedOn": _shown("asked_on", date_text),
+        "askedAt": _shown("asked_at", instant_text),
+        "withdrawnAt": _shown("withdrawn_at", instant_text),
+        "asked": _below(("FeedbackRequest", "asked"), voices.asked),
+        "waitsForViewer": lambda view, row, args: voices.waits_for_viewer(view, row),
+        "replies": _below(
+            ("FeedbackRequest", "replies"), lambda view, other: [other["request_id"]]
+        ),
+        "feedback": _below(
+            ("FeedbackRequest", "feedback"), lambda view, other: [other["request_id"]]
+        ),
+        "unnamedFeedback": _below(
+            ("FeedbackRequest", "unnamedFeedback"), lambda view, other: [other["request_id"]]
+        ),
+        "viewerCan": voices.about_request,
+    },
+    "FeedbackVisibility": {
+        "id": _id("feedback_visibility"),
+        "changedBy": _one("Person", "changed_by_id"),
+        "changedAt": _shown("changed_at", instant_text),
+        "sights": voices.sights,
+    },
+    "RecognitionValue": {
+        "id": _id("recognition_value"),
+        "retired": lambda view, row, args: row["retired_at"] is not None,
+    },
+    "Recognition": {
+        "id": _id("recognition"),
+        "giver": _one("Person", "giver_id"),
+        "receivers": _below(
+            ("Recognition", "receivers"), voices.named_in("Recognition", "receiver_ids")
+        ),
+        "values": _below(("Recognition", "values"), voices.named_in("Recognition", "value_ids")),
+        "goal": _one("Goal", "goal_id"),
+        "isPublic": lambda view, row, args: row["on_wall"],
+        "givenOn": _shown("given_on", date_text),
+        "givenAt": _shown("given_at", instant_text),
+        "viewerCan": voices.about_recognition,
+    },
+    "RecognitionCount": {
+        "month": voices.month,
+        "value": _one("RecognitionValue", "value_id"),
+    },
+    "Insight": {
+        "id": _id("insight"),
+        "author": _one("Person", "author_id"),
+        "topic": _shown("topic", str.upper),
+        "state": _shown("state", str.upper),
+        "toldOn": _shown("told_on", date_text),
+        "toldAt": _shown("told_at", instant_text),
+        "owner": _one("Person", "owner_id"),
+        "answeredOn": _shown("answered_on", date_text),
+        "viewerVoted": lambda view, row, args: voices.has_voted(view, row),
+        "mergedInto": _one("Insight", "merged_into_id"),
+        "steps": _below(("Insight", "steps"), lambda view, other: [other["insight_id"]]),
+        "viewerCan": voices.about_insight,
+    },
+    "InsightStep": {
+        "id": _id("insight_step"),
+        "state": _shown("state", str.upper),
+        "person": _one("Person", "person_id"),
+        "owner": _one("Person", "owner_id"),
+        "link": lambda view, row, args: voices.link(view, row, KINDS),
+        "madeAt": _shown("made_at", instant_text),
     },
     "Blocker": {
         "id": _id("blocker"),

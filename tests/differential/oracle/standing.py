@@ -252,6 +252,11 @@ def _event(view: View, row: Row) -> bool:
     return told and (not confided or row["subject_id"] in view.visible(of))
 
 
+def _reads(view: View, row: Row) -> bool:
+    """Whoever is named in the row, and nobody else."""
+    return view.caller.person is not None and view.caller.person in row["readers"]
+
+
 def _of_goal(view: View, row: Row) -> bool:
     return row["goal_id"] in view.visible("Goal")
 
@@ -358,6 +363,12 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "Delegation": _delegation,
     "GoalLock": _public,
     "Blocker": _of_goal,
+    **dict.fromkeys(("Feedback", "FeedbackReply", "FeedbackRequest", "UnnamedFeedback"), _reads),
+    "FeedbackVisibility": _public,
+    "Recognition": lambda view, row: _reads(view, row) or (row["on_wall"] and _public(view, row)),
+    "RecognitionValue": _public,
+    "Insight": _public,
+    "InsightStep": _public,
     "CorrectivePlan": _of_goal,
     "CorrectiveStep": _of_goal,
     "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_subject(view, row),

@@ -149,7 +149,7 @@ async def test_our_own_queries_are_answered_whole_for_every_caller(
         "id": f"cascade_{new_id()}" if "Cascade" in name else goal_id(await goal(company, "Rui")),
         "first": 7, "firstSteps": 6, "firstCheckIns": 5, "firstChildren": 4,
         "retired": True, "soldOn": {"gte": "2020-01-01"},
-        "after": None, "afterChild": None, "filter": None,
+        "after": None, "afterChild": None, "filter": None, "feedback": None, "unnamed": None, "orderBy": None,
         "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
         "status": ["APPROVED", "DRAFT"], "territoryIds": [f"territory_{new_id()}"],
     }  # fmt: skip
@@ -204,7 +204,7 @@ async def _way_to(auditor: Actor, name: str) -> Way:
     """A way to a row of a type that the caller finds without knowing an id."""
     for way in ways(3):
         names = {step.name for step in way.steps}
-        if way.type == name and not names & {"node", "nodes", "subject"}:
+        if way.type == name and not names & {"node", "nodes", "subject", "link"}:
             found = (await answer(auditor, way.document("__typename"))).data
             if f"'{name}'" in repr(found):
                 return way
@@ -273,7 +273,17 @@ def _value(shown: Any, kind: str) -> Any:
         return next(iter(shown.values))
     if isinstance(shown, GraphQLInputObjectType):
         own = {"account", "product", "person", "territory", "owner", "parent", "within", "sale"}
-        own |= {"leader", "coachee", "about", "author", "goal"}
+        own |= {
+            "leader",
+            "coachee",
+            "about",
+            "author",
+            "goal",
+            "giver",
+            "receiver",
+            "asker",
+            "value",
+        }
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
@@ -284,7 +294,8 @@ def _value(shown: Any, kind: str) -> Any:
 def _kind_of(name: str, kind: str) -> str:
     return {
         "owner": "person", "leader": "person", "coachee": "person", "about": "person",
-        "author": "person", "parent": "territory", "within": "territory",
+        "author": "person", "giver": "person", "receiver": "person", "asker": "person",
+        "value": "recognition_value", "parent": "territory", "within": "territory",
     }.get(name, name)  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from tests.schema.compiler.walking import QUERY, Way, each_step, shortest, ways
 
 REACHED = STORED.keys() - {"SalesPosting"}  # which its mutation's payload alone shows
 EACH_TWENTIETH, EACH_FOURTH = 20, 4
-SUMMED = {"salesTotal": "Sale", "blockersByCause": "Blocker"}
+SUMMED = {"salesTotal": "Sale", "blockersByCause": "Blocker", "insightsByTopic": "Insight"}
 _NOTHING: frozenset[Any] = frozenset()
 
 

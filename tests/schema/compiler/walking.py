@@ -61,7 +61,7 @@ class Way:
             if step.is_page:
                 below = WAYS_OF_PAGES[ways[number % 2]].format(below=below)
             below = f"{step.opened} {{ {below} }}"
-            if step.type in _SHOWN_AMONG and step.name in ("node", "nodes", "subject"):
+            if step.type in _SHOWN_AMONG and step.name in ("node", "nodes", "subject", "link"):
                 below = below.replace("{ ", f"{{ ... on {step.type} {{ ", 1) + " }"
         return self._headed(below)
 
