@@ -92,6 +92,7 @@ class Act(StrEnum):
     PLAN_AGREE = "plan.agree"
     PLAN_CLOSE = "plan.close"
     NOTICE_READ = "notice.read"
+    NOTICE_PREFER = "notice.prefer"
     ONE_TO_ONE_PLAN = "one_to_one.plan"
     ONE_TO_ONE_KEEP = "one_to_one.keep"
     COMMENT_WRITE = "comment.write"
@@ -448,6 +449,11 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
         Act.PLAN_CLOSE: Row(
             meaning="Close a corrective plan of somebody below, saying what came of it.",
             manager=BELOW,
+            system=NOBODY,
+        ),
+        Act.NOTICE_PREFER: Row(
+            meaning="Say of what one is told, at once, in a digest or never, and how often that comes.",
+            person=OWN,
             system=NOBODY,
         ),
         Act.NOTICE_READ: Row(

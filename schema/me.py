@@ -5,11 +5,13 @@ from uuid import UUID
 
 from auth.actor import Role, Scope
 from auth.permissions import FieldClass
+from domain.notices.models import Rhythm
 from domain.people.access import visible_organisation
 from schema.compiler.fields import to_one
+from schema.digests import PREFERENCES, RHYTHM, NoticePreference
 from schema.people import Organisation, Person
 from schema.plain import described_enum
-from schema.storage import By, column, stored
+from schema.storage import By, column, expression, listed, stored
 
 described_enum(
     Scope,
@@ -43,4 +45,8 @@ class Me:
     organisation: Organisation = to_one("The caller's organisation.", "org_id")
     roles: list[Role] = column("The person's roles; none for a partner app.")
     scopes: list[Scope] = column("What the partner app was granted; nothing for a person.")
+    notice_preferences: list[NoticePreference] = listed(
+        "How you want to be told, of each kind of thing.", PREFERENCES, order="place"
+    )
+    digest_rhythm: Rhythm = expression("How often your digest comes.", RHYTHM)
     today: datetime.date = column("The day that counts as today in the organisation.")

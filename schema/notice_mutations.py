@@ -5,8 +5,11 @@ from typing import Annotated
 import strawberry
 
 from domain.notices import actions as notices
+from domain.notices import preferences
+from domain.notices.models import Delivery, NoticeKind, Rhythm
 from schema.compiler.fields import one
 from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
+from schema.me import Me
 from schema.mutations import Message, Payload, id_of, mutation
 from schema.notices import Notice
 from schema.plain import input_of, plain
@@ -66,11 +69,74 @@ class NoticesReadPayload(NoticePayload):
 
 
 @plain
+class PreferencePayload(Payload):
+    """What every payload about how you are told has."""
+
+    me: Me | None = one(
+        "You, as you want to be told now; null when refused.",
+        lambda root, actor: actor.org if root.subject else None,
+    )
+
+
+@input_of
+class NoticePreferInput(Message):
+    """How you want to be told of one kind of thing."""
+
+    kind: NoticeKind = strawberry.field(description="Of what.")
+    delivery: Delivery = strawberry.field(description="How, from now on.")
+
+
+NoticePreferError = Annotated[
+    Refused,
+    strawberry.union("NoticePreferError", description="Why it stays as it was."),
+]
+
+
+@plain
+class NoticePreferPayload(PreferencePayload):
+    """What became of how you are told."""
+
+    errors: list[NoticePreferError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class DigestPreferInput(Message):
+    """How often you want a digest."""
+
+    rhythm: Rhythm = strawberry.field(description="How often, from now on.")
+
+
+DigestPreferError = Annotated[
+    Refused,
+    strawberry.union("DigestPreferError", description="Why it stays as it was."),
+]
+
+
+@plain
+class DigestPreferPayload(PreferencePayload):
+    """What became of how often your digest comes."""
+
+    errors: list[DigestPreferError] = strawberry.field(description=_ERRORS)
+
+
+@plain
 class NoticeMutations:
     """Notices, once they are read."""
 
     notice_read: NoticeReadPayload = mutation(
         "Mark a notice to you as read.", notices.read_notice, NoticeReadInput, NoticeReadPayload
+    )
+    notice_prefer: NoticePreferPayload = mutation(
+        "Say whether you are told of one kind of thing at once, in a digest or never.",
+        preferences.prefer_notice,
+        NoticePreferInput,
+        NoticePreferPayload,
+    )
+    digest_prefer: DigestPreferPayload = mutation(
+        "Say how often your digest comes.",
+        preferences.prefer_digest,
+        DigestPreferInput,
+        DigestPreferPayload,
     )
     notices_read: NoticesReadPayload = mutation(
         "Mark a notice and all that were sent to you before it as read.",

@@ -4,7 +4,7 @@ import datetime
 
 from auth.permissions import FieldClass
 from domain.notices import access
-from domain.notices.models import NoticeKind
+from domain.notices.models import Delivery, NoticeKind
 from domain.sql import quoted
 from schema.comparisons import Comparison, IDComparison, TextComparison
 from schema.compiler.fields import to_any, to_one
@@ -47,6 +47,16 @@ described_enum(
         "INSIGHT_CHANGED": "Something changed because of an insight that you told or voted for.",
         "INSIGHT_DECLINED": "An insight that you told or voted for was declined.",
         "INSIGHT_MERGED": "An insight that you told was merged into another.",
+    },
+)
+
+described_enum(
+    Delivery,
+    "How somebody is told.",
+    {
+        "NOW": "At once.",
+        "DIGEST": "With others, in a digest.",
+        "NEVER": "Not at all.",
     },
 )
 
@@ -115,6 +125,7 @@ class Notice(Node):
     )
     days: int | None = column("For how many days something has waited, where that is the news.")
     percent: int | None = column("How far the goal has come, where that is the news.")
+    delivery: Delivery = column("Whether you were told at once, or are in a digest.")
     sent_at: datetime.datetime = column("When you were told.")
     read_at: datetime.datetime | None = column("When you read it; null while it is unread.")
     goal: Goal | None = to_one(
@@ -130,6 +141,7 @@ class NoticeFilter:
     """Which notices; everything given must hold."""
 
     kind: Comparison[NoticeKind] | None = compares("By what they say.")
+    delivery: Comparison[Delivery] | None = compares("By whether you were told at once.")
     goal: IDComparison | None = compares("By the goal they are about.")
     subject_kind: TextComparison | None = compares(
         "By the sort of thing they are about, as it stands in ids, such as `goal`."

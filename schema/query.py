@@ -40,6 +40,7 @@ from schema.feedback import (
     UnnamedFeedbackFilter,
 )
 from schema.feedback_previews import FeedbackPreview, feedback_preview_field
+from schema.digests import Digest
 from schema.gaps import Gaps, gaps_field
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
@@ -151,6 +152,7 @@ class Query:
         filter=NoteFilter,
         where=among_ones_own("note"),
     )
+    digests: CountedConnection[Digest] = page("Your digests, the latest first.")
     mentions: CountedConnection[Mention] = page("Where you are mentioned, the latest first.")
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter

@@ -64,10 +64,10 @@ class Composed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A field that is a list of objects of a plain type: `rows` is SQL in parentheses over `{row}`
-    that gives a column for each of the type's fields, ordered by the column `order`."""
+    """A field that is a list of objects of a plain type: `rows` is SQL in parentheses over `{row}`,
+    for the caller, that gives a column for each of the type's fields, ordered by the column `order`."""
 
-    rows: str
+    rows: str | Callable[[Actor], str]
     order: str
     field_class: FieldClass | None = None
 
@@ -219,7 +219,7 @@ def composed(
     return _field(description, storage)
 
 
-def listed(description: str, rows: str, *, order: str) -> Any:
+def listed(description: str, rows: str | Callable[[Actor], str], *, order: str) -> Any:
     """A list of objects that SQL gives as rows."""
     return _field(description, Listed(rows=rows, order=order))
 

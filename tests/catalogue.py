@@ -64,6 +64,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("recognition", "readers"): ["somebody", "somebody else"],
     ("recognition", "value_ids"): ["a recognition_value"],
     ("recognition", "on_wall"): True,
+    ("notice_preference", "kind"): "submission_due",
     ("credential", "password_hash"): "$argon2id$same",
     ("client_app", "scopes"): ["sales:read"],
     ("persisted_document", "hash"): f"\\x{sha256(b'same words').hexdigest()}",
@@ -283,6 +284,17 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
     )
     await connection.execute("update notice set person_id = $2 where org_id = $1", org, person)
     await connection.execute("alter table feedback disable trigger feedback_keeps_its_readers")
+    await connection.execute(
+        "update notice set person_id = $2, digest_id = (select min(id::text)::uuid from digest)"
+        " where org_id = $1",
+        org,
+        person,
+    )
+    await connection.execute(
+        "delete from digest where org_id = $1 and id <> (select min(id::text)::uuid from digest)",
+        org,
+    )
+    await connection.execute("update digest set person_id = $2 where org_id = $1", org, person)
     for table in await tables_with_readers(connection):
         await connection.execute(
             f"update {table} set readers = array_append(readers, $2::uuid) where org_id = $1"

@@ -38,6 +38,23 @@ WORDS_ABOUT: Mapping[str, str] = {
     "recognition": """select 'recognition', giver_id = :subject::uuid, given_at, words
   from recognition where org_id = :org::uuid
     and (giver_id = :subject::uuid or :subject::uuid = any(receiver_ids))""",
+    "comment": """select 'comment', comment.author_id = :subject::uuid, comment.written_at, comment.body
+  from comment where comment.org_id = :org::uuid and comment.body is not null and (
+    exists (select from goal where goal.org_id = :org::uuid and goal.id = comment.goal_id
+      and goal.owner_id = :subject::uuid)
+    or exists (select from blocker join goal on goal.org_id = :org::uuid and goal.id = blocker.goal_id
+      where blocker.org_id = :org::uuid and blocker.id = comment.blocker_id and goal.owner_id = :subject::uuid)
+    or exists (select from sale where sale.org_id = :org::uuid and sale.id = comment.sale_id
+      and sale.person_id = :subject::uuid)
+    or exists (select from opportunity where opportunity.org_id = :org::uuid
+      and opportunity.id = comment.opportunity_id and opportunity.person_id = :subject::uuid)
+    or exists (select from pay_result where pay_result.org_id = :org::uuid
+      and pay_result.id = comment.pay_result_id and pay_result.person_id = :subject::uuid)
+    or exists (select from one_to_one where one_to_one.org_id = :org::uuid
+      and one_to_one.id = comment.one_to_one_id
+      and :subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id))
+    or exists (select from mention where mention.org_id = :org::uuid
+      and mention.comment_id = comment.id and mention.person_id = :subject::uuid))""",
 }
 NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
     "note": "what its latest version says again",

@@ -7,6 +7,7 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
+from domain.coaching.note_rules import sound_written_at
 from domain.comments.access import comment_for, readers_of, thing_to_comment
 from domain.comments.keeping import forget_words, keep_words, said_before
 from domain.comments.mentioning import mention, names_of_mentioned
@@ -19,7 +20,6 @@ from domain.comments.rules import (
     may_change,
     mentioned,
     named,
-    written_by_then,
 )
 from domain.ids import new_id
 from domain.subjects import Thing
@@ -40,7 +40,7 @@ async def write_comment(
     await thing_to_comment(actor, thing)
     assert actor.person is not None, "only a person is permitted to comment"
     now = datetime.now(UTC)
-    written_at = written_by_then(written_at, now)
+    written_at = sound_written_at(written_at, now)
     words, people = await _sound(actor, thing, body)
 
     if id is not None and await said_before(actor, id, thing, words):

@@ -5,7 +5,7 @@ Somebody is mentioned in the words themselves: `@[Grace](person_0192...)`.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Changed, Conflict, Invalid
@@ -14,8 +14,6 @@ LONGEST = 4_000
 LONGEST_WITH_NAMES = 10_000
 MOST_MENTIONS = 20
 MOST_EDITS = 50
-AHEAD = timedelta(minutes=5)
-"""By how much the clock of somebody's device may be ahead of ours."""
 _MENTION = re.compile(
     r"@\[([^\[\]\n]{1,300})\]"
     r"\(person_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)"
@@ -66,15 +64,6 @@ def as_markdown(words: str) -> str:
 
 def _bare(name: str) -> str:
     return " ".join(re.sub(r"[\[\]]", " ", name).split())[:300] or "?"
-
-
-def written_by_then(written_at: datetime | None, now: datetime) -> datetime:
-    """When it was written: as its author says, else now. Raises Invalid for what has yet to come."""
-    if written_at is None:
-        return now
-    if written_at > now + AHEAD:
-        raise Invalid("Nothing is written in the future.", path=("writtenAt",))
-    return written_at
 
 
 def may_change(withdrawn_at: datetime | None, version: int) -> None:

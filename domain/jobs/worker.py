@@ -36,7 +36,7 @@ from domain.jobs.at_once import CHANNEL, AtOnce
 from domain.jobs.queue import NAMES, read
 from domain.jobs.registry import Round, Work, registry
 from domain.milestones import reaching  # noqa: F401 - declares a round
-from domain.notices import nudges  # noqa: F401 - declares a round
+from domain.notices import digests, nudges  # noqa: F401 - declare rounds
 from domain.one_to_ones import carrying  # noqa: F401 - declares a round
 from domain.plans import falling_behind  # noqa: F401 - declares a round
 from domain.retention import removing  # noqa: F401 - declares a round

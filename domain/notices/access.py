@@ -44,3 +44,15 @@ async def notice_for(actor: Actor, notice_id: UUID) -> Notice:
     if not notice.permitted:
         raise NotPermitted("A notice is read by the person it is for.", path=("id",))
     return notice.row
+
+
+def visible_digest(actor: Actor) -> str:
+    """SQL over `{row}`: one's own, as long as one sees a notice in it."""
+    own, notice = related(actor, FieldClass.NOTICE, "{row}.person_id"), visible(actor)
+    if "false" in (own, notice):
+        return "false"
+    seen = (
+        "exists (select 1 from notice where notice.org_id = :org::uuid"
+        f" and notice.digest_id = {{row}}.id and {notice.replace('{row}', 'notice')})"
+    )
+    return seen if own == "true" else f"{own} and {seen}"

@@ -1,6 +1,6 @@
 """The stored shape of notices: what one person was told about one thing, which often is a goal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -41,6 +41,22 @@ class NoticeKind(StrEnum):
     INSIGHT_MERGED = "insight_merged"
 
 
+class Delivery(StrEnum):
+    """How somebody wants to be told of one kind of thing."""
+
+    NOW = "now"
+    DIGEST = "digest"
+    NEVER = "never"
+
+
+class Rhythm(StrEnum):
+    """How often somebody's digest comes."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Notice(Row):
     person_id: UUID = fields.UUIDField()
     subject_kind: str = fields.TextField()
@@ -51,6 +67,19 @@ class Notice(Row):
     percent: int | None = fields.IntField(null=True)
     sent_at: datetime = fields.DatetimeField(db_default=None)
     read_at: datetime | None = fields.DatetimeField(null=True)
+    delivery: str = fields.TextField(default=Delivery.NOW.value)
+    digest_id: UUID | None = fields.UUIDField(null=True)
 
     class Meta:
         table = "notice"
+
+
+class Digest(Row):
+    person_id: UUID = fields.UUIDField()
+    rhythm: str = fields.TextField()
+    starts_on: date = fields.DateField()
+    ends_on: date = fields.DateField()
+    made_at: datetime = fields.DatetimeField(db_default=None)
+
+    class Meta:
+        table = "digest"

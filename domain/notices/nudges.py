@@ -24,7 +24,10 @@ MOST_AT_ONCE = 500
 
 _NOT_SENT = """not exists (select from notice where notice.org_id = :org::uuid
     and notice.person_id = due.person_id and notice.goal_id = due.goal_id and notice.kind = due.kind
-    and notice.occasion = due.occasion)"""
+    and notice.occasion = due.occasion)
+  and not exists (select from notice_preference preferred where preferred.org_id = :org::uuid
+    and preferred.person_id = due.person_id and preferred.kind = due.kind
+    and preferred.delivery = 'never')"""
 
 _WAITS = f"""select goal.id as goal_id, goal.owner_id, goal.private, null::uuid as proposed_by,
     goal.submitted_on as since, '{NoticeKind.APPROVAL_WAITS}' as waits,

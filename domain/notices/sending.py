@@ -15,11 +15,15 @@ from domain.sql import bind
 
 # In one order, so that two who send at once wait for one another and never in a circle.
 _SEND = """with sent as (
-  insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, days, percent)
-  select :org::uuid, given.* from unnest(:ids::uuid[], :people::uuid[], :of::text[], :subjects::uuid[],
+  insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, days, percent,
+    delivery)
+  select :org::uuid, given.*, coalesce(preferred.delivery, 'now') from unnest(:ids::uuid[], :people::uuid[], :of::text[], :subjects::uuid[],
     :kinds::text[], :occasions::text[], :days::int[], :percents::int[])
     as given (id, person_id, subject_kind, subject_id, kind, occasion, days, percent)
-  order by person_id, subject_id, kind, occasion
+  left join notice_preference preferred on preferred.org_id = :org::uuid
+    and preferred.person_id = given.person_id and preferred.kind = given.kind
+  where preferred.delivery is distinct from 'never'
+  order by given.person_id, given.subject_id, given.kind, given.occasion
   on conflict (org_id, person_id, subject_id, kind, occasion) do nothing
   returning id
 ) select id from sent order by id"""

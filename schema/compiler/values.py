@@ -106,10 +106,11 @@ def _composed(asked: Parts, storage: Composed, level: Level) -> str:
 
 def _listed(asked: Parts, storage: Listed, level: Level) -> str:
     pieces = _object(asked, lambda part: or_null(part.write(f"listed.{part.name}"), part.nullable))
+    rows = storage.rows if isinstance(storage.rows, str) else storage.rows(level.actor)
     return (
         f"(select concat('[', string_agg({concat(pieces)}, ','"
         f" order by listed.{storage.order} collate \"C\"), ']')"
-        f" from {level.sql(storage.rows)} listed)"
+        f" from {level.sql(rows)} listed)"
     )
 
 

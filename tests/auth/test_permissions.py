@@ -121,6 +121,7 @@ plan.open                -     -     c     -     -     -     -     -     -     -
 plan.work                -     s     sc    -     -     -     -     -     -     -     -   -
 plan.agree               -     -     c     -     -     -     -     -     -     -     -   -
 plan.close               -     -     c     -     -     -     -     -     -     -     -   -
+notice.prefer            s     s     s     s     s     s     s     s     s     -     -   -
 notice.read              s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.plan          s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.keep          s     s     s     s     s     s     s     s     s     -     -   -

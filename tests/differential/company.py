@@ -19,6 +19,7 @@ from tests.differential.cast import ROLES, furnish_people
 from tests.differential.comments import furnish_comments
 from tests.differential.confided import furnish_notes
 from tests.differential.credits import furnish_credits
+from tests.differential.digests import furnish_digests
 from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.pay import furnish_pay
@@ -35,7 +36,8 @@ ORDER = (
     "calendar", "calendar_period", "season", "day_off", "goal_template", "goal_template_kpi", "ramp", "goal_assignment", "goal",
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
-    "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
+    "blocker", "corrective_plan", "corrective_step", "goal_milestone",
+    "notice_preference", "digest_preference", "digest", "notice",
     "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
@@ -103,6 +105,7 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_talks(made)
     furnish_notes(made)
     furnish_comments(made)
+    furnish_digests(made)
     async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

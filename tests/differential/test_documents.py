@@ -23,6 +23,8 @@ QUERIES = (
     "NoteDetail",
     "Comments",
     "Mentions",
+    "Digests",
+    "NoticePreferences",
     "TeamPace",
     "RepHome",
     "TeamPerformance",
@@ -156,7 +158,11 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
         goals = sorted(trial.facts[trial.ours.org].rows["Goal"])[::40]
         theirs = min(trial.facts[trial.theirs.org].rows["Goal"])
         return [{"id": f"goal_{id}"} for id in (*goals, theirs)]
-    return [{}] if name == "RepHome" else [{}, {"first": 1}, {"first": 101}, {"after": None}]
+    return (
+        [{}]
+        if name in ("RepHome", "NoticePreferences")
+        else [{}, {"first": 1}, {"first": 101}, {"after": None}]
+    )
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -109,7 +109,7 @@ fragment Everything on Node {
     dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
     steps { nodes { id what } } may: viewerCan }
   ... on CorrectiveStep { doing: what dueBy: dueOn doer: person { id email } addedAt addedBy { id } doneAt doneBy { id } }
-  ... on Notice { says: kind message days percent sentAt readAt toldOf: goal { id name }
+  ... on Notice { says: kind message days percent toldBy: delivery sentAt readAt toldOf: goal { id name }
     tellsOf: subject { id __typename } }
   ... on OneToOne { talk: comments(first: 3) { totalCount nodes { id body } }
     leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
@@ -126,6 +126,7 @@ fragment Everything on Node {
   ... on Comment { tellsOf: subject { id __typename } writer: author { id email } said: body saidHtml: bodyHtml
     writtenAt receivedAt editedAt goneAt: withdrawnAt revised: version earlierWords: earlier { version body bodyHtml saidOn: saidAt }
     mayWith: viewerCan }
+  ... on Digest { every: rhythm startsOn endsOn putTogether: madeAt howMany: counts { kind notices } withinIt: notices(first: 5) { totalCount nodes { id message } } }
   ... on Mention { inComment: comment { id body } mentionedAt }
   ... on FeedbackReply { replier: person { id email } replied: state declinedFor: reason repliedAt replyTo: request { id question } }
   ... on Feedback { cameAs: kind itsOn: person { id email } giver { id email } request { id question } words givenOn givenAt
@@ -205,6 +206,7 @@ LISTS = (
   recognitionWall(first: 50) { nodes { ...Everything } } recognition(first: 50) { nodes { ...Everything } }
   recognitionValues { nodes { ...Everything } } recognitionCounts { nodes { given value { id name } } }
   insights(first: 50) { nodes { ...Everything } }
+  notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } digests(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

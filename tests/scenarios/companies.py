@@ -29,6 +29,7 @@ from domain.goals import actions as goals
 from domain.goals.models import Confidence
 from domain.ids import new_id
 from domain.measures.models import REVENUE
+from domain.notices.digests import make_digests
 from domain.people.reporting import rebuild_reach
 from domain.plans.actions import add_step, open_plan
 from domain.subjects import Thing
@@ -99,6 +100,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows["access request Rui"] = encode("access_request", asked)
     rows |= await _talks(company, word)
     apps = await _apps(company, word, rows)
+    await make_digests(company.org, datetime.now(UTC))
     await fill_every_table(owner, company.org)
     rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
     rows |= {f"position {name}": encode("position", id) for name, id in company.positions.items()}
@@ -545,6 +547,12 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
             " where mention.org_id = $1",
             [company.org],
         )
+        digests = await transaction.execute_query_dict(
+            "select digest.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
+            " from digest join person on person.org_id = $1 and person.id = digest.person_id"
+            " where digest.org_id = $1",
+            [company.org],
+        )
         lines = await transaction.execute_query_dict(
             "select line.id, initcap(split_part(split_part(person.email, '@', 1), '.', 2)) as name"
             " from goal_cascade_line line join person on person.org_id = $1"
@@ -558,6 +566,7 @@ async def _written_by_acts(company: Company) -> dict[str, str]:
     told = {
         f"mention {row['id']} of {row['name']}": encode("mention", row["id"]) for row in mentions
     }
+    told |= {f"digest {row['id']} of {row['name']}": encode("digest", row["id"]) for row in digests}
     told |= {f"notice {row['id']} to {row['name']}": encode("notice", row["id"]) for row in notices}
     made = {f"revision {row['id']}": encode("goal_revision", row["id"]) for row in revisions}
     return (

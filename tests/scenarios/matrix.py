@@ -42,6 +42,7 @@ CLASS_OF_ROWS = {
     "Notice": "notice",
     "Comment": "public",
     "Mention": "notice",
+    "Digest": "notice",
     "GoalContributor": "team",
     "GoalContribution": "team",
     "GoalKpi": "team",
@@ -210,6 +211,8 @@ class Onlooker:
         if kind == "Delegation":
             _, delegator, _, delegate = self._names[shown["id"]].rsplit(maxsplit=3)
             return self.sees_of(what, delegator) or self.name == delegate
+        if kind == "Digest":
+            return self._names[shown["id"]].split()[-1] == self.name
         if kind in ("Notice", "Mention") and self._names[shown["id"]].split()[-1] != self.name:
             return False
         if kind in (

@@ -43,6 +43,7 @@ NOT_LISTED = (
     "insightsByTopic",
     "recognition",
 )
+NOT_LISTED = ("digests", "approvals", "amendments", "salesTotal", "blockersByCause")
 LISTS = [
     name
     for name, shown in walking.lists().items()

@@ -75,7 +75,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "AccessRequest", "AccessExtract",
         "OneToOne", "AgendaItem",
         "Note", "NoteEvidence", "NoteReply", "NoteRevision",
-        "Comment", "Mention",
+        "Comment", "Mention", "Digest",
     }  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def test_every_stored_type_with_an_id_is_found_by_node() -> None:
         if name in {each.name for each in BUILT.get_possible_types(node)}
     }
     assert len(kinds) == 72
+    assert len(kinds) == 64
 
 
 def test_every_refusal_is_shown_by_every_mutation_that_can_meet_it() -> None:

@@ -58,7 +58,7 @@ from domain.incentives.pay_models import PayResult, PayRun, PayRunPart, PayTrial
 from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, PayPlanVersion
 from domain.insights.models import Insight, InsightStep
 from domain.measures.models import Measure
-from domain.notices.models import Notice
+from domain.notices.models import Digest, Notice
 from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.plans.models import CorrectivePlan, CorrectiveStep
@@ -105,6 +105,7 @@ MODELS: Mapping[str, type[Model]] = {
     "CorrectivePlan": CorrectivePlan,
     "CorrectiveStep": CorrectiveStep,
     "Notice": Notice,
+    "Digest": Digest,
     "OneToOne": OneToOne,
     "AgendaItem": AgendaItem,
     "Comment": Comment,
@@ -212,6 +213,7 @@ KINDS: Mapping[str, str] = {
     "corrective_plan": "CorrectivePlan",
     "corrective_step": "CorrectiveStep",
     "notice": "Notice",
+    "digest": "Digest",
     "one_to_one": "OneToOne",
     "agenda_item": "AgendaItem",
     "comment": "Comment",
@@ -265,6 +267,8 @@ class Facts:
     changes: list[Row]
     said_before: list[Row]
     votes: list[Row]
+    preferred: list[Row]
+    rhythms: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -355,6 +359,8 @@ async def read_facts(org: UUID) -> Facts:
             assignments=await plain("select * from territory_assignment where org_id = $1"),
             votes=await plain("select insight_id, person_id from insight_vote where org_id = $1"),
             milestones=await plain("select * from goal_milestone where org_id = $1"),
+            preferred=await plain("select * from notice_preference where org_id = $1"),
+            rhythms=await plain("select * from digest_preference where org_id = $1"),
             said_before=await plain("select * from comment_version where org_id = $1"),
             changes=await plain(
                 "select goal_id, version, changed_on, after ->> 'status' as status,"

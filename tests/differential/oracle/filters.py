@@ -233,6 +233,7 @@ FILTERS: Mapping[str, Conditions] = {
         "kind": Column("kind", is_enum=True),
         "goal": Relation("goal_id", "goal", "Goal"),
         "subjectKind": Column("subject_kind"),
+        "delivery": Column("delivery", is_enum=True),
         "unread": Says(lambda view, unread, row: (row["read_at"] is None) is unread),
     },
     "notes": {

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials, voices
+from tests.differential.oracle import care, comments, digests, notes, pay_totals, talks, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -203,6 +204,8 @@ ORDERS: Mapping[Name, Order] = {
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
     ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
+    ("Query", "digests"): Order("Digest", ("ends_on", "id"), True),
+    ("Digest", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "mentions"): Order("Mention", ("mentioned_at", "id"), True),
     **{(each, "comments"): Order("Comment", ("received_at", "id")) for each in comments.COMMENTED},
     ("Territory", "children"): Order("Territory", ("name", "id")),
@@ -431,6 +434,8 @@ def _me(view: View, row: object, args: Args) -> dict[str, Any]:
         "organisation": view.shown("Organisation", caller.org),
         "roles": sorted(role.upper() for role in caller.roles),
         "scopes": sorted(scope.replace(":", "_").upper() for scope in caller.scopes),
+        "noticePreferences": digests.preferences(view),
+        "digestRhythm": digests.rhythm(view),
         "today": date_text(caller.today),
     }
 
@@ -505,6 +510,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "recognitionCounts": voices.counts,
         "insights": _listed(("Query", "insights")),
         "insightsByTopic": _insights_by_topic,
+        "digests": _listed(("Query", "digests")),
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
@@ -1248,10 +1254,20 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "id": _id("notice"),
         "kind": _shown("kind", str.upper),
         "message": care.message,
+        "delivery": _shown("delivery", str.upper),
         "sentAt": _shown("sent_at", instant_text),
         "readAt": _shown("read_at", instant_text),
         "goal": _one("Goal", "goal_id"),
         "subject": comments.subject,
+    },
+    "Digest": {
+        "id": _id("digest"),
+        "rhythm": _shown("rhythm", str.upper),
+        "startsOn": _shown("starts_on", date_text),
+        "endsOn": _shown("ends_on", date_text),
+        "madeAt": _shown("made_at", instant_text),
+        "counts": digests.counts,
+        "notices": _below(("Digest", "notices"), lambda view, other: [other["digest_id"]]),
     },
     "Comment": {
         "id": _id("comment"),

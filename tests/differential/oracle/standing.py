@@ -276,6 +276,13 @@ def _mention(view: View, row: Row) -> bool:
     return view.reads("notice", row["person_id"]) and row["comment_id"] in view.visible("Comment")
 
 
+def _digest(view: View, row: Row) -> bool:
+    """One's own, while something of it is seen."""
+    return view.reads("notice", row["person_id"]) and any(
+        notice["digest_id"] == row["id"] for notice in view.visible("Notice").values()
+    )
+
+
 def _delegation(view: View, row: Row) -> bool:
     is_theirs = row["to_id"] == view.caller.person and not view.is_partner
     return is_theirs or view.reads("team", row["from_id"])
@@ -373,6 +380,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CorrectiveStep": _of_goal,
     "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_subject(view, row),
     "Comment": _comment,
+    "Digest": _digest,
     "Mention": _mention,
     "GoalProposal": _of_goal,
     "Cascade": _of_goal,

@@ -12,9 +12,11 @@ from domain.access_requests.words import NO_WORDS_ABOUT_ANYBODY, WORDS_ABOUT
 from domain.coaching.note_answers import reply_to_note
 from domain.coaching.note_models import NoteVisibility
 from domain.coaching.notes import edit_note, write_note
+from domain.comments.actions import write_comment
 from domain.database import on_behalf_of
 from domain.goals.actions import return_goal
 from domain.ids import new_id
+from domain.subjects import Thing
 from schema.typed_ids import decode
 from tests.architecture.test_contracts import ROOT
 from tests.catalogue import tables_with_readers
@@ -135,6 +137,11 @@ async def test_notes_are_among_it_private_ones_too_and_nobody_elses_name(company
     )
     await reply_to_note(rui, note_id=shared, body="Thanks to Sam.")
     await write_note(mona, about_id=company.ids["Sam"], body="Sam is late.")
+    of_rui = Thing("goal", await submitted_goal(company))
+    await write_comment(mona, thing=of_rui, body=f"@[Rui](person_{about}), ask Sam.")
+    await write_comment(
+        mona, thing=Thing("goal", await submitted_goal(company, "Sam")), body="Sam!"
+    )
     request = await made(company, "Rui")
     await told(company.actor("Hal"), GRANT, id=request)
     await answered(company, request)
@@ -146,6 +153,7 @@ async def test_notes_are_among_it_private_ones_too_and_nobody_elses_name(company
         ("note", "Rui listens now."),
         ("note", "A good week."),
         ("answer to a note", "Thanks to Sam."),
+        ("comment", f"@[Rui](person_{about}), ask [somebody else]."),
     ]
 
 

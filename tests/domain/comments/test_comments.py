@@ -163,6 +163,7 @@ async def test_what_a_phone_sends_late_and_twice_is_one_comment_with_both_its_ti
         (rui, given | {"body": words, "thing": elsewhere}),
         (company.actor("Mona"), given | {"body": words}),
         (rui, given | {"body": words, "written_at": datetime.now(UTC) + timedelta(hours=1)}),
+        (rui, {"thing": thing, "body": "x", "written_at": written_at - timedelta(days=400)}),
         (rui, {"thing": thing, "body": " \n "}),
         (rui, {"thing": thing, "body": "x" * 4001}),
         (rui, {"thing": thing, "body": "turned \u202e round"}),

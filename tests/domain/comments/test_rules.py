@@ -1,6 +1,6 @@
 """What a comment may say, from values alone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,6 @@ from domain.comments.rules import (
     may_change,
     mentioned,
     named,
-    written_by_then,
 )
 from domain.errors import Conflict, Invalid
 from domain.ids import new_id
@@ -58,14 +57,6 @@ def test_words_that_long_names_would_make_too_long_are_refused() -> None:
     with pytest.raises(Invalid, match="whole names") as refused:
         named(words, {GRACE: "Grace" * 30})
     assert refused.value.path == ("body",)
-
-
-def test_what_is_written_offline_keeps_its_time_and_none_that_has_yet_to_come() -> None:
-    week_ago, soon = NOW - timedelta(days=7), NOW + timedelta(minutes=5)
-
-    assert [written_by_then(each, NOW) for each in (None, week_ago, soon)] == [NOW, week_ago, soon]
-    with pytest.raises(Invalid, match="future"):
-        written_by_then(soon + timedelta(seconds=1), NOW)
 
 
 def test_what_was_withdrawn_is_changed_no_more_and_what_stands_not_for_ever() -> None:

@@ -10,6 +10,11 @@ ROWS = (
     f"""insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, sent_at)
       select $1, gen_random_uuid(), owner_id, 'goal', id, 'plan_opened', n::text, {_LATELY}
       from goal cross join generate_series(1, 2) n where org_id = $1""",
+    f"""insert into digest (org_id, id, person_id, rhythm, starts_on, ends_on)
+      select $1, gen_random_uuid(), ids[1 + n % people], 'daily', date '2020-01-01' + n, date '2020-01-01' + n
+      from {_MANY} where n < 6000""",
+    """update notice set digest_id = (select digest.id from digest where digest.org_id = $1
+        and digest.person_id = notice.person_id limit 1) where org_id = $1""",
     f"""insert into comment (org_id, id, subject_kind, subject_id, author_id, body, body_html, written_at,
         received_at)
       select $1, gen_random_uuid(), 'goal', id, owner_id, 'It is', '<p>It is</p>', now(), {_LATELY}
@@ -73,7 +78,7 @@ ROWS = (
 """Statements over the organisation's id."""
 TABLES = (
     "note", "note_revision", "note_reply", "note_evidence",
-    "notice", "comment", "mention", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
+    "notice", "digest", "comment", "mention", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
     "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
     "goal_cascade_line", "delegation", "opportunity", "expense",
 )  # fmt: skip

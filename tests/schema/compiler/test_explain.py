@@ -158,6 +158,7 @@ LISTS = {
     "products": "{ products(first: 50) { nodes { name } } }",
     "one-to-ones": "{ oneToOnes(first: 50) { totalCount nodes { leader { name } agenda { nodes { what } } } } }",
     "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } subject { id } } } }",
+    "digests": "{ digests(first: 50) { nodes { endsOn counts { notices } notices { totalCount nodes { message } } } } }",
     "mentions": "{ mentions(first: 50) { totalCount nodes { comment { body subject { id } } } } }",
     "blockers of a month by cause": """{ blockersByCause(filter: {raisedOn: {gte: "2026-04-01",
       lt: "2026-05-01"}}) { cause open resolved meanDaysToResolve } }""",
