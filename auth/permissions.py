@@ -62,6 +62,7 @@ class FieldClass(StrEnum):
     COMMENT = "comment"
     NOTE = "note"
     COACHING = "coaching"
+    COACHING_TOTAL = "coaching_total"
     ACCESS_REQUEST = "access_request"
 
 
@@ -112,6 +113,8 @@ class Act(StrEnum):
     FEEDBACK_GIVE = "feedback.give"
     FEEDBACK_ANSWER = "feedback.answer"
     FEEDBACK_ADMINISTER = "feedback.administer"
+    TASK_ASK = "task.ask"
+    PROGRAMME_DEFINE = "programme.define"
     MEASURES_ADMINISTER = "measures.administer"
     GOAL_KEEP_PRIVATE = "goal.keep_private"
     CALENDARS_ADMINISTER = "calendars.administer"
@@ -314,6 +317,12 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             person=OWN,
             manager=BELOW,
             hr=ALL,
+        ),
+        FieldClass.COACHING_TOTAL: Row(
+            meaning="What came of programmes of one-to-ones over at least five managers; nobody is named.",
+            hr=ALL,
+            executive=ALL,
+            auditor=ALL,
         ),
         FieldClass.ACCESS_REQUEST: Row(
             meaning="That somebody asked to see what is written about them, and what became of it; no words.",
@@ -562,6 +571,16 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Say who sees which feedback from now on, and whether with the giver's name.",
             hr=ALL,
             admin=ALL,
+        Act.TASK_ASK: Row(
+            meaning="Ask oneself or colleagues to do something, and do what those named on a task do.",
+            person=OWN,
+            system=NOBODY,
+        ),
+        Act.PROGRAMME_DEFINE: Row(
+            meaning="Define a programme of one-to-ones for people below, or for everybody; retire it.",
+            manager=OWN | BELOW,
+            comp_admin=ALL,
+            hr=ALL,
         ),
         Act.MEASURES_ADMINISTER: Row(
             meaning="Define what is measured, say it in other words, retire it.",

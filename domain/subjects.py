@@ -49,6 +49,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "person": Subject("person", people.visible),
         "recognition": Subject("recognition", recognition.visible),
         "sale": Subject("sale", sales.visible),
+        "task": Subject("task", readable),
         "territory": Subject("territory", territories.visible),
         "unnamed_feedback": Subject("unnamed_feedback", feedback.visible),
     }

@@ -3,6 +3,8 @@
 Both are private to the two, and a point that its author keeps to themselves to that one. That the two
 met, and on which day, stands beside it without a word in `coaching_session`, where the lines of reporting
 are the key: from it follows what a programme has come to.
+
+Whose one-to-one it is no index says: a statement would come near those of others by it.
 """
 
 from tortoise.migrations.migration import Migration as BaseMigration
@@ -37,8 +39,6 @@ create table one_to_one (
 );
 comment on column one_to_one.leader_id is 'Who stood above the other when it was planned, or is of HR.';
 comment on column one_to_one.ended_by_id is 'Null where it was cancelled because one of the two has gone.';
-create index one_to_one_of_two on one_to_one (org_id, leader_id, coachee_id, starts_at, id);
-create index one_to_one_of_coachee on one_to_one (org_id, coachee_id);
 call protect('one_to_one', 'select, insert, update');
 call protect_readers('one_to_one');
 """

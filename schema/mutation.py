@@ -24,8 +24,10 @@ from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
 from schema.recognition_mutations import RecognitionMutations
+from schema.programme_mutations import ProgrammeMutations
 from schema.retention_mutations import RetentionMutations
 from schema.sale_mutations import SaleMutations
+from schema.task_mutations import TaskMutations
 from schema.territory_mutations import TerritoryMutations
 
 
@@ -41,6 +43,8 @@ class Mutation(
     OneToOneMutations,
     NoteMutations,
     CommentMutations,
+    TaskMutations,
+    ProgrammeMutations,
     PlanMutations,
     PayMutations,
     PayTrialMutations,

@@ -57,6 +57,12 @@ described_enum(
         "NOW": "At once.",
         "DIGEST": "With others, in a digest.",
         "NEVER": "Not at all.",
+        "TASK_ASKED": "Somebody asked you to do something.",
+        "TASK_HANDED_OVER": "A task was handed over to you.",
+        "TASK_DONE": "A task that you asked for or own is done.",
+        "TASK_DROPPED": "A task that you asked for or own was dropped.",
+        "TASK_DUE": "A task of yours is due.",
+        "TASK_OVERDUE": "A task of yours, or one that you asked for, is overdue.",
     },
 )
 
@@ -102,6 +108,12 @@ SENTENCES = {
     NoticeKind.INSIGHT_CHANGED: quoted("Something changed because of an insight."),
     NoticeKind.INSIGHT_DECLINED: quoted("An insight was declined."),
     NoticeKind.INSIGHT_MERGED: quoted("Your insight was merged into another."),
+    NoticeKind.TASK_ASKED: quoted("Somebody asked you to do something."),
+    NoticeKind.TASK_HANDED_OVER: quoted("A task was handed over to you."),
+    NoticeKind.TASK_DONE: quoted("A task that you asked for or own is done."),
+    NoticeKind.TASK_DROPPED: quoted("A task that you asked for or own was dropped."),
+    NoticeKind.TASK_DUE: quoted("A task of yours is due."),
+    NoticeKind.TASK_OVERDUE: quoted("A task of yours, or one that you asked for, is overdue."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 

@@ -2,7 +2,7 @@
 
 import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -20,6 +20,9 @@ from schema.nodes import Node
 from schema.people import Person
 from schema.plain import described_enum, input_of
 from schema.storage import By, column, decided, expression, stored
+
+if TYPE_CHECKING:
+    from schema.tasks import Task
 
 described_enum(
     OneToOneState,
@@ -184,6 +187,9 @@ class OneToOne(Node):
         foreign_key="one_to_one_id",
     )
     comments: CountedConnection[Comment] = comments_field()
+    tasks: CountedConnection[Annotated["Task", strawberry.lazy("schema.tasks")]] = to_many(
+        "The tasks that came out of it, the earliest due first.", foreign_key="one_to_one_id"
+    )
     viewer_can: list[OneToOneAction] = decided(
         "What you may do about it as it stands.", _about_one_to_one
     )

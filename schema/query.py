@@ -76,6 +76,15 @@ from schema.recognition import (
     RecognitionValue,
     RecognitionValueFilter,
     recognition_counts_field,
+from schema.programmes import (
+    Programme,
+    ProgrammeFilter,
+    ProgrammePair,
+    ProgrammeReport,
+    ProgrammeTotal,
+    programme_pairs_field,
+    programme_reports_field,
+    programme_totals_field,
 )
 from schema.sales import (
     Account,
@@ -89,6 +98,7 @@ from schema.sales import (
     SalesTotal,
 )
 from schema.storage import By
+from schema.tasks import Task, TaskFilter
 from schema.territories import Territory, TerritoryFilter, TerritoryOrder
 
 
@@ -143,6 +153,15 @@ class Query:
         "Requests to see what is written about somebody, the latest first: yours, and everybody's for"
         " those who decide and those who audit.",
         filter=AccessRequestFilter,
+    )
+    programmes: Connection[Programme] = page(
+        "The programmes of one-to-ones, the latest started first.", filter=ProgrammeFilter
+    )
+    programme_pairs: Connection[ProgrammePair] = programme_pairs_field()
+    programme_reports: Connection[ProgrammeReport] = programme_reports_field()
+    programme_totals: Connection[ProgrammeTotal] = programme_totals_field()
+    tasks: CountedConnection[Task] = page(
+        "The tasks on which you are named, the earliest due first.", filter=TaskFilter
     )
     one_to_ones: CountedConnection[OneToOne] = page(
         "Your one-to-ones, the latest first.", filter=OneToOneFilter

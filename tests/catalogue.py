@@ -48,6 +48,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("comment", "subject_kind"): "goal",
     ("comment", "body"): "same words",
     ("comment", "body_html"): "<p>same words</p>",
+    ("programme", "until"): "2020-06-30",
     ("notice", "kind"): "submission_due",
     ("insight_step", "owner_id"): "whoever there is",
     ("feedback_request", "person_id"): "somebody",
@@ -295,6 +296,13 @@ async def tell(connection: asyncpg.Connection, org: UUID, person: UUID) -> None:
         org,
     )
     await connection.execute("update digest set person_id = $2 where org_id = $1", org, person)
+    # Somebody stands below them, too.
+    await connection.execute(
+        "insert into reach (org_id, viewer_id, person_id, depth, during) select $1, $2, id, 1,"
+        " daterange(null, null) from person where org_id = $1 and id <> $2 order by id limit 1",
+        org,
+        person,
+    )
     for table in await tables_with_readers(connection):
         await connection.execute(
             f"update {table} set readers = array_append(readers, $2::uuid) where org_id = $1"

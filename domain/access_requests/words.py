@@ -55,6 +55,13 @@ WORDS_ABOUT: Mapping[str, str] = {
       and :subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id))
     or exists (select from mention where mention.org_id = :org::uuid
       and mention.comment_id = comment.id and mention.person_id = :subject::uuid))""",
+    "task": """select 'task', asked_by_id = :subject::uuid, written_at, concat_ws(E'\\n', title, details)
+  from task where org_id = :org::uuid and :subject::uuid = any(readers)""",
+    "task_part": """select 'part of a task', task.asked_by_id = :subject::uuid, task.written_at, part.what
+  from task_part part join task on task.org_id = :org::uuid and task.id = part.task_id
+  where part.org_id = :org::uuid and part.person_id = :subject::uuid""",
+    "task_due_change": """select 'why a task is due on another day', changed_by_id = :subject::uuid, changed_at, reason
+  from task_due_change where org_id = :org::uuid and :subject::uuid = any(readers)""",
 }
 NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
     "note": "what its latest version says again",

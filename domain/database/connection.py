@@ -43,6 +43,8 @@ MODELS = (
     "domain.comments.models",
     "domain.notices.models",
     "domain.one_to_ones.models",
+    "domain.programmes.models",
+    "domain.tasks.models",
     "domain.plans.models",
     "domain.insights.models",
     "domain.feedback.models",

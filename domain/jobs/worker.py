@@ -40,6 +40,7 @@ from domain.notices import digests, nudges  # noqa: F401 - declare rounds
 from domain.one_to_ones import carrying  # noqa: F401 - declares a round
 from domain.plans import falling_behind  # noqa: F401 - declares a round
 from domain.retention import removing  # noqa: F401 - declares a round
+from domain.tasks import reminding  # noqa: F401 - declares a round
 
 log = logging.getLogger(__name__)
 

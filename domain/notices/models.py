@@ -55,6 +55,12 @@ class Rhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     NEVER = "never"
+    TASK_ASKED = "task_asked"
+    TASK_HANDED_OVER = "task_handed_over"
+    TASK_DONE = "task_done"
+    TASK_DROPPED = "task_dropped"
+    TASK_DUE = "task_due"
+    TASK_OVERDUE = "task_overdue"
 
 
 class Notice(Row):

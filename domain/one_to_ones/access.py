@@ -10,7 +10,7 @@ from auth.actor import Actor, Role
 from auth.permissions import Act, FieldClass, may
 from domain.database import current_transaction
 from domain.errors import NotFound, NotPermitted
-from domain.one_to_ones.models import AgendaItem, OneToOne, OneToOneState
+from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.one_to_ones.rules import place_after
 from domain.people.access import related, stands_above
 from domain.readers import readable
@@ -91,11 +91,17 @@ async def take_turns(org: UUID, one: UUID, other: UUID) -> None:
     await current_transaction().execute_query(_TURN, [org, one, other])
 
 
+_AHEAD = """select ahead.id from reader
+  join one_to_one ahead on ahead.org_id = $1 and ahead.id = reader.subject_id
+    and ahead.state = 'planned' and $3 in (ahead.leader_id, ahead.coachee_id)
+  where reader.org_id = $1 and reader.person_id = $2
+  order by ahead.starts_at, ahead.id limit 1"""
+
+
 async def next_planned(org: UUID, one: UUID, other: UUID) -> OneToOne | None:
-    """The earliest one-to-one that two people have before them."""
-    of_two = OneToOne.filter(org_id=org, leader_id__in=[one, other], coachee_id__in=[one, other])
-    planned = of_two.filter(state=OneToOneState.PLANNED.value).order_by("starts_at", "id")
-    return await planned.first()
+    """The earliest one-to-one that two people have before them, looked for among what the one reads."""
+    found = await current_transaction().execute_query_dict(_AHEAD, [org, one, other])
+    return await OneToOne.get(org_id=org, id=found[0]["id"]) if found else None
 
 
 _LAST = """select coalesce(max(place), 0) as place from agenda_item

@@ -24,11 +24,12 @@ from domain.sql import bind
 
 MOST_AT_ONCE = 200
 
-_LEFT = """select item.id from agenda_item item
-  join one_to_one ended on ended.org_id = :org::uuid and ended.id = item.one_to_one_id
-    and ended.state <> 'planned'
-  where item.org_id = :org::uuid and item.state = 'waiting'
-    and ended.leader_id = any(:two::uuid[]) and ended.coachee_id = any(:two::uuid[])
+_LEFT = """select item.id from reader
+  join one_to_one ended on ended.org_id = :org::uuid and ended.id = reader.subject_id
+    and ended.state <> 'planned' and :other::uuid in (ended.leader_id, ended.coachee_id)
+  join agenda_item item on item.org_id = :org::uuid and item.one_to_one_id = ended.id
+    and item.state = 'waiting'
+  where reader.org_id = :org::uuid and reader.person_id = :one::uuid
   order by ended.starts_at, ended.id, item.place, item.id
   for no key update of item"""
 
@@ -36,11 +37,13 @@ _LEFT = """select item.id from agenda_item item
 async def carry_over(actor: Actor, one: UUID, other: UUID) -> int:
     """Put what two people have left over on the agenda of their next one-to-one, if there is one; how
     many points. Whoever calls this has taken their turn."""
+    if other == actor.person:
+        one, other = other, one
     ahead = await next_planned(actor.org, one, other)
     if ahead is None:
         return 0
     transaction = current_transaction()
-    statement, arguments = bind(_LEFT, {"org": actor.org, "two": [one, other]})
+    statement, arguments = bind(_LEFT, {"org": actor.org, "one": one, "other": other})
     left = [row["id"] for row in await transaction.execute_query_dict(statement, arguments)]
     if not left:
         return 0

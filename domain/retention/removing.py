@@ -51,6 +51,11 @@ KEPT: tuple[Kept, ...] = (
                  where org_id = :org::uuid and carried_from_id = any(:gone::uuid[])""",
         ),
     ),
+    Kept(
+        "task",
+        "task.ended_at < :before",
+        parts=(("task_part", "task_id"), ("task_due_change", "task_id")),
+    ),
 )
 KEPT_OTHERWISE = {
     "access_extract": "removed thirty days after it was answered",

@@ -117,6 +117,7 @@ SEES_ALL_WORDS = {
     "domain/feedback/delivering.py": "a round gives words on once enough people have given some",
     "domain/feedback/reminding.py": "a round reminds those who have not replied, which only they know",
     "schema/audience.py": "one look says who of all that subscribe may have to look; it tells nothing",
+    "domain/tasks/reminding.py": "the round that reminds people of tasks of their own",
     "domain/one_to_ones/carrying.py": "the round that takes along what somebody keeps to themselves",
 }
 

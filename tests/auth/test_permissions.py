@@ -98,6 +98,7 @@ notice                   s     s     s     s     s     s     s     s     s     -
 comment                  scog  scog  scog  scog  scog  scog  scog  scog  scog  -     -   scog
 note                     s     s     s     s     s     s     s     s     s     -     -   -
 coaching                 s     s     sc    s     s     scog  s     s     s     -     -   scog
+coaching_total           -     -     -     -     -     scog  scog  scog  -     -     -   scog
 access_request           s     s     s     s     s     scog  s     scog  scog  -     -   scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
@@ -125,6 +126,8 @@ notice.prefer            s     s     s     s     s     s     s     s     s     -
 notice.read              s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.plan          s     s     s     s     s     s     s     s     s     -     -   -
 one_to_one.keep          s     s     s     s     s     s     s     s     s     -     -   -
+task.ask                 s     s     s     s     s     s     s     s     s     -     -   -
+programme.define         -     -     sc    scog  -     scog  -     -     -     -     -   scog
 note.write               s     s     sc    s     s     s     s     s     s     -     -   -
 note.edit                s     s     s     s     s     s     s     s     s     -     -   -
 note.share               s     s     s     s     s     s     s     s     s     -     -   -

@@ -25,6 +25,7 @@ from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.pay import furnish_pay
 from tests.differential.pay_plans import furnish_pay_plans
 from tests.differential.talks import furnish_talks
+from tests.differential.tasks import furnish_programmes, furnish_tasks
 from tests.differential.trade import furnish_trade
 from tests.differential.troubles import furnish_troubles
 from tests.differential.voices import furnish_voices
@@ -48,6 +49,7 @@ ORDER = (
     "access_request", "access_extract",
     "note", "note_revision", "note_reply", "note_evidence",
     "comment", "comment_version", "mention",
+    "task", "task_part", "task_due_change", "programme",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -106,6 +108,8 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_notes(made)
     furnish_comments(made)
     furnish_digests(made)
+    furnish_tasks(made)
+    furnish_programmes(made)
     async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(
             "insert into organisation (org_id, slug, name, currency, time_zone, business_date)"

@@ -19,6 +19,11 @@ QUERIES = (
     "GoalTree",
     "CascadePreview",
     "Notices",
+    "Tasks",
+    "TaskDetail",
+    "Programmes",
+    "ProgrammePairs",
+    "ProgrammeTotals",
     "Notes",
     "NoteDetail",
     "Comments",
@@ -70,6 +75,7 @@ EACH = {
     "OverCreditedSales": 8, "CreditingRules": 8, "Notes": 4, "NoteDetail": 3,
     "Feedback": 5, "FeedbackRequests": 5, "FeedbackVisibility": 9, "RecognitionWall": 5, "MyRecognition": 5, "Insights": 6,
     "InsightDetail": 6, "InsightReport": 9,
+    "Tasks": 5, "TaskDetail": 6, "Programmes": 6, "ProgrammePairs": 6, "ProgrammeTotals": 6,
 }  # fmt: skip
 """What is much to work out again is asked by one in so many callers."""
 
@@ -120,9 +126,17 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
     if name == "PayTotals":
         march = {"from": "2020-03-01", "to": "2020-03-31"}
         return [{}, {"filter": march}, {"filter": {"to": "0001-01-01"}}, {"after": "no cursor"}]
+    if name in ("Programmes", "ProgrammePairs", "ProgrammeTotals"):
+        may = {"from": "2020-05-01", "to": "2020-05-31"}
+        return [{}, {"filter": may, "first": 3}, {"filter": {"from": "2018-01-01"}}]
+    if name in ("OneToOnes", "Tasks"):
+        return [{}, {"first": 3}, {"after": "no cursor"}]
     if name == "Notes":
         filters: list[dict[str, Any]] = [{}, {"words": "zebra"}, {"shared": True}]
         return [{"filter": each, "first": 3} for each in filters]
+    if name == "TaskDetail":
+        tasks = sorted(trial.facts[trial.ours.org].rows["Task"])[::6]
+        return [{"id": f"task_{id}"} for id in tasks]
     if name == "OneToOneDetail":
         meetings = sorted(trial.facts[trial.ours.org].rows["OneToOne"])[::6]
         theirs = min(trial.facts[trial.theirs.org].rows["OneToOne"])

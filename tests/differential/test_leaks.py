@@ -113,7 +113,13 @@ fragment Everything on Node {
     tellsOf: subject { id __typename } }
   ... on OneToOne { talk: comments(first: 3) { totalCount nodes { id body } }
     leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
-    heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } can: viewerCan }
+    heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } tasks { totalCount nodes { id title } } can: viewerCan }
+  ... on Task { taskOwner: owner { id email } asker2: askedBy { id email } title details detailsHtml taskDue: dueOn isOverdue stood: state
+    comesOf: oneToOne { id } taskNote: note { id } taskFor: goal { id } askedAt writtenAt endedAt endedBy { id email } dueChanges { nodes { id reason } }
+    shares: parts { nodes { id what person { id email } } } taskCan: viewerCan }
+  ... on TaskPart { task { id title } does: person { id email } todo: what doneAt partCan: viewerCan }
+  ... on TaskDueChange { dueBefore dueAfter changedFor: reason changedBy { id email } changedAt }
+  ... on Programme { programmeName: name purpose below: leader { id email } everyWeeks startsOn lastsTo: until retiredOn definedBy { id email } definedAt retires: viewerCan }
   ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
     tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }
   ... on Note { about { id email } author { id email } body bodyHtml writtenAt writtenOn receivedAt visibility
@@ -199,6 +205,10 @@ LISTS = (
   goalPolicy { ...Everything }
   notes(first: 100) { nodes { ...Everything } }
   accessRequests(first: 100) { nodes { ...Everything } }
+  tasks(first: 100) { totalCount nodes { ...Everything } } programmes(first: 100) { nodes { ...Everything } }
+  programmePairs(first: 100) { nodes { programme { id name } manager { id email } coachee { id email } held state } }
+  programmeReports(first: 100) { nodes { programme { id } manager { id email } planned done } }
+  programmeTotals(first: 100) { nodes { programme { id } planned done } }
   oneToOnes(first: 100) { totalCount nodes { ...Everything } }
   notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
   feedback(first: 100) { nodes { ...Everything } } unnamedFeedback(first: 100) { nodes { ...Everything } }

@@ -11,6 +11,9 @@ BELOW = {
     "goalsAsOf": "goal { id } since",
     "payPlanTemplates": "key text",
     "recognitionCounts": "month value { id } given",
+    "programmePairs": "programme { id } until coachee { id }",
+    "programmeReports": "programme { id } until manager { id }",
+    "programmeTotals": "programme { id } until",
     "payTotals": "plan { id } startsOn endsOn total { currency }",
 }
 BY_EMAIL = "people(orderBy: {field: EMAIL, "
@@ -19,6 +22,15 @@ FEW = (
     "approvals(", "amendments(", "creditingPolicies(", "payTotals(", "feedbackVisibilities(",
     "feedback(", "unnamedFeedback(", "feedbackRequests(", "recognition(",
 )  # fmt: skip
+    "programmes(",
+    "programmePairs(",
+    "programmeReports(",
+    "programmeTotals(",
+    "approvals(",
+    "amendments(",
+    "creditingPolicies(",
+    "payTotals(",
+)
 
 
 @pytest.mark.parametrize("beginning", ordered_lists())

@@ -177,7 +177,7 @@ class Values:
             case "Boolean":
                 return bool(self.choices.below(2))
             case "Date":
-                is_period = column.startswith(("PerformanceFilter", "PayTotalFilter"))
+                is_period = column.startswith(("PerformanceFilter", "PayTotalFilter", "Programme"))
                 return self.choices.one(PERFORMANCE_DAYS if is_period else DAYS)
             case "DateTime":
                 return self.choices.one(INSTANTS)

@@ -24,7 +24,7 @@ FORMS = """ forms: goals(first: 100) { nodes { contributors { %s } contributions
   goalTemplates { nodes { assignments { %s nodes { goals(first: 100) { %s } leftAlone { %s } } } } }"""
 PAY = "payPlans { nodes { versions { %s } assignments(first: 100) { %s } overrides(first: 100) { %s } } } pay { nodes { lines(first: 1000) { %s } versions { %s } } }"
 CREDITS = "sales(first: 100) { nodes { credits(first: 100) { %s } splits { %s } } }"
-TALKS = "oneToOnes(first: 100) { nodes { agenda(first: 100) { %s } } }"
+TALKS = "oneToOnes(first: 100) { nodes { agenda(first: 100) { %s } tasks(first: 100) { %s } } } tasks(first: 100) { nodes { parts { %s } dueChanges { %s } } }"
 NOTES = """notes(first: 100) { nodes { readers { %s } evidence { %s } replies { %s } revisions { %s } } }"""
 VOICES = """ feedbackRequests(first: 100) { nodes { asked { %s } replies { %s } feedback { %s } unnamedFeedback { %s } } }
   feedback(first: 100) { nodes { namedReaders { %s } unnamedReaders { %s } } }
@@ -80,5 +80,7 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
     await trial.of(auditor, "{ " + NESTED.replace("%s", EDGES) + YEARS % (EDGES, EDGES) + " }")
     for nested in (TREES, TROUBLES, FORMS, PAY, CREDITS, TALKS, NOTES, VOICES):
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
+    # An auditor leads nobody.
+    await walk(trial, trial.caller("Hal"), "programmeReports(", 100, "__typename")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

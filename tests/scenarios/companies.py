@@ -502,7 +502,32 @@ async def _talks(company: Company, word: str) -> dict[str, str]:
             f"agenda item read by {leader} {coachee}": encode("agenda_item", both),
             f"agenda item read by {coachee}": encode("agenda_item", own),
         }
-    return made
+    task, part, change = (new_id() for _ in range(3))
+    mona, rui = company.ids["Mona"], company.ids["Rui"]
+    readers = {"readers": sorted((mona, rui))}
+    await insert(company, "task", [readers | {
+        "id": task, "owner_id": rui, "asked_by_id": mona, "title": f"{word} task",
+        "details": f"{word} details", "details_html": f"{word} details", "due_on": date(2020, 6, 1),
+        "written_at": now,
+    }])  # fmt: skip
+    of = readers | {"task_id": task}
+    await insert(company, "task_part", [
+        of | {"id": part, "person_id": mona, "what": f"{word} part", "place": 1}
+    ])  # fmt: skip
+    await insert(company, "task_due_change", [of | {
+        "id": change, "due_before": date(2020, 5, 1), "due_after": date(2020, 6, 1),
+        "reason": f"{word} reason", "changed_by_id": mona,
+    }])  # fmt: skip
+    await insert(company, "programme", [{
+        "id": (programme := new_id()), "name": f"{word} programme", "purpose": f"{word} purpose",
+        "every_weeks": 4, "starts_on": date(2020, 4, 1), "until": date(2020, 8, 1),
+    }])  # fmt: skip
+    return made | {
+        "task": encode("task", task),
+        "task part": encode("task_part", part),
+        "task due change": encode("task_due_change", change),
+        "programme": encode("programme", programme),
+    }
 
 
 async def _apps(

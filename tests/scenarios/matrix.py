@@ -78,6 +78,13 @@ CLASS_OF_ROWS = {
     "PayLine": "pay",
     "AccessRequest": "access_request",
     "AccessExtract": "note",
+    "Task": "note",
+    "TaskPart": "note",
+    "TaskDueChange": "note",
+    "Programme": "public",
+    "ProgrammePair": "coaching",
+    "ProgrammeReport": "coaching",
+    "ProgrammeTotal": "coaching_total",
     "OneToOne": "note",
     "AgendaItem": "note",
     "Note": "note",
@@ -130,11 +137,11 @@ OF_ALL = {
         "potential", "performance", "sales", "team", "foresight", "personal", "pay", "pay_total", "pay_plan",
     },
     "finance": {"potential", "performance", "sales", "team", "pay", "pay_total", "pay_plan"},
-    "hr": {"personal", "private", "access_request", "coaching"},
-    "executive": {"potential", "performance", "sales", "team", "pay_total", "pay_plan"},
+    "hr": {"personal", "private", "access_request", "coaching", "coaching_total"},
+    "executive": {"potential", "performance", "sales", "team", "pay_total", "pay_plan", "coaching_total"},
     "auditor": {
         "potential", "performance", "sales", "team", "personal", "pay", "pay_total", "pay_plan", "access", "audit",
-        "access_request",
+        "access_request", "coaching_total",
     },
     "admin": {"personal", "access", "access_request"},
 }  # fmt: skip
@@ -229,6 +236,13 @@ class Onlooker:
             return True  # what a goal that is seen shows of itself
         if kind == "CascadeLine" and not self.sees_of(what, self._names[shown["id"]].split()[-1]):
             return False
+        if kind in ("ProgrammePair", "ProgrammeReport"):
+            own = (
+                shown.get("coachee")
+                and self._names[shown["coachee"]["id"]] == f"person {self.name}"
+            )
+            manager = self._names[shown["manager"]["id"]].removeprefix("person ")
+            return bool(own) or self.sees_of(what, manager)
         if kind == "AccessRequest":
             return self.sees_of(what, self.asked(shown))
         if kind in OF_GOALS:

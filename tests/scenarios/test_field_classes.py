@@ -92,6 +92,8 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
         seen["viewerCan"] = onlooker.may_do_with_comment(shown["id"])
     if kind in ("Blocker", "CorrectivePlan"):
         seen["viewerCan"] = onlooker.may_do_about(kind, owners[shown["id"]])
+    if kind == "Programme":
+        seen["viewerCan"] = ["RETIRE"] if onlooker.roles & {"hr", "comp_admin"} else []
     if kind == "AccessRequest":
         decides = onlooker.roles & {"hr", "admin"} and onlooker.name != onlooker.asked(shown)
         seen["viewerCan"] = ["GRANT", "DECLINE"] if decides else []

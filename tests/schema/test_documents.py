@@ -733,3 +733,49 @@ async def test_two_people_prepare_a_one_to_one_and_hold_it(company: Company) -> 
     assert points == [("Chat", "WITHDRAWN"), ("A car", "CARRIED"), ("Thanks", "TICKED")]
     [carried] = following["agenda"]["nodes"]
     assert (carried["what"], carried["timesCarried"]) == ("A car", 1)
+
+
+async def test_a_task_out_of_a_one_to_one_and_a_programme_go_their_way(company: Company) -> None:
+    hal, mona, rui = (company.actor(name) for name in ("Hal", "Mona", "Rui"))
+    days = {"startsOn": "2020-05-18", "until": "2020-08-01", "everyWeeks": 2}
+    programme = (await act(hal, "DefineProgramme", name="Fortnight", purpose="To talk.", **days))[
+        "programme"
+    ]
+    soon = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    planned = await act(mona, "PlanOneToOne", withId=person_id(company, "Rui"), startsAt=soon)
+    meeting = planned["oneToOne"]["id"]
+    asked = await act(
+        mona,
+        "AskForTask",
+        title="Call them",
+        dueOn="2020-06-05",
+        ownerId=person_id(company, "Rui"),
+        oneToOneId=meeting,
+        parts=[{"personId": person_id(company, name), "what": "Half"} for name in ("Rui", "Mona")],
+    )
+    task = {"id": asked["task"]["id"]}
+    later = {"dueOn": "2020-06-08", "seenDueOn": "2020-06-05", "reason": "Whit Monday."}
+    await act(rui, "ChangeDueDay", **task, **later)
+    [half, _] = asked["task"]["parts"]["nodes"]
+    await act(rui, "TickTaskPart", id=half["id"])
+    await act(rui, "HandTaskOver", **task, toId=person_id(company, "Mona"))
+    await act(mona, "FinishTask", **task)
+    await act(rui, "TickTaskPart", id=half["id"])  # which it was before: nothing changes
+    await act(mona, "ReopenTask", **task)
+    dropped = (await act(mona, "DropTask", **task))["task"]
+    assert (dropped["state"], dropped["dueOn"]) == ("DROPPED", "2020-06-08")
+    [listed] = (await send(rui, "Tasks")).data["tasks"]["nodes"]
+    assert (listed["oneToOne"]["id"], listed["viewerCan"]) == (meeting, [])
+    detail = (await send(rui, "TaskDetail", **task)).data["node"]
+    assert [each["reason"] for each in detail["dueChanges"]["nodes"]] == ["Whit Monday."]
+    await act(mona, "HoldOneToOne", id=meeting)
+
+    told = (await send(mona, "Programmes")).data
+    assert [each["id"] for each in told["programmes"]["nodes"]] == [programme["id"]]
+    [report] = told["programmeReports"]["nodes"]
+    assert (report["planned"], report["done"], report["due"]) == (2, 1, 1)
+    pairs = (await send(rui, "ProgrammePairs")).data["programmePairs"]["nodes"]
+    assert [each["state"] for each in pairs] == ["DONE"]
+    [total] = (await send(hal, "ProgrammeTotals")).data["programmeTotals"]["nodes"]
+    assert total["planned"] is None
+    assert (await act(hal, "RetireProgramme", id=programme["id"]))["programme"]["viewerCan"] == []

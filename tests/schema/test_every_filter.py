@@ -35,7 +35,7 @@ SAMPLES = {
 KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
     "expense", "goal_template", "pay_plan", "credit", "credit_proposal", "sale_crediting", "crediting_rule",
-    "one_to_one",
+    "one_to_one", "task", "programme",
     "note",
     "recognition_value",
 )  # fmt: skip

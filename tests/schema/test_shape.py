@@ -73,7 +73,8 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "Insight", "InsightStep", "InsightsByTopic", "Recognition", "RecognitionCount", "RecognitionValue",
         "Blocker", "BlockersByCause", "CorrectivePlan", "CorrectiveStep", "Notice",
         "AccessRequest", "AccessExtract",
-        "OneToOne", "AgendaItem",
+        "OneToOne", "AgendaItem", "Task", "TaskPart", "TaskDueChange",
+        "Programme", "ProgrammePair", "ProgrammeReport", "ProgrammeTotal",
         "Note", "NoteEvidence", "NoteReply", "NoteRevision",
         "Comment", "Mention", "Digest",
     }  # fmt: skip
@@ -92,6 +93,7 @@ def test_every_stored_type_with_an_id_is_found_by_node() -> None:
     }
     assert len(kinds) == 72
     assert len(kinds) == 64
+    assert len(kinds) == 67
 
 
 def test_every_refusal_is_shown_by_every_mutation_that_can_meet_it() -> None:

@@ -33,6 +33,12 @@ MESSAGES: Mapping[str, str] = {
     "note_answered": "Somebody answered to a note.",
     "note_acknowledged": "Your note was acknowledged.",
     "mentioned": "Somebody mentioned you in a comment.",
+    "task_asked": "Somebody asked you to do something.",
+    "task_handed_over": "A task was handed over to you.",
+    "task_done": "A task that you asked for or own is done.",
+    "task_dropped": "A task that you asked for or own was dropped.",
+    "task_due": "A task of yours is due.",
+    "task_overdue": "A task of yours, or one that you asked for, is overdue.",
 }
 
 

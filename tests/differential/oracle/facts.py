@@ -63,7 +63,13 @@ from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.plans.models import CorrectivePlan, CorrectiveStep
 from domain.recognition.models import Recognition, RecognitionValue
+from domain.notices.models import Notice
+from domain.one_to_ones.models import AgendaItem, CoachingSession, OneToOne
+from domain.people.models import Organisation, Person, Position, RoleGrant
+from domain.plans.models import CorrectivePlan, CorrectiveStep
+from domain.programmes.models import Programme
 from domain.sales.models import Account, Expense, Opportunity, Product, Sale
+from domain.tasks.models import Task, TaskDueChange, TaskPart
 from domain.territories.models import Territory
 
 Row = dict[str, Any]
@@ -110,6 +116,11 @@ MODELS: Mapping[str, type[Model]] = {
     "AgendaItem": AgendaItem,
     "Comment": Comment,
     "Mention": Mention,
+    "CoachingSession": CoachingSession,
+    "Programme": Programme,
+    "Task": Task,
+    "TaskPart": TaskPart,
+    "TaskDueChange": TaskDueChange,
     "GoalProposal": GoalProposal,
     "GoalBudget": GoalBudget,
     "GoalTemplateKpi": GoalTemplateKpi,
@@ -218,6 +229,10 @@ KINDS: Mapping[str, str] = {
     "agenda_item": "AgendaItem",
     "comment": "Comment",
     "mention": "Mention",
+    "programme": "Programme",
+    "task": "Task",
+    "task_part": "TaskPart",
+    "task_due_change": "TaskDueChange",
     "goal_proposal": "GoalProposal",
     "cascade": "Cascade",
     "cascade_line": "CascadeLine",

@@ -188,6 +188,10 @@ RECOGNITION: Conditions = {
     "receiver": Named("receiver_ids", "person"),
     "value": Named("value_ids", "recognition_value"),
     "givenOn": Column("given_on"),
+INTERVALS: Conditions = {
+    "from": Says(lambda view, day, row: True),  # which says what is worked out at all
+    "to": Says(lambda view, day, row: True),
+    "programme": Relation("programme_id", "programme", "Programme"),
 }
 FILTERS: Mapping[str, Conditions] = {
     "people": {
@@ -288,6 +292,29 @@ FILTERS: Mapping[str, Conditions] = {
         "person": Relation("person_id", "person", "Person"),
         "state": Column("state", is_enum=True),
     },
+    "tasks": {
+        "id": Relation("id", "task"),
+        "owner": Relation("owner_id", "person", "Person"),
+        "askedBy": Relation("asked_by_id", "person", "Person"),
+        "state": Column("state", is_enum=True),
+        "dueOn": Column("due_on"),
+        "oneToOne": Relation("one_to_one_id", "one_to_one", "OneToOne"),
+        "note": Relation("note_id", "note", "Note"),
+        "goal": Relation("goal_id", "goal", "Goal"),
+    },
+    "programmes": {
+        "id": Relation("id", "programme"),
+        "leader": Relation("leader_id", "person", "Person"),
+        "retired": Says(lambda view, retired, row: (row["retired_on"] is not None) is retired),
+    },
+    "programmePairs": {
+        **INTERVALS,
+        "manager": Relation("manager_id", "person", "Person"),
+        "coachee": Relation("coachee_id", "person", "Person"),
+        "state": Column("state", is_enum=True),
+    },
+    "programmeReports": {**INTERVALS, "manager": Relation("manager_id", "person", "Person")},
+    "programmeTotals": INTERVALS,
     "oneToOnes": {
         "id": Relation("id", "one_to_one"),
         "leader": Relation("leader_id", "person", "Person"),

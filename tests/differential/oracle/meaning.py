@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials, voices
 from tests.differential.oracle import care, comments, digests, notes, pay_totals, talks, trials
+from tests.differential.oracle import care, comments, notes, pay_totals, programmes, talks, trials
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -203,6 +204,14 @@ ORDERS: Mapping[Name, Order] = {
     ("Note", "revisions"): Order("NoteRevision", ("version", "id"), True),
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
+    ("OneToOne", "tasks"): Order("Task", ("due_on", "id")),
+    ("Query", "tasks"): Order("Task", ("due_on", "id")),
+    ("Task", "parts"): Order("TaskPart", ("place", "id")),
+    ("Task", "dueChanges"): Order("TaskDueChange", ("changed_at", "id")),
+    ("Query", "programmes"): Order("Programme", ("starts_on", "id"), True),
+    ("Query", "programmePairs"): programmes.PAIRS,
+    ("Query", "programmeReports"): programmes.REPORTS,
+    ("Query", "programmeTotals"): programmes.TOTALS,
     ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
     ("Query", "digests"): Order("Digest", ("ends_on", "id"), True),
     ("Digest", "notices"): Order("Notice", ("sent_at", "id"), True),
@@ -247,6 +256,8 @@ def refusals(name: Name, args: Args, view: View, cursors: Cursors) -> Iterator[s
     elif name == ("Query", "payTotals"):
         yield from pay_totals.days_refused(view, args.get("filter") or {})
     elif "filter" in args:
+        if name[1].startswith("programme") and name[1] != "programmes":
+            yield from programmes.days_refused(view, args["filter"] or {})
         conditions = FILTERS[SUMMED.get(name[1], name[1])]
         yield from refused(conditions, view, args["filter"])
 
@@ -511,6 +522,11 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "insights": _listed(("Query", "insights")),
         "insightsByTopic": _insights_by_topic,
         "digests": _listed(("Query", "digests")),
+        "tasks": _listed(("Query", "tasks")),
+        "programmes": _listed(("Query", "programmes")),
+        "programmePairs": programmes.pairs,
+        "programmeReports": programmes.reports,
+        "programmeTotals": programmes.totals,
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
@@ -1299,8 +1315,73 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "heldWrittenAt": _shown("held_written_at", instant_text),
         "endedAt": _shown("ended_at", instant_text),
         "endedBy": _one("Person", "ended_by_id"),
+        "tasks": _below(("OneToOne", "tasks"), lambda view, other: [other["one_to_one_id"]]),
         "agenda": _below(("OneToOne", "agenda"), lambda view, other: [other["one_to_one_id"]]),
         "viewerCan": talks.about_one_to_one,
+    },
+    "Task": {
+        "id": _id("task"),
+        "owner": _one("Person", "owner_id"),
+        "askedBy": _one("Person", "asked_by_id"),
+        "detailsHtml": lambda view, row, args: row["details_html"],
+        "dueOn": _shown("due_on", date_text),
+        "isOverdue": lambda view, row, args: row["state"] == "open" and row["due_on"] < view.today,
+        "state": _shown("state", str.upper),
+        "oneToOne": _one("OneToOne", "one_to_one_id"),
+        "note": _one("Note", "note_id"),
+        "goal": _one("Goal", "goal_id"),
+        "askedAt": _shown("asked_at", instant_text),
+        "writtenAt": _shown("written_at", instant_text),
+        "endedAt": _shown("ended_at", instant_text),
+        "endedBy": _one("Person", "ended_by_id"),
+        "parts": _below(("Task", "parts"), lambda view, other: [other["task_id"]]),
+        "dueChanges": _below(("Task", "dueChanges"), lambda view, other: [other["task_id"]]),
+        "viewerCan": talks.about_task,
+    },
+    "TaskPart": {
+        "id": _id("task_part"),
+        "task": _one("Task", "task_id"),
+        "person": _one("Person", "person_id"),
+        "doneAt": _shown("done_at", instant_text),
+        "viewerCan": talks.about_part,
+    },
+    "TaskDueChange": {
+        "id": _id("task_due_change"),
+        "dueBefore": _shown("due_before", date_text),
+        "dueAfter": _shown("due_after", date_text),
+        "changedBy": _one("Person", "changed_by_id"),
+        "changedAt": _shown("changed_at", instant_text),
+    },
+    "Programme": {
+        "id": _id("programme"),
+        "leader": _one("Person", "leader_id"),
+        "everyWeeks": lambda view, row, args: row["every_weeks"],
+        "startsOn": _shown("starts_on", date_text),
+        "until": _shown("until", date_text),
+        "retiredOn": _shown("retired_on", date_text),
+        "definedBy": _one("Person", "defined_by_id"),
+        "definedAt": _shown("defined_at", instant_text),
+        "viewerCan": programmes.about,
+    },
+    "ProgrammePair": {
+        "programme": _one("Programme", "programme_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "until": _shown("until", date_text),
+        "manager": _one("Person", "manager_id"),
+        "coachee": _one("Person", "coachee_id"),
+        "heldOn": _shown("held_on", date_text),
+        "state": _shown("state", str.upper),
+    },
+    "ProgrammeReport": {
+        "programme": _one("Programme", "programme_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "until": _shown("until", date_text),
+        "manager": _one("Person", "manager_id"),
+    },
+    "ProgrammeTotal": {
+        "programme": _one("Programme", "programme_id"),
+        "startsOn": _shown("starts_on", date_text),
+        "until": _shown("until", date_text),
     },
     "AgendaItem": {
         "id": _id("agenda_item"),

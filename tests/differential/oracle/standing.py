@@ -27,6 +27,7 @@ SEE_ALL: Mapping[str, set[str]] = {
     "notice": set(),
     "note": set(),
     "coaching": {"hr"},
+    "coaching_total": {"hr", "executive", "auditor"},
     "access_request": {"hr", "auditor", "admin"},
     "audit": {"auditor"},
 }
@@ -412,5 +413,6 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "AccessExtract": _reader,
     **dict.fromkeys(("Note", "NoteRevision", "NoteReply", "NoteEvidence"), _reader),
     "Event": _event,
-    **dict.fromkeys(("OneToOne", "AgendaItem"), _reader),
+    **dict.fromkeys(("OneToOne", "AgendaItem", "Task", "TaskPart", "TaskDueChange"), _reader),
+    "Programme": _public,
 }

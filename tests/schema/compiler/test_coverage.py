@@ -284,6 +284,8 @@ def _value(shown: Any, kind: str) -> Any:
             "asker",
             "value",
         }
+        own |= {"leader", "coachee", "about", "author", "goal", "manager", "askedBy", "oneToOne"}
+        own |= {"note", "programme"}
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
@@ -296,6 +298,8 @@ def _kind_of(name: str, kind: str) -> str:
         "owner": "person", "leader": "person", "coachee": "person", "about": "person",
         "author": "person", "giver": "person", "receiver": "person", "asker": "person",
         "value": "recognition_value", "parent": "territory", "within": "territory",
+        "manager": "person", "askedBy": "person", "oneToOne": "one_to_one",
+        "author": "person", "parent": "territory", "within": "territory",
     }.get(name, name)  # fmt: skip
 
 

@@ -156,6 +156,7 @@ LISTS = {
     "history": "{ history(first: 50) { nodes { subject { id } person { id } changes { name } } } }",
     "accounts": "{ accounts(first: 50) { nodes { name } } }",
     "products": "{ products(first: 50) { nodes { name } } }",
+    "tasks": "{ tasks(first: 50) { totalCount nodes { title parts { nodes { what } } goal { id } } } }",
     "one-to-ones": "{ oneToOnes(first: 50) { totalCount nodes { leader { name } agenda { nodes { what } } } } }",
     "notices": "{ notices(first: 50) { totalCount nodes { message goal { name } subject { id } } } }",
     "digests": "{ digests(first: 50) { nodes { endsOn counts { notices } notices { totalCount nodes { message } } } } }",
