@@ -64,6 +64,7 @@ class FieldClass(StrEnum):
     COACHING = "coaching"
     COACHING_TOTAL = "coaching_total"
     ACCESS_REQUEST = "access_request"
+    ASSESSMENT_WORDS = "assessment_words"
 
 
 @unique
@@ -154,6 +155,9 @@ class Act(StrEnum):
     PAY_PLAN_OVERRIDE = "pay_plan.override"
     ACCESS_REQUEST_DECIDE = "access_request.decide"
     RETENTION_SET = "retention.set"
+    SCORECARDS_ADMINISTER = "scorecards.administer"
+    ASSESSMENT_WRITE = "assessment.write"
+    ASSESSMENT_WITHDRAW = "assessment.withdraw"
     HISTORY_READ = "history.read"
     HISTORY_VERIFY = "history.verify"
 
@@ -330,6 +334,11 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             hr=ALL,
             auditor=ALL,
             admin=ALL,
+        ),
+        FieldClass.ASSESSMENT_WORDS: Row(
+            meaning="What an assessor says of somebody in words, beside the scores.",
+            person=OWN,
+            manager=BELOW,
         ),
     }
 )
@@ -571,6 +580,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Say who sees which feedback from now on, and whether with the giver's name.",
             hr=ALL,
             admin=ALL,
+        ),
         Act.TASK_ASK: Row(
             meaning="Ask oneself or colleagues to do something, and do what those named on a task do.",
             person=OWN,
@@ -756,6 +766,23 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             meaning="Say for how long what people write about one another is kept.",
             hr=ALL,
             admin=ALL,
+            system=NOBODY,
+        ),
+        Act.SCORECARDS_ADMINISTER: Row(
+            meaning="Publish scorecards by which people are assessed, and retire them.",
+            manager=ALL,
+            comp_admin=ALL,
+            hr=ALL,
+        ),
+        Act.ASSESSMENT_WRITE: Row(
+            meaning="Assess somebody below, or oneself, by a scorecard.",
+            person=OWN,
+            manager=BELOW,
+            system=NOBODY,  # an assessment is a person's word
+        ),
+        Act.ASSESSMENT_WITHDRAW: Row(
+            meaning="Take back an assessment that one wrote.",
+            person=OWN,
             system=NOBODY,
         ),
         Act.HISTORY_READ: Row(meaning="Read the organisation's history.", auditor=ALL),

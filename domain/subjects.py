@@ -21,6 +21,7 @@ from domain.people import access as people
 from domain.readers import is_reader, readable
 from domain.recognition import access as recognition
 from domain.sales import access as sales
+from domain.scorecards import access as scorecards
 from domain.sql import quoted
 from domain.territories import access as territories
 
@@ -36,6 +37,7 @@ class Subject:
 SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     {
         "account": Subject("account", sales.visible_account),
+        "assessment": Subject("assessment", scorecards.visible),
         "blocker": Subject("blocker", blockers.visible),
         "feedback": Subject("feedback", feedback.visible),
         "feedback_reply": Subject("feedback_reply", feedback.visible),

@@ -71,7 +71,7 @@ create table note_evidence (
   id uuid not null,
   note_id uuid not null,
   place integer not null check (place >= 1),
-  kind text not null check (kind in ('goal', 'sale', 'account', 'measure')),
+  kind text not null check (kind in ('goal', 'sale', 'account', 'measure', 'gap')),
   subject_id uuid,
   seen_as text not null check (length(seen_as) between 1 and 40),
   name text not null check (length(name) between 1 and 1000),

@@ -134,7 +134,7 @@ _RESOLVED_DAYS = f"sum({{row}}.resolved_on - {{row}}.raised_on) filter (where {_
     visible=access.reported,
     field_class=FieldClass.TEAM,
     by=By(("cause",)),
-    group_by="cause",
+    group_by="{row}.cause",
 )
 class BlockersByCause:
     """How many blockers of one cause there are among those that you see; of private goals none."""

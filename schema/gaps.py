@@ -9,7 +9,8 @@ import strawberry
 
 from auth.actor import Actor
 from domain.gaps.finding import SOURCES, find_gaps
-from domain.gaps.measures import GapMeasure, GapUnit
+from domain.gaps.measures import GapMeasure as GapMeasure  # described here, so taken from here
+from domain.gaps.measures import GapUnit
 from domain.gaps.results import Finding, GapVerdict
 from domain.gaps.windows import USUAL
 from schema.compiler.fields import one

@@ -34,7 +34,7 @@ SUBJECTS = frozenset(
         "delegation", "exchange_rate", "goal", "goal_lock", "goal_policy", "goal_template", "feedback_visibility", "insight", "measure", "notice",
         "organisation", "pay_assignment", "pay_override", "pay_plan", "pay_plan_version", "pay_result", "pay_run",
         "pay_trial", "person", "position", "ramp", "sale", "recognition", "recognition_value", "season", "territory",
-        "pay_trial", "person", "position", "programme", "ramp", "sale", "season", "territory",
+        "programme", "assessment", "scorecard",
     }
 )  # fmt: skip
 """What acts are recorded of, and can be shown from the history: not what names its readers."""

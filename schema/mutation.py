@@ -23,10 +23,11 @@ from schema.pay_trial_mutations import PayTrialMutations
 from schema.people_mutations import PeopleMutations
 from schema.plain import plain
 from schema.plan_mutations import PlanMutations
-from schema.recognition_mutations import RecognitionMutations
 from schema.programme_mutations import ProgrammeMutations
+from schema.recognition_mutations import RecognitionMutations
 from schema.retention_mutations import RetentionMutations
 from schema.sale_mutations import SaleMutations
+from schema.scorecard_mutations import ScorecardMutations
 from schema.task_mutations import TaskMutations
 from schema.territory_mutations import TerritoryMutations
 
@@ -54,6 +55,7 @@ class Mutation(
     InsightMutations,
     GoalTreeMutations,
     SaleMutations,
+    ScorecardMutations,
     CalendarMutations,
     TerritoryMutations,
     MeasureMutations,

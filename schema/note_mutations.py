@@ -16,6 +16,7 @@ from schema.errors import (
     NotPermittedError,
     VersionConflictError,
 )
+from schema.gaps import GapMeasure
 from schema.mutations import Message, Payload, id_of, mutation, parts_of
 from schema.notes import Note
 from schema.plain import input_of, plain
@@ -65,6 +66,22 @@ class NoteEvidenceInput:
     since: datetime.date | None = strawberry.field(
         description="From which day a customer's sales or a measure are counted, up to the note's day;"
         " a year, if left out.",
+        default=strawberry.UNSET,
+    )
+    gap_measure: GapMeasure | None = strawberry.field(
+        description="A figure of theirs that stands far from comparable peers', as `gaps` suggests it. It is"
+        " worked out again.",
+        default=strawberry.UNSET,
+    )
+    gap_category: str | None = strawberry.field(
+        description="The category whose share it is, for a mix.", default=strawberry.UNSET
+    )
+    gap_months: int | None = strawberry.field(
+        description="Over how many months: 3, 6 or 12; 6, if left out.", default=strawberry.UNSET
+    )
+    gap_last_month: datetime.date | None = strawberry.field(
+        description="A day of the last of these months; the last that was over on the note's day, if left"
+        " out.",
         default=strawberry.UNSET,
     )
 

@@ -40,6 +40,7 @@ described_enum(
         "SALE": "A sale that they made.",
         "ACCOUNT": "A customer, and what they sold to it.",
         "MEASURE": "What they reach by a measure.",
+        "GAP": "A figure of theirs that stands far from comparable peers'.",
     },
     name="NoteEvidenceKind",
 )
@@ -121,6 +122,7 @@ class NoteEvidence(Node):
         "The thing itself, as it is now; null where you may not see it.",
         kind="{row}.kind",
         key="{row}.subject_id",
+        of=("goal", "sale", "account", "measure"),
     )
     name: str = column("What it was called.")
     value: Figure | None = figure(

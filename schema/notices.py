@@ -47,6 +47,13 @@ described_enum(
         "INSIGHT_CHANGED": "Something changed because of an insight that you told or voted for.",
         "INSIGHT_DECLINED": "An insight that you told or voted for was declined.",
         "INSIGHT_MERGED": "An insight that you told was merged into another.",
+        "TASK_ASKED": "Somebody asked you to do something.",
+        "TASK_HANDED_OVER": "A task was handed over to you.",
+        "TASK_DONE": "A task that you asked for or own is done.",
+        "TASK_DROPPED": "A task that you asked for or own was dropped.",
+        "TASK_DUE": "A task of yours is due.",
+        "TASK_OVERDUE": "A task of yours, or one that you asked for, is overdue.",
+        "ASSESSED": "Somebody above you assessed a visit, call, meeting or demo of yours.",
     },
 )
 
@@ -57,12 +64,6 @@ described_enum(
         "NOW": "At once.",
         "DIGEST": "With others, in a digest.",
         "NEVER": "Not at all.",
-        "TASK_ASKED": "Somebody asked you to do something.",
-        "TASK_HANDED_OVER": "A task was handed over to you.",
-        "TASK_DONE": "A task that you asked for or own is done.",
-        "TASK_DROPPED": "A task that you asked for or own was dropped.",
-        "TASK_DUE": "A task of yours is due.",
-        "TASK_OVERDUE": "A task of yours, or one that you asked for, is overdue.",
     },
 )
 
@@ -114,6 +115,7 @@ SENTENCES = {
     NoticeKind.TASK_DROPPED: quoted("A task that you asked for or own was dropped."),
     NoticeKind.TASK_DUE: quoted("A task of yours is due."),
     NoticeKind.TASK_OVERDUE: quoted("A task of yours, or one that you asked for, is overdue."),
+    NoticeKind.ASSESSED: quoted("You were assessed by a scorecard."),
 }
 _CASES = " ".join(f"when {quoted(kind.value)} then {said}" for kind, said in SENTENCES.items())
 

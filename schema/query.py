@@ -30,6 +30,7 @@ from schema.crediting import (
     SaleCrediting,
     SaleCreditingFilter,
 )
+from schema.digests import Digest
 from schema.feedback import (
     Feedback,
     FeedbackFilter,
@@ -40,7 +41,6 @@ from schema.feedback import (
     UnnamedFeedbackFilter,
 )
 from schema.feedback_previews import FeedbackPreview, feedback_preview_field
-from schema.digests import Digest
 from schema.gaps import Gaps, gaps_field
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
@@ -69,13 +69,6 @@ from schema.pay_trials import PayTrial, PayTrialFilter
 from schema.people import Person, PersonFilter, PersonOrder, Position
 from schema.performance import TerritoryPerformance, performance_field
 from schema.plain import plain
-from schema.recognition import (
-    Recognition,
-    RecognitionCount,
-    RecognitionFilter,
-    RecognitionValue,
-    RecognitionValueFilter,
-    recognition_counts_field,
 from schema.programmes import (
     Programme,
     ProgrammeFilter,
@@ -85,6 +78,14 @@ from schema.programmes import (
     programme_pairs_field,
     programme_reports_field,
     programme_totals_field,
+)
+from schema.recognition import (
+    Recognition,
+    RecognitionCount,
+    RecognitionFilter,
+    RecognitionValue,
+    RecognitionValueFilter,
+    recognition_counts_field,
 )
 from schema.sales import (
     Account,
@@ -96,6 +97,15 @@ from schema.sales import (
     SaleFilter,
     SaleOrder,
     SalesTotal,
+)
+from schema.scorecards import (
+    Assessment,
+    AssessmentFilter,
+    AssessmentScore,
+    AssessmentScoreFilter,
+    CriterionTrend,
+    Scorecard,
+    ScorecardFilter,
 )
 from schema.storage import By
 from schema.tasks import Task, TaskFilter
@@ -301,6 +311,25 @@ class Query:
     )
     pay_what_if: PayWhatIf | None = pay_what_if_field()
     gaps: Gaps | None = gaps_field()
+    scorecards: Connection[Scorecard] = page(
+        "By what people are assessed: every published version.", filter=ScorecardFilter
+    )
+    assessments: CountedConnection[Assessment] = page(
+        "How people did on visits, calls, meetings and demos, the latest day first.",
+        filter=AssessmentFilter,
+    )
+    assessment_scores: Connection[AssessmentScore] = page(
+        "What was said of each criterion, the latest day first.", filter=AssessmentScoreFilter
+    )
+    criterion_trends: list[CriterionTrend] = dear(
+        aggregates(
+            "How scores went by criterion and month, by managers and by the people themselves, over what you"
+            " see; at most 200 rows, so narrow the days.",
+            of=AssessmentScore,
+            filter=AssessmentScoreFilter,
+        ),
+        points=100,
+    )
     pay_to_earn: PayToEarn | None = pay_to_earn_field()
     pay_change: PayChange | None = pay_change_field()
     pay_runs: Connection[PayRun] = page(

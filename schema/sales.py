@@ -196,7 +196,7 @@ SHOWN_AMOUNT = shown_amount("{row}.currency")
     field_class=FieldClass.SALES,
     by=By(("currency",)),
     subject="person_id",
-    group_by="currency",
+    group_by="{row}.currency",
 )
 class SalesTotal:
     """Sums over the sales that you see, in one currency."""

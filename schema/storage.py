@@ -271,7 +271,8 @@ def stored(
     they are about. `also` names sub-selections that several expressions share, as `{name}`. `compared`
     are columns that are compared without being shown, with their types (`date | None` where it can
     be null). `within` is SQL over `{row}` and `{key}` for a table that is no use to look a key up in:
-    it narrows where the row with that key can be.
+    it narrows where the row with that key can be. `group_by` is SQL over `{row}`: one value, or
+    several in parentheses; what is neither one of them nor an aggregate cannot be a field.
     """
     if (table is None) == (source is None):
         raise UndeclaredType("A stored type has either a table or a source.")

@@ -117,6 +117,9 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("pay_result", "lines"): [["", "formula", None, None, "1", {}]],
     ("pay_result", "inputs_hash"): f"\\x{sha256(b'{}').hexdigest()}",
     ("pay_run_part", "payees"): [],
+    ("scorecard", "criteria"): [
+        {"name": "same words", "description": "", "scale": "yes_no", "weight": "1"}
+    ],
 }
 IDS_OF: Mapping[tuple[str, str], str] = {
     ("notice", "subject_id"): "goal",
@@ -216,6 +219,9 @@ async def _filled(connection: asyncpg.Connection, org: UUID, table: str) -> bool
             row[column.name] = people
         elif column.name in references:
             target, target_column = references[column.name]
+            if target == table:  # the first of its kind is its own
+                row[column.name] = row["id"]
+                continue
             found = await connection.fetchval(
                 f"select {target_column}::text from {target} where org_id = $1 {_SOMEBODY[target]}",
                 org,

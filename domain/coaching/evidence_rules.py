@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from auth.permissions import FieldClass
 from domain.coaching.note_models import EvidenceKind
 from domain.errors import Invalid
+from domain.gaps.measures import GapMeasure, GapUnit
 from domain.goals.models import GoalScope
 from domain.measures.models import MeasureSource, MeasureUnit
 
@@ -16,13 +17,17 @@ from domain.measures.models import MeasureSource, MeasureUnit
 @dataclass(frozen=True, slots=True)
 class Link:
     """What an author names as evidence: one of these; a figure that is counted over days counts from
-    `since`."""
+    `since`. A gap is a measure that was compared with peers' over some months."""
 
     goal_id: UUID | None = None
     sale_id: UUID | None = None
     account_id: UUID | None = None
     measure_id: UUID | None = None
     since: date | None = None
+    gap_measure: GapMeasure | None = None
+    gap_category: str | None = None
+    gap_months: int | None = None
+    gap_last_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Evidence:
     """A fact as it was on the day `as_of`, to be kept. `seen_as` is the class of facts it is of."""
 
     kind: EvidenceKind
-    subject_id: UUID
+    subject_id: UUID | None
     seen_as: FieldClass
     name: str
     value: Decimal | None
@@ -71,6 +76,11 @@ _WHOSE: Mapping[GoalScope, str] = {
     GoalScope.CONTRIBUTORS: ", of its contributors",
     GoalScope.ORGANISATION: ", of the whole organisation",
 }
+UNIT_OF_GAP: Mapping[GapUnit, MeasureUnit] = {
+    GapUnit.RATE: MeasureUnit.PERCENT,
+    GapUnit.DAYS: MeasureUnit.NUMBER,
+    GapUnit.MONEY: MeasureUnit.MONEY,
+}
 OF_A_GOAL = (MeasureSource.CHECK_IN, MeasureSource.RATING)
 """What is told of a goal, and is nobody's figure without it."""
 
@@ -83,15 +93,21 @@ def link_kind(link: Link, path: tuple[str, ...]) -> EvidenceKind:
         EvidenceKind.SALE: link.sale_id,
         EvidenceKind.ACCOUNT: link.account_id,
         EvidenceKind.MEASURE: link.measure_id,
+        EvidenceKind.GAP: link.gap_measure,
     }
     kinds = [kind for kind, id in named.items() if id is not None]
     if len(kinds) != 1:
         raise Invalid(
-            "Name one of `goalId`, `saleId`, `accountId` and `measureId` in each piece of evidence.",
+            "Name one of `goalId`, `saleId`, `accountId`, `measureId` and `gapMeasure` in each piece of"
+            " evidence.",
             path=path,
         )
-    if link.since is not None and kinds[0] in (EvidenceKind.GOAL, EvidenceKind.SALE):
-        raise Invalid("A goal and a sale have days of their own.", path=(*path, "since"))
+    if link.since is not None and kinds[0] not in (EvidenceKind.ACCOUNT, EvidenceKind.MEASURE):
+        raise Invalid("This has days of its own.", path=(*path, "since"))
+    if kinds[0] is not EvidenceKind.GAP and (
+        link.gap_category or link.gap_months or link.gap_last_month
+    ):
+        raise Invalid("Only a gap is of some months.", path=path)
     return kinds[0]
 
 
@@ -111,3 +127,14 @@ def counted_for(goal_scope: GoalScope, said: str) -> str:
 def known(source: MeasureSource, today: date) -> str:
     """Where a figure comes from, and when it was looked up."""
     return f"{_FROM[source]}, as known on {today.isoformat()}."
+
+
+def last_month_over(link: Link, day: date) -> date:
+    """The last day of the months over which a gap is looked for: those that were over on the note's
+    day. Raises Invalid."""
+    last_over = day.replace(day=1) - timedelta(days=1)
+    if link.gap_last_month is not None and link.gap_last_month > last_over:
+        raise Invalid(
+            "Name a month that was over when the note was written.", path=("gapLastMonth",)
+        )
+    return link.gap_last_month or last_over

@@ -29,6 +29,7 @@ class EvidenceKind(StrEnum):
     SALE = "sale"
     ACCOUNT = "account"
     MEASURE = "measure"
+    GAP = "gap"
 
 
 class Words(Row):

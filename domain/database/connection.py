@@ -49,6 +49,7 @@ MODELS = (
     "domain.insights.models",
     "domain.feedback.models",
     "domain.recognition.models",
+    "domain.scorecards.models",
 )
 
 

@@ -26,10 +26,8 @@ from pgqueuer.domain.types import Channel
 from domain.access_requests import answering  # noqa: F401 - declares a job and a round
 from domain.database.connection import BoundedPool, open_pool
 from domain.database.limits import PoolLimits
-from domain.feedback import (
-    delivering,  # noqa: F401 - declares a round
-    reminding,  # noqa: F401 - declares a round
-)
+from domain.feedback import delivering  # noqa: F401 - declares a round
+from domain.feedback import reminding as feedback_reminding  # noqa: F401 - declares a round
 from domain.incentives import crediting_due, due, running  # noqa: F401 - declare rounds and jobs
 from domain.jobs import upkeep  # noqa: F401 - declares the rounds of the installation itself
 from domain.jobs.at_once import CHANNEL, AtOnce
@@ -40,7 +38,7 @@ from domain.notices import digests, nudges  # noqa: F401 - declare rounds
 from domain.one_to_ones import carrying  # noqa: F401 - declares a round
 from domain.plans import falling_behind  # noqa: F401 - declares a round
 from domain.retention import removing  # noqa: F401 - declares a round
-from domain.tasks import reminding  # noqa: F401 - declares a round
+from domain.tasks import reminding as task_reminding  # noqa: F401 - declares a round
 
 log = logging.getLogger(__name__)
 

@@ -39,6 +39,13 @@ class NoticeKind(StrEnum):
     INSIGHT_CHANGED = "insight_changed"
     INSIGHT_DECLINED = "insight_declined"
     INSIGHT_MERGED = "insight_merged"
+    TASK_ASKED = "task_asked"
+    TASK_HANDED_OVER = "task_handed_over"
+    TASK_DONE = "task_done"
+    TASK_DROPPED = "task_dropped"
+    TASK_DUE = "task_due"
+    TASK_OVERDUE = "task_overdue"
+    ASSESSED = "assessed"
 
 
 class Delivery(StrEnum):
@@ -55,12 +62,6 @@ class Rhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     NEVER = "never"
-    TASK_ASKED = "task_asked"
-    TASK_HANDED_OVER = "task_handed_over"
-    TASK_DONE = "task_done"
-    TASK_DROPPED = "task_dropped"
-    TASK_DUE = "task_due"
-    TASK_OVERDUE = "task_overdue"
 
 
 class Notice(Row):

@@ -110,7 +110,8 @@ class Statement:
         place, stored = self._places[root.place], root.row.stored
         assert isinstance(place, BoundGroups)
         level = self._level(stored)
-        group = f"{level.row}.{stored.group_by}"
+        assert stored.group_by is not None, "what is added up says by what"
+        group = level.sql(stored.group_by)
         groups = (
             f"select {group} as key, {self._object(root.row, level)} as shown"
             f" from {stored.source} {level.row} where {level.seen(place.conditions)}"

@@ -100,6 +100,7 @@ note                     s     s     s     s     s     s     s     s     s     -
 coaching                 s     s     sc    s     s     scog  s     s     s     -     -   scog
 coaching_total           -     -     -     -     -     scog  scog  scog  -     -     -   scog
 access_request           s     s     s     s     s     scog  s     scog  scog  -     -   scog
+assessment_words         s     s     sc    s     s     s     s     s     s     -     -     scog
 goal.draft               -     s     sc    scog  -     -     -     -     -     -     -   scog
 goal.submit              -     s     s     scog  -     -     -     -     -     -     -   scog
 goal.approve             -     -     c     t     -     -     -     -     -     -     -   -
@@ -184,6 +185,9 @@ pay_plan.assign          -     -     -     scog  -     -     -     -     -     -
 pay_plan.override        -     -     -     scog  -     -     -     -     -     -     -   scog
 access_request.decide    -     -     -     -     -     scog  -     -     scog  -     -   -
 retention.set            -     -     -     -     -     scog  -     -     scog  -     -   -
+scorecards.administer    -     -     scog  scog  -     scog  -     -     -     -     -     scog
+assessment.write         s     s     sc    s     s     s     s     s     s     -     -     -
+assessment.withdraw      s     s     s     s     s     s     s     s     s     -     -     -
 history.read             -     -     -     -     -     -     -     scog  -     -     -   scog
 history.verify           -     -     -     -     -     -     -     scog  scog  -     -   scog
 """
@@ -287,7 +291,7 @@ def test_an_auditor_changes_nothing() -> None:
     }
     kept = {
         FieldClass.PUBLIC, FieldClass.PRIVATE_GOAL, FieldClass.FORESIGHT, FieldClass.NOTICE,
-        FieldClass.NOTE, FieldClass.COACHING,
+        FieldClass.NOTE, FieldClass.COACHING, FieldClass.ASSESSMENT_WORDS,
     }  # fmt: skip
     assert all(org_wide(auditor, of) for of in set(FieldClass) - kept)
 

@@ -24,6 +24,7 @@ from tests.differential.forms import furnish_forms, furnish_templates
 from tests.differential.furnishing import TODAY, Furniture, columns
 from tests.differential.pay import furnish_pay
 from tests.differential.pay_plans import furnish_pay_plans
+from tests.differential.scorecards import furnish_scorecards
 from tests.differential.talks import furnish_talks
 from tests.differential.tasks import furnish_programmes, furnish_tasks
 from tests.differential.trade import furnish_trade
@@ -39,6 +40,7 @@ ORDER = (
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone",
     "notice_preference", "digest_preference", "digest", "notice",
+    "scorecard", "assessment", "assessment_score", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
     "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
@@ -95,6 +97,8 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_templates(made)
     furnish_goals(made)
     furnish_agreement(made)
+    furnish_scorecards(made)
+    furnish_troubles(made)
     furnish_forms(made)
     furnish_history(made)
     furnish_years(made)

@@ -81,8 +81,8 @@ def _words(
 def _evidence(made: Furniture, note: UUID, number: int, readers: list[Any]) -> None:
     for place in range(1, 1 + number % 5):
         id, unit = made.new_id(), UNITS[(number + place) % 4]
-        kind = ("goal", "sale", "account", "measure")[(number + place) % 4]
-        subjects = [row["id"] for row in made.rows.get(kind, [])] or [made.new_id()]
+        kind = ("goal", "sale", "account", "measure", "gap")[(number + place) % 5]
+        subjects = [row["id"] for row in made.rows.get(kind, [])] or [None]
         made.add(
             "note_evidence",
             id=id,

@@ -105,6 +105,13 @@ fragment Everything on Node {
   ... on Blocker { talk: comments(first: 3) { totalCount nodes { id body } }
     goal { id name } cause what raisedOn raisedAt raisedBy { id email } inTheWay: state resolvedOn
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
+  ... on Scorecard { called: name versionNumber: number isFor: description criteria { name description scale weight } isNewest
+    firstVersion { id } outAt: publishedAt outBy: publishedBy { id email } outOfUse: retiredAt }
+  ... on Assessment { ofWhom: person { id email } assessor { id email } isSelfAssessment byThis: scorecard { id name } occasion onDay: heldOn
+    withWhom: account { id name } aboutSale: sale { id } inWords: comment comesTo: score writtenAt receivedAt goneAt: withdrawnAt
+    mayTakeBack: viewerCan scores(first: 3) { nodes { id comment } } sameOccasion(first: 3) { totalCount nodes { id comment } } }
+  ... on AssessmentScore { assessment { id comment } ofWhom: person { id email } firstVersion { id name } onDay: heldOn byThemselves
+    atPlace: place criterion onScale: scale weighs: weight points: score inWords: comment isGone: withdrawn }
   ... on CorrectivePlan { version goal { id name } openedOn openedAt openedBy { id email } openedFor: reason then: pace threshold
     dueOn progress: state agreedAt agreedBy { id } closedOn closedAt closedBy { id } cameOf: outcome
     steps { nodes { id what } } may: viewerCan }
@@ -217,6 +224,8 @@ LISTS = (
   recognitionValues { nodes { ...Everything } } recognitionCounts { nodes { given value { id name } } }
   insights(first: 50) { nodes { ...Everything } }
   notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } digests(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
+  scorecards(first: 100) { nodes { ...Everything } } assessments(first: 100) { nodes { ...Everything } }
+  assessmentScores(first: 100) { nodes { ...Everything } } criterionTrends { criterion mean }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }
   payPlans(first: 100) { nodes { ...Everything } } payRuns(first: 100) { nodes { ...Everything } }
   payTrials(first: 20) { nodes { ...Everything } }

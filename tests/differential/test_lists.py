@@ -20,17 +20,10 @@ BY_EMAIL = "people(orderBy: {field: EMAIL, "
 
 FEW = (
     "approvals(", "amendments(", "creditingPolicies(", "payTotals(", "feedbackVisibilities(",
-    "feedback(", "unnamedFeedback(", "feedbackRequests(", "recognition(",
+    "feedback(", "unnamedFeedback(", "feedbackRequests(", "recognition(", "programmes(",
+    "programmePairs(", "programmeReports(", "programmeTotals(", "scorecards(", "assessments(",
+    "assessmentScores(",
 )  # fmt: skip
-    "programmes(",
-    "programmePairs(",
-    "programmeReports(",
-    "programmeTotals(",
-    "approvals(",
-    "amendments(",
-    "creditingPolicies(",
-    "payTotals(",
-)
 
 
 @pytest.mark.parametrize("beginning", ordered_lists())

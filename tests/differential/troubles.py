@@ -10,13 +10,13 @@ PEOPLE = (
 )  # fmt: skip
 SUBJECTS = (
     "sale", "account", "feedback", "territory", "recognition", "opportunity", "insight", "sale",
-    "unnamed_feedback",
+    "unnamed_feedback", "assessment",
 )  # fmt: skip
 CAUSES = ("tools", "process", "policy", "personal", "external", "personal")
 NOTICES = (
     "submission_due", "approval_waits", "approval_overdue", "milestone_reached", "plan_opened",
     "plan_closed", "blocker_raised", "blocker_resolved", "check_in_due", "check_in_overdue",
-    "amendment_waits", "amendment_overdue", "note_shared", "note_answered", "note_acknowledged",
+    "amendment_waits", "amendment_overdue", "note_shared", "note_answered", "note_acknowledged", "assessed",
 )  # fmt: skip
 
 

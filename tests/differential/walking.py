@@ -29,6 +29,7 @@ NOTES = """notes(first: 100) { nodes { readers { %s } evidence { %s } replies { 
 VOICES = """ feedbackRequests(first: 100) { nodes { asked { %s } replies { %s } feedback { %s } unnamedFeedback { %s } } }
   feedback(first: 100) { nodes { namedReaders { %s } unnamedReaders { %s } } }
   recognitionWall(first: 100) { nodes { receivers { %s } values { %s } } } insights(first: 100) { nodes { steps { %s } } }"""
+ASSESSED = "assessments(first: 100) { nodes { scores { %s } sameOccasion { %s } } }"
 YEARS = "calendars { nodes { periods(first: 100) { %s } } } goalPolicy { daysOff { %s } }"
 
 
@@ -82,5 +83,10 @@ async def walk_every_list(trial: Trial) -> Mapping[str, Place]:
         await trial.of(auditor, "{ " + nested.replace("%s", EDGES) + " }")
     # An auditor leads nobody.
     await walk(trial, trial.caller("Hal"), "programmeReports(", 100, "__typename")
+    # What an auditor has no business with.
+    hr = trial.caller("Hal")
+    for beginning in ("assessments(", "assessmentScores("):
+        await walk(trial, hr, beginning, 100, "__typename")
+    await trial.of(hr, "{ " + ASSESSED.replace("%s", EDGES) + " }")
     found, trial.cursors = trial.cursors, before | trial.cursors
     return found

@@ -32,6 +32,9 @@ from domain.measures.models import REVENUE
 from domain.notices.digests import make_digests
 from domain.people.reporting import rebuild_reach
 from domain.plans.actions import add_step, open_plan
+from domain.scorecards.actions import publish_scorecard, write_assessment
+from domain.scorecards.models import AssessmentScore, Occasion, Scale
+from domain.scorecards.rules import Criterion, Scored
 from domain.subjects import Thing
 from schema import STORED
 from schema.typed_ids import encode
@@ -95,6 +98,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows |= await _goals(company, word, Decimal(amount), rows)
     rows |= await _agreements(company, word)
     rows |= await _notes(company, word, rows)
+    rows |= await _assessments(company, word)
     rows |= await _pay(company, word, Decimal(amount))
     asked = await ask_for_access(company.actor("Rui"))
     rows["access request Rui"] = encode("access_request", asked)
@@ -461,6 +465,32 @@ async def _notes(company: Company, word: str, rows: Mapping[str, str]) -> dict[s
         }
     made = {f"{kind} of Mona": encode(kind, row.id) for kind, row in below.items()}
     return made | {"note of Mona": encode("note", note)}
+
+
+async def _assessments(company: Company, word: str) -> dict[str, str]:
+    """How Mona saw a visit of Rui's."""
+    scorecard = await publish_scorecard(
+        company.actor("Mona"),
+        name=f"{word} scorecard",
+        description=f"{word} description",
+        criteria=[Criterion(f"{word} criterion", Scale.ONE_TO_FIVE)],
+    )
+    assessment = await write_assessment(
+        company.actor("Mona"),
+        scorecard_id=scorecard,
+        scores=[Scored(f"{word} criterion", 4, f"{word} comment")],
+        person_id=company.ids["Rui"],
+        occasion=Occasion.VISIT,
+        held_on=date(2020, 5, 4),
+        comment=f"{word} remark",
+    )
+    async with on_behalf_of(company.org):
+        score = await AssessmentScore.get(org_id=company.org, assessment_id=assessment)
+    return {
+        "scorecard": encode("scorecard", scorecard),
+        "assessment of Rui": encode("assessment", assessment),
+        "score of Rui": encode("assessment_score", score.id),
+    }
 
 
 async def _troubles(

@@ -35,6 +35,10 @@ CLASS_OF_ROWS = {
     "GoalAsOf": "team",
     "Delegation": "team",
     "GoalLock": "public",
+    "Scorecard": "public",
+    "Assessment": "coaching",
+    "AssessmentScore": "coaching",
+    "CriterionTrend": "coaching",
     "Blocker": "team",
     "BlockersByCause": "team",
     "CorrectivePlan": "team",
@@ -119,6 +123,8 @@ STRICTER_FIELDS = {
     ("Sale", "cost"): "team",
     ("Territory", "potential"): "potential",
     ("SalesTotal", "cost"): "team",
+    ("Assessment", "comment"): "assessment_words",
+    ("AssessmentScore", "comment"): "assessment_words",
 }
 EVERYBODY = {"public", "reference", "territory"}
 """Classes that anybody signed in sees of anybody; of the others everybody sees their own, except
@@ -127,7 +133,7 @@ NOT_EVEN_ONES_OWN = {"audit", "potential"}
 OF_PEOPLE_BELOW = {
     "manager": {
         "performance", "sales", "team", "private", "foresight", "personal", "pay", "pay_plan",
-        "coaching",
+        "coaching", "assessment_words",
     }
 }  # fmt: skip
 OF_ALL = {
@@ -204,7 +210,7 @@ class Onlooker:
         if kind == "SaleSplit":
             [seller] = (each for each in SELLERS if share_of(each) == shown["share"])
             return self.sees_of(what, seller)
-        if kind in ("Credit", "SaleCrediting"):
+        if kind in ("Credit", "SaleCrediting", "Assessment", "AssessmentScore"):
             return self.sees_of(what, self._names[shown["id"]].split()[-1])
         if kind == "Event":
             id = shown["subjectId"] or ""
@@ -222,6 +228,8 @@ class Onlooker:
             return self._names[shown["id"]].split()[-1] == self.name
         if kind in ("Notice", "Mention") and self._names[shown["id"]].split()[-1] != self.name:
             return False
+        if kind == "Notice" and shown["id"] not in goals:
+            return True  # about an assessment of theirs
         if kind in (
             "PayPlan",
             "PayPlanVersion",

@@ -31,19 +31,23 @@ pytestmark = pytest.mark.xdist_group("field classes")
 
 RELATIONS = ("Rui", "Mona", "Ada", "Sam", "Eve", "Olga")
 """To Rui: himself, his manager, hers, a colleague, his manager of once, somebody elsewhere."""
-OF_PEOPLE = ("people", "goals", "sales", "credits", "saleCreditings", "performance", "history")
+OF_PEOPLE = (
+    "assessments",
+    "people",
+    "goals",
+    "sales",
+    "credits",
+    "saleCreditings",
+    "performance",
+    "history",
+)
 """Lists in which it matters how one stands to somebody."""
 WATCHED = ("Ada", "Mona", "Rui", "Cora", "Hal", "sales")
 """Of the cast, those who differ in what they see of goals."""
 NOT_LISTED = (
-    "approvals",
-    "amendments",
-    "salesTotal",
-    "blockersByCause",
-    "insightsByTopic",
-    "recognition",
-)
-NOT_LISTED = ("digests", "approvals", "amendments", "salesTotal", "blockersByCause")
+    "approvals", "amendments", "salesTotal", "blockersByCause", "insightsByTopic", "recognition", "digests",
+    "criterionTrends",
+)  # fmt: skip
 LISTS = [
     name
     for name, shown in walking.lists().items()
@@ -99,6 +103,8 @@ def masked(shown: Any, onlooker: Onlooker, owners: dict[str, str]) -> Any:
         seen["viewerCan"] = ["GRANT", "DECLINE"] if decides else []
     if kind in ("Insight", "Recognition"):
         seen |= onlooker.told(shown)
+    if kind == "Assessment":
+        seen["viewerCan"] = ["WITHDRAW"] if onlooker.name == "Mona" else []
     return seen
 
 

@@ -174,7 +174,7 @@ SAMPLES: Mapping[str, object] = {
 }
 
 
-OF_EACH_ONCE = {"accessRequestMake", "goalTemplateAssign"}
+OF_EACH_ONCE = {"accessRequestMake", "goalTemplateAssign", "scorecardPublish"}
 """What counts those for whom it has not been done before."""
 
 

@@ -71,6 +71,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "PayPlanTemplate", "PayTotal", "PayTrial", "PayTrialPayee", "SaleSplit",
         "Feedback", "FeedbackReply", "FeedbackRequest", "FeedbackVisibility", "UnnamedFeedback",
         "Insight", "InsightStep", "InsightsByTopic", "Recognition", "RecognitionCount", "RecognitionValue",
+        "Assessment", "AssessmentScore", "CriterionTrend", "Scorecard",
         "Blocker", "BlockersByCause", "CorrectivePlan", "CorrectiveStep", "Notice",
         "AccessRequest", "AccessExtract",
         "OneToOne", "AgendaItem", "Task", "TaskPart", "TaskDueChange",
@@ -94,6 +95,7 @@ def test_every_stored_type_with_an_id_is_found_by_node() -> None:
     assert len(kinds) == 72
     assert len(kinds) == 64
     assert len(kinds) == 67
+    assert len(kinds) == 66
 
 
 def test_every_refusal_is_shown_by_every_mutation_that_can_meet_it() -> None:

@@ -39,6 +39,7 @@ MESSAGES: Mapping[str, str] = {
     "task_dropped": "A task that you asked for or own was dropped.",
     "task_due": "A task of yours is due.",
     "task_overdue": "A task of yours, or one that you asked for, is overdue.",
+    "assessed": "You were assessed by a scorecard.",
 }
 
 

@@ -59,16 +59,13 @@ from domain.incentives.plan_models import PayAssignment, PayOverride, PayPlan, P
 from domain.insights.models import Insight, InsightStep
 from domain.measures.models import Measure
 from domain.notices.models import Digest, Notice
-from domain.one_to_ones.models import AgendaItem, OneToOne
-from domain.people.models import Organisation, Person, Position, RoleGrant
-from domain.plans.models import CorrectivePlan, CorrectiveStep
-from domain.recognition.models import Recognition, RecognitionValue
-from domain.notices.models import Notice
 from domain.one_to_ones.models import AgendaItem, CoachingSession, OneToOne
 from domain.people.models import Organisation, Person, Position, RoleGrant
 from domain.plans.models import CorrectivePlan, CorrectiveStep
 from domain.programmes.models import Programme
+from domain.recognition.models import Recognition, RecognitionValue
 from domain.sales.models import Account, Expense, Opportunity, Product, Sale
+from domain.scorecards.models import Assessment, AssessmentScore, Scorecard
 from domain.tasks.models import Task, TaskDueChange, TaskPart
 from domain.territories.models import Territory
 
@@ -97,6 +94,9 @@ MODELS: Mapping[str, type[Model]] = {
     "GoalSegment": GoalSegment,
     "Delegation": Delegation,
     "GoalLock": GoalLock,
+    "Scorecard": Scorecard,
+    "Assessment": Assessment,
+    "AssessmentScore": AssessmentScore,
     "Blocker": Blocker,
     "Feedback": Feedback,
     "FeedbackReply": FeedbackReply,
@@ -211,6 +211,9 @@ KINDS: Mapping[str, str] = {
     "goal_segment": "GoalSegment",
     "delegation": "Delegation",
     "goal_lock": "GoalLock",
+    "scorecard": "Scorecard",
+    "assessment": "Assessment",
+    "assessment_score": "AssessmentScore",
     "blocker": "Blocker",
     "feedback": "Feedback",
     "feedback_reply": "FeedbackReply",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import notes, voices
+from tests.differential.oracle import notes, scorecards, voices
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.standing import View
 from tests.differential.oracle.years import is_in
@@ -188,6 +188,7 @@ RECOGNITION: Conditions = {
     "receiver": Named("receiver_ids", "person"),
     "value": Named("value_ids", "recognition_value"),
     "givenOn": Column("given_on"),
+}
 INTERVALS: Conditions = {
     "from": Says(lambda view, day, row: True),  # which says what is worked out at all
     "to": Says(lambda view, day, row: True),
@@ -281,6 +282,28 @@ FILTERS: Mapping[str, Conditions] = {
         "owner": Relation("owner_id", "person", "Person"),
         "toldOn": Column("told_on"),
         "viewerVoted": Says(lambda view, voted, row: voices.has_voted(view, row) is voted),
+    },
+    "scorecards": {
+        "name": Column("name"),
+        "newest": Says(lambda view, newest, row: scorecards.is_newest(view, row) is newest),
+        "retired": Says(lambda view, retired, row: (row["retired_at"] is not None) is retired),
+    },
+    "assessments": {
+        "person": Relation("person_id", "person", "Person"),
+        "assessor": Relation("assessor_id", "person", "Person"),
+        "scorecard": Relation("scorecard_id", "scorecard", "Scorecard"),
+        "occasion": Column("occasion", is_enum=True),
+        "heldOn": Column("held_on"),
+        "account": Relation("account_id", "account", "Account"),
+        "sale": Relation("sale_id", "sale", "Sale"),
+        "withdrawn": Says(lambda view, gone, row: (row["withdrawn_at"] is not None) is gone),
+    },
+    "assessmentScores": {
+        "person": Relation("person_id", "person", "Person"),
+        "firstVersion": Relation("series_id", "scorecard", "Scorecard"),
+        "criterion": Column("criterion"),
+        "heldOn": Column("held_on"),
+        "byThemselves": Says(lambda view, own, row: row["by_themselves"] is own),
     },
     "blockers": {
         "goal": Relation("goal_id", "goal", "Goal"),

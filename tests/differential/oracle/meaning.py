@@ -7,9 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import care, comments, notes, pay_totals, talks, trials, voices
-from tests.differential.oracle import care, comments, digests, notes, pay_totals, talks, trials
-from tests.differential.oracle import care, comments, notes, pay_totals, programmes, talks, trials
+from tests.differential.oracle import (
+    care,
+    comments,
+    digests,
+    notes,
+    pay_totals,
+    programmes,
+    scorecards,
+    talks,
+    trials,
+    voices,
+)
 from tests.differential.oracle import pay as paid
 from tests.differential.oracle.agreement import (
     AS_OF,
@@ -101,6 +110,11 @@ Name = tuple[str, str]
 
 MOST_NODES = 100
 SUMMED = {"salesTotal": "sales", "blockersByCause": "blockers", "insightsByTopic": "insights"}
+SUMMED = {
+    "salesTotal": "sales",
+    "blockersByCause": "blockers",
+    "criterionTrends": "assessmentScores",
+}
 """What is added up, and the list of it that takes the same filter."""
 ORDERS: Mapping[Name, Order] = {
     ("Query", "people"): Order("Person", ("name", "id")),
@@ -202,6 +216,11 @@ ORDERS: Mapping[Name, Order] = {
     ("Note", "evidence"): Order("NoteEvidence", ("place", "id")),
     ("Note", "replies"): Order("NoteReply", ("written_at", "id")),
     ("Note", "revisions"): Order("NoteRevision", ("version", "id"), True),
+    ("Query", "scorecards"): Order("Scorecard", ("name", "id")),
+    ("Query", "assessments"): Order("Assessment", ("held_on", "id"), True),
+    ("Query", "assessmentScores"): Order("AssessmentScore", ("held_on", "id"), True),
+    ("Assessment", "scores"): Order("AssessmentScore", ("place", "id")),
+    ("Assessment", "sameOccasion"): Order("Assessment", ("held_on", "id"), True),
     ("Query", "notices"): Order("Notice", ("sent_at", "id"), True),
     ("Query", "oneToOnes"): Order("OneToOne", ("starts_at", "id"), True),
     ("OneToOne", "tasks"): Order("Task", ("due_on", "id")),
@@ -349,6 +368,22 @@ def _own_recognition(view: View, row: object, args: Args) -> Any:
 def _blockers_by_cause(view: View, row: object, args: Args) -> Any:
     holds = holding(FILTERS["blockers"], view, args.get("filter"))
     return care.by_cause(view, filter(holds, view.visible("Blocker").values()))
+
+
+def _criterion_trends(view: View, row: object, args: Args) -> Any:
+    holds = holding(FILTERS["assessmentScores"], view, args.get("filter"))
+    return scorecards.trends(filter(holds, view.visible("AssessmentScore").values()))
+
+
+def _assessor_says(view: View, row: Row, args: Args) -> str | None:
+    says: str = row["comment"]
+    return says if view.reads("assessment_words", row["person_id"]) else None
+
+
+def _same_occasion(view: View, assessment: Row, args: Args) -> Any:
+    name = ("Assessment", "sameOccasion")
+    grouped = belonging(view, ORDERS[name], name, lambda other: [other["occasion_id"]])
+    return page(ORDERS[name], args, grouped.get(assessment["occasion_id"], ()))
 
 
 def _roles(view: View, person: Row, args: Args) -> list[str] | None:
@@ -530,6 +565,10 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "blockers": _listed(("Query", "blockers")),
         "accessRequests": _listed(("Query", "accessRequests")),
         "blockersByCause": _blockers_by_cause,
+        "scorecards": _listed(("Query", "scorecards")),
+        "assessments": _listed(("Query", "assessments")),
+        "assessmentScores": _listed(("Query", "assessmentScores")),
+        "criterionTrends": _criterion_trends,
         "performance": performance,
         "goalsAsOf": goals_as_of,
         "amendments": _amendments,
@@ -1222,6 +1261,46 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "owner": _one("Person", "owner_id"),
         "link": lambda view, row, args: voices.link(view, row, KINDS),
         "madeAt": _shown("made_at", instant_text),
+    },
+    "Scorecard": {
+        "id": _id("scorecard"),
+        "criteria": scorecards.criteria,
+        "isNewest": lambda view, row, args: scorecards.is_newest(view, row),
+        "firstVersion": _one("Scorecard", "series_id"),
+        "publishedAt": _shown("published_at", instant_text),
+        "publishedBy": _one("Person", "published_by_id"),
+        "retiredAt": _shown("retired_at", instant_text),
+    },
+    "Assessment": {
+        "id": _id("assessment"),
+        "person": _one("Person", "person_id"),
+        "assessor": _one("Person", "assessor_id"),
+        "isSelfAssessment": lambda view, row, args: row["assessor_id"] == row["person_id"],
+        "scorecard": _one("Scorecard", "scorecard_id"),
+        "occasion": _shown("occasion", str.upper),
+        "heldOn": _shown("held_on", date_text),
+        "account": _one("Account", "account_id"),
+        "sale": _one("Sale", "sale_id"),
+        "comment": _assessor_says,
+        "score": scorecards.score,
+        "scores": _below(("Assessment", "scores"), lambda view, other: [other["assessment_id"]]),
+        "sameOccasion": _same_occasion,
+        "writtenAt": _shown("written_at", instant_text),
+        "receivedAt": _shown("received_at", instant_text),
+        "withdrawnAt": _shown("withdrawn_at", instant_text),
+        "viewerCan": scorecards.may,
+    },
+    "AssessmentScore": {
+        "id": _id("assessment_score"),
+        "assessment": _one("Assessment", "assessment_id"),
+        "person": _one("Person", "person_id"),
+        "firstVersion": _one("Scorecard", "series_id"),
+        "heldOn": _shown("held_on", date_text),
+        "byThemselves": lambda view, row, args: row["by_themselves"],
+        "scale": _shown("scale", str.upper),
+        "weight": _shown("weight", number_text),
+        "score": lambda view, row, args: row["score"],
+        "comment": _assessor_says,
     },
     "Blocker": {
         "id": _id("blocker"),

@@ -66,7 +66,7 @@ def about_note(view: View, note: Row, args: Args) -> list[str]:
 
 
 def subject(view: View, evidence: Row, args: Args) -> Row | None:
-    return view.shown(KINDS[evidence["kind"]], evidence["subject_id"])
+    return view.shown(KINDS.get(evidence["kind"], "Goal"), evidence["subject_id"])
 
 
 def value(view: View, evidence: Row, args: Args) -> Any:

@@ -29,17 +29,18 @@ SEE_ALL: Mapping[str, set[str]] = {
     "coaching": {"hr"},
     "coaching_total": {"hr", "executive", "auditor"},
     "access_request": {"hr", "auditor", "admin"},
+    "assessment_words": set(),
     "audit": {"auditor"},
 }
 """Roles that see a class throughout the organisation."""
 OWN = {
     "performance", "sales", "team", "private_goal", "foresight", "personal", "access", "notice",
-    "pay", "pay_plan", "note", "coaching", "access_request",
+    "pay", "pay_plan", "note", "coaching", "access_request", "assessment_words",
 }  # fmt: skip
 """Classes in which everybody sees what is about themselves."""
 PEOPLE = {
     "performance", "sales", "team", "private_goal", "foresight", "personal", "pay", "pay_plan",
-    "coaching",
+    "coaching", "assessment_words",
 }  # fmt: skip
 """Classes in which a manager sees what is about those below."""
 
@@ -249,8 +250,9 @@ def _event(view: View, row: Row) -> bool:
     kept = about is not None and about["private"] and not _goal(view, about)
     told = row["number"] is not None and view.reads_all("audit") and not kept
     of = KINDS.get(row["subject_kind"])
-    confided = of is not None and _SEES.get(of) is _reader
-    return told and (not confided or row["subject_id"] in view.visible(of))
+    if of is None or _SEES.get(of) is not _reader:
+        return told
+    return told and row["subject_id"] in view.visible(of)
 
 
 def _reads(view: View, row: Row) -> bool:
@@ -370,6 +372,11 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "GoalSegment": _of_goal,
     "Delegation": _delegation,
     "GoalLock": _public,
+    "Scorecard": _public,
+    **dict.fromkeys(
+        ("Assessment", "AssessmentScore"),
+        lambda view, row: view.reads("coaching", row["person_id"]),
+    ),
     "Blocker": _of_goal,
     **dict.fromkeys(("Feedback", "FeedbackReply", "FeedbackRequest", "UnnamedFeedback"), _reads),
     "FeedbackVisibility": _public,

@@ -1,6 +1,7 @@
 """What is answered whole by one statement, and the short list of what is not."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from schema import STORED, compiler
 from schema.catalogue import worked_fields
 from tests.catalogue import fill_every_table, tell, try_out
 from tests.people import Company
-from tests.schema.asking import answer, goal, goal_id, sold
+from tests.schema.asking import answer, goal, goal_id, person_id, sold
 from tests.schema.compiler.walking import BUILT, QUERY, Way, shortest, ways, whole
 from tests.schema.test_every_filter import SAMPLES
 
@@ -145,17 +146,20 @@ async def test_our_own_queries_are_answered_whole_for_every_caller(
 ) -> None:
     text = queries()[name]
     names = {v.variable.name.value for v in operation(text).definition.variable_definitions or ()}
-    every = {
+    every: dict[str, object] = {
         "id": f"cascade_{new_id()}" if "Cascade" in name else goal_id(await goal(company, "Rui")),
         "first": 7, "firstSteps": 6, "firstCheckIns": 5, "firstChildren": 4,
         "retired": True, "soldOn": {"gte": "2020-01-01"},
         "after": None, "afterChild": None, "filter": None, "feedback": None, "unnamed": None, "orderBy": None,
+        "person": person_id(company, "Rui"), "since": "2020-01-01",
         "from": "2020-01-01", "to": "2020-12-31", "by": "QUARTER",
         "status": ["APPROVED", "DRAFT"], "territoryIds": [f"territory_{new_id()}"],
     }  # fmt: skip
     all_given = {key: value for key, value in every.items() if key in names}
     assert all_given.keys() == names
-    needed = {"id": every["id"]} if "id" in names else {}
+    needed: dict[str, object] = {
+        key: every[key] for key in ("id", "person", "since") if key in names
+    }
     people = [company.actor(person) for person in company.ids]
     assert {role for person in people for role in person.roles} == set(Role)
 
@@ -176,7 +180,8 @@ async def full(company: Company, dsn: str) -> Actor:
     await sold(company, "Rui", "5.00")
     await connection.close()
     await number_events(company.org)
-    return company.actor("Audrey")
+    audrey = company.actor("Audrey")
+    return replace(audrey, roles=audrey.roles | {Role.HR})
 
 
 async def test_every_field_of_every_stored_type_is_answered_whole(
@@ -274,18 +279,10 @@ def _value(shown: Any, kind: str) -> Any:
     if isinstance(shown, GraphQLInputObjectType):
         own = {"account", "product", "person", "territory", "owner", "parent", "within", "sale"}
         own |= {
-            "leader",
-            "coachee",
-            "about",
-            "author",
-            "goal",
-            "giver",
-            "receiver",
-            "asker",
-            "value",
-        }
-        own |= {"leader", "coachee", "about", "author", "goal", "manager", "askedBy", "oneToOne"}
-        own |= {"note", "programme"}
+            "leader", "coachee", "about", "author", "goal", "giver", "receiver", "asker", "value",
+            "manager", "askedBy", "oneToOne", "note", "programme", "assessor", "scorecard",
+            "firstVersion",
+        }  # fmt: skip
         return {
             name: _value(field.type, _kind_of(name, kind) if name in own else kind)
             for name, field in shown.fields.items()
@@ -296,10 +293,10 @@ def _value(shown: Any, kind: str) -> Any:
 def _kind_of(name: str, kind: str) -> str:
     return {
         "owner": "person", "leader": "person", "coachee": "person", "about": "person",
-        "author": "person", "giver": "person", "receiver": "person", "asker": "person",
-        "value": "recognition_value", "parent": "territory", "within": "territory",
-        "manager": "person", "askedBy": "person", "oneToOne": "one_to_one",
-        "author": "person", "parent": "territory", "within": "territory",
+        "manager": "person", "askedBy": "person", "oneToOne": "one_to_one", "author": "person",
+        "giver": "person", "receiver": "person", "asker": "person", "assessor": "person",
+        "value": "recognition_value", "firstVersion": "scorecard",
+        "parent": "territory", "within": "territory",
     }.get(name, name)  # fmt: skip
 
 

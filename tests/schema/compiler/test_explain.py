@@ -85,6 +85,9 @@ class Tenfold:
     def sent_with(self, name: str) -> dict[str, object]:
         if name == "TeamPerformance":
             return {"from": "2025-05-01"}
+        if name == "Assessments":
+            people = next(rows for table, rows in self.company.tables if table == "person")
+            return {"person": f"person_{people[20]._asdict()['id']}", "since": "2026-01-01"}
         if name in ("GoalDetail", "GoalTree", "Comments"):
             goals = next(rows for table, rows in self.company.tables if table == "goal")
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
@@ -163,6 +166,12 @@ LISTS = {
     "mentions": "{ mentions(first: 50) { totalCount nodes { comment { body subject { id } } } } }",
     "blockers of a month by cause": """{ blockersByCause(filter: {raisedOn: {gte: "2026-04-01",
       lt: "2026-05-01"}}) { cause open resolved meanDaysToResolve } }""",
+    "assessments": """{ assessments(first: 50) { totalCount nodes { comment person { name } scores { nodes { comment } }
+      sameOccasion { totalCount } } } }""",
+    "scores": "{ assessmentScores(first: 50) { nodes { criterion score } } }",
+    "trends of a quarter": """{ criterionTrends(filter: {heldOn: {gte: "2026-02-01", lt: "2026-05-01"}}) {
+      criterion month mean } }""",
+    "scorecards": "{ scorecards(first: 50, filter: {newest: true}) { nodes { name criteria { name } } } }",
     "blockers": "{ blockers(first: 50) { nodes { what goal { name } } } }",
     "notes": "{ notes(first: 50) { totalCount nodes { body author { name } readers { nodes { name } } } } }",
     "a search in notes": """{ notes(filter: {words: "a word"}) { totalCount nodes { evidence { nodes { name } }

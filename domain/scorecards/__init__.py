@@ -1,0 +1,1 @@
+"""Scorecards, and what was assessed by them."""
