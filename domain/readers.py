@@ -17,8 +17,9 @@ from domain.sql import bind, quoted
 
 MOST_READERS = 100
 KINDS = (
-    "access_extract", "agenda_item", "note", "note_evidence", "note_reply", "note_revision",
-    "one_to_one",
+    "access_extract", "agenda_item", "feedback", "feedback_reply", "feedback_request", "note",
+    "note_evidence", "note_reply", "note_revision", "one_to_one", "recognition", "task", "task_due_change",
+    "task_part", "unnamed_feedback",
 )  # fmt: skip
 """What names its readers, as it is called in ids and in the history."""
 _HERE = """select person.id from person where person.org_id = :org::uuid and person.id = any(:people::uuid[])
