@@ -8,16 +8,18 @@ from uuid import UUID
 import strawberry
 
 from auth.actor import Actor
+from domain.gaps.effects import METHOD
+from domain.gaps.effects import SOURCES as EFFECT_SOURCES
 from domain.gaps.finding import SOURCES, find_gaps
-from domain.gaps.measures import GapMeasure as GapMeasure  # described here, so taken from here
-from domain.gaps.measures import GapUnit
+from domain.gaps.later import gap_effect
+from domain.gaps.measures import GapMeasure, GapUnit
 from domain.gaps.results import Finding, GapVerdict
 from domain.gaps.windows import USUAL
 from schema.compiler.fields import one
 from schema.cost_rules import dear
 from schema.people import Person
 from schema.plain import described_enum, plain
-from schema.worked import id_, value, worked
+from schema.worked import id_, needed_id, value, worked
 
 described_enum(
     GapMeasure,
@@ -117,6 +119,93 @@ class Gaps:
     )
     sources: list[str] = strawberry.field(description="Where the formulas are from.")
     person_id: strawberry.Private[UUID]
+
+
+@plain
+class GapEffect:
+    """How a figure went after a note was opened from it, beside peers who had been as far off. It compares, and
+    proves nothing."""
+
+    person: Person | None = one("Whose figure.", lambda root, actor: root.person_id)
+    before_from: datetime.date = strawberry.field(description="The first day before the note.")
+    before_to: datetime.date = strawberry.field(description="The last day before the note.")
+    after_from: datetime.date = strawberry.field(
+        description="The first day after it: that of the month after the note's."
+    )
+    after_to: datetime.date = strawberry.field(description="The last day after it.")
+    unit: GapUnit = strawberry.field(description="What the figures before and after are in.")
+    currency: str | None = strawberry.field(
+        description="ISO 4217 code, where they are money; else null."
+    )
+    value_before: Decimal | None = strawberry.field(
+        description="The person's figure before, as it is known today; null where there is none to compare."
+    )
+    value_after: Decimal | None = strawberry.field(
+        description="The person's figure after; null where there is none to compare."
+    )
+    is_relative: bool = strawberry.field(
+        description="Whether changes are parts of what a figure was (0.1: a tenth more); else they are points of a"
+        " rate (0.1: ten points more)."
+    )
+    peers: int = strawberry.field(
+        description="How many peers had been at least half as far off, on the same side: at least five; 0 where they"
+        " are fewer."
+    )
+    peers_change: Decimal | None = strawberry.field(
+        description="The median of their changes, to two digits; null where there is no comparison."
+    )
+    difference: Decimal | None = strawberry.field(
+        description="The person's change less that, to two digits; null where there is no comparison."
+    )
+    low: Decimal | None = strawberry.field(
+        description="Where the 95 % interval of the difference begins, to two digits; null where there is none."
+    )
+    high: Decimal | None = strawberry.field(
+        description="Where the 95 % interval of the difference ends, to two digits; null where there is none."
+    )
+    sentence: str = strawberry.field(
+        description="The same in words, with its limits; or why nothing can be compared."
+    )
+    method: str = strawberry.field(description="How it is worked out, in words.")
+    sources: list[str] = strawberry.field(description="Where the method is from.")
+    person_id: strawberry.Private[UUID]
+
+
+async def _effect(actor: Actor, **given: Any) -> GapEffect | None:
+    found = await gap_effect(actor, **given)
+    if found is None:
+        return None
+    return GapEffect(
+        person_id=found.subject,
+        before_from=found.before.first,
+        before_to=found.before.last,
+        after_from=found.after.first,
+        after_to=found.after.last,
+        unit=found.unit,
+        currency=found.currency,
+        value_before=found.value_before,
+        value_after=found.value_after,
+        is_relative=found.is_relative,
+        peers=found.peers,
+        peers_change=found.peers_change,
+        difference=found.difference,
+        low=found.low,
+        high=found.high,
+        sentence=found.sentence,
+        method=METHOD,
+        sources=list(EFFECT_SOURCES),
+    )
+
+
+def gap_effect_field() -> Any:
+    """The root field."""
+    field = worked(
+        "How a figure went after a note was opened from it, against peers who had been as far off; for the note's"
+        " author and whom it is about, null for anybody else and for evidence that is no gap.",
+        _effect,
+        evidence_id=needed_id("note_evidence", "The gap, as the note keeps it."),
+    )
+    return dear(field, points=700)
 
 
 async def _gaps(actor: Actor, **given: Any) -> Gaps | None:

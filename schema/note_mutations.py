@@ -5,9 +5,11 @@ from typing import Annotated
 
 import strawberry
 
+import schema.gaps  # noqa: F401 - it says what a gap can be of
 from domain.coaching import note_answers, note_sharing, notes
 from domain.coaching.evidence_rules import Link
 from domain.coaching.note_models import NoteVisibility
+from domain.gaps.measures import GapMeasure
 from schema.compiler.fields import one
 from schema.errors import (
     ConflictError,
@@ -16,7 +18,6 @@ from schema.errors import (
     NotPermittedError,
     VersionConflictError,
 )
-from schema.gaps import GapMeasure
 from schema.mutations import Message, Payload, id_of, mutation, parts_of
 from schema.notes import Note
 from schema.plain import input_of, plain

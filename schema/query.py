@@ -41,7 +41,7 @@ from schema.feedback import (
     UnnamedFeedbackFilter,
 )
 from schema.feedback_previews import FeedbackPreview, feedback_preview_field
-from schema.gaps import Gaps, gaps_field
+from schema.gaps import GapEffect, Gaps, gap_effect_field, gaps_field
 from schema.goal_templates import GoalTemplate, GoalTemplateFilter, Ramp
 from schema.goals import Goal, GoalFilter, GoalOrder
 from schema.history import Event, EventFilter, EventOrder
@@ -311,6 +311,7 @@ class Query:
     )
     pay_what_if: PayWhatIf | None = pay_what_if_field()
     gaps: Gaps | None = gaps_field()
+    gap_effect: GapEffect | None = gap_effect_field()
     scorecards: Connection[Scorecard] = page(
         "By what people are assessed: every published version.", filter=ScorecardFilter
     )

@@ -1,7 +1,7 @@
 """What a note leads to, looked up and kept as it was on the day of the note.
 
 Each is found as its author sees it, and is about whom the note is about: their goal, what they sold,
-what they sold to a customer, what they reach by a measure, where they stand far from their peers. A late note is about its own day: of the
+what they sold to a customer, what they reach by a measure. A late note is about its own day: of the
 days after it nothing is counted.
 """
 
@@ -17,13 +17,11 @@ from auth.actor import Actor, Role
 from auth.permissions import FieldClass
 from domain.coaching.evidence_rules import (
     OF_A_GOAL,
-    UNIT_OF_GAP,
     Evidence,
     Link,
     counted,
     counted_for,
     known,
-    last_month_over,
     link_kind,
 )
 from domain.coaching.note_models import EvidenceKind, NoteEvidence
@@ -31,8 +29,8 @@ from domain.coaching.note_rules import sound_since
 from domain.database import current_transaction
 from domain.doors import seen
 from domain.errors import Invalid
-from domain.gaps.evidence import Suggested
-from domain.gaps.evidence import evidence as suggestion
+from domain.gaps.evidence import Suggested, gap_evidence
+from domain.gaps.measures import GapUnit
 from domain.goals import access as goals
 from domain.goals.figures import actual, measured, progress, share
 from domain.goals.models import Goal, GoalScope
@@ -73,6 +71,11 @@ _MEASURED = f"""select {actual("figure")} as value
 _SOLD_TO = """select coalesce(sum(sale.amount), 0) as value, count(*) as lines from sale
   where sale.org_id = :org::uuid and sale.person_id = :about::uuid and sale.account_id = :id::uuid
     and sale.sold_on between :since::date and :day::date and sale.currency = :currency"""
+_UNITS: Mapping[GapUnit, MeasureUnit] = {
+    GapUnit.RATE: MeasureUnit.PERCENT,
+    GapUnit.DAYS: MeasureUnit.NUMBER,
+    GapUnit.MONEY: MeasureUnit.MONEY,
+}
 _ROLES = """select person_id, array_agg(role order by role) as roles from role_grant
   where role_grant.org_id = :org::uuid and person_id = any(:people::uuid[]) and revoked_at is null
   group by person_id"""
@@ -223,6 +226,26 @@ async def _measure(
     )
 
 
+async def _gap(actor: Actor, link: Link, about: UUID, day: date, path: tuple[str, ...]) -> Evidence:
+    assert link.gap_measure is not None
+    suggested = Suggested(link.gap_measure, link.gap_category, link.gap_months, link.gap_last_month)
+    found = await gap_evidence(actor, about, suggested, day=day, path=path)
+    return Evidence(
+        kind=EvidenceKind.GAP,
+        subject_id=None,
+        seen_as=FieldClass.COACHING,
+        name=found.name,
+        value=found.value,
+        unit=_UNITS[found.unit],
+        currency=found.currency,
+        since=found.window.first,
+        as_of=found.window.last,
+        formula=found.formula,
+        source=found.source,
+        facts=found.facts,
+    )
+
+
 async def class_now(actor: Actor, fact: NoteEvidence) -> FieldClass:
     """Of which class of facts a piece of evidence is now: a goal may have been made private since."""
     if fact.kind == EvidenceKind.GOAL:
@@ -230,31 +253,6 @@ async def class_now(actor: Actor, fact: NoteEvidence) -> FieldClass:
         if await kept_private.exists():
             return FieldClass.PRIVATE_GOAL
     return FieldClass(fact.seen_as)
-
-
-async def _gap(actor: Actor, link: Link, about: UUID, day: date, path: tuple[str, ...]) -> Evidence:
-    """Worked out again: what suggested the note stands in it, and not what somebody says that it was."""
-    assert link.gap_measure is not None
-    try:
-        last_month = last_month_over(link, day)
-    except Invalid as refused:
-        raise Invalid(refused.message, path=(*path, *refused.path)) from None
-    asked = Suggested(link.gap_measure, link.gap_category, link.gap_months, last_month)
-    gap = await suggestion(actor, about, asked, path=path)
-    return Evidence(
-        kind=EvidenceKind.GAP,
-        subject_id=None,
-        seen_as=FieldClass.COACHING,
-        name=gap.name,
-        value=gap.value,
-        unit=UNIT_OF_GAP[gap.unit],
-        currency=gap.currency,
-        since=gap.window.first,
-        as_of=day,
-        formula=gap.formula,
-        source=gap.source,
-        facts=gap.facts,
-    )
 
 
 async def who_see(

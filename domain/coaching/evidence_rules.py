@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from auth.permissions import FieldClass
 from domain.coaching.note_models import EvidenceKind
 from domain.errors import Invalid
-from domain.gaps.measures import GapMeasure, GapUnit
+from domain.gaps.measures import GapMeasure
 from domain.goals.models import GoalScope
 from domain.measures.models import MeasureSource, MeasureUnit
 
@@ -17,17 +17,17 @@ from domain.measures.models import MeasureSource, MeasureUnit
 @dataclass(frozen=True, slots=True)
 class Link:
     """What an author names as evidence: one of these; a figure that is counted over days counts from
-    `since`. A gap is a measure that was compared with peers' over some months."""
+    `since`."""
 
     goal_id: UUID | None = None
     sale_id: UUID | None = None
     account_id: UUID | None = None
     measure_id: UUID | None = None
-    since: date | None = None
     gap_measure: GapMeasure | None = None
     gap_category: str | None = None
     gap_months: int | None = None
     gap_last_month: date | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +76,6 @@ _WHOSE: Mapping[GoalScope, str] = {
     GoalScope.CONTRIBUTORS: ", of its contributors",
     GoalScope.ORGANISATION: ", of the whole organisation",
 }
-UNIT_OF_GAP: Mapping[GapUnit, MeasureUnit] = {
-    GapUnit.RATE: MeasureUnit.PERCENT,
-    GapUnit.DAYS: MeasureUnit.NUMBER,
-    GapUnit.MONEY: MeasureUnit.MONEY,
-}
 OF_A_GOAL = (MeasureSource.CHECK_IN, MeasureSource.RATING)
 """What is told of a goal, and is nobody's figure without it."""
 
@@ -102,12 +97,12 @@ def link_kind(link: Link, path: tuple[str, ...]) -> EvidenceKind:
             " evidence.",
             path=path,
         )
-    if link.since is not None and kinds[0] not in (EvidenceKind.ACCOUNT, EvidenceKind.MEASURE):
-        raise Invalid("This has days of its own.", path=(*path, "since"))
-    if kinds[0] is not EvidenceKind.GAP and (
-        link.gap_category or link.gap_months or link.gap_last_month
-    ):
-        raise Invalid("Only a gap is of some months.", path=path)
+    own_days = (EvidenceKind.GOAL, EvidenceKind.SALE, EvidenceKind.GAP)
+    if link.since is not None and kinds[0] in own_days:
+        raise Invalid("A goal, a sale and a gap have days of their own.", path=(*path, "since"))
+    of_a_gap = (link.gap_category, link.gap_months, link.gap_last_month)
+    if kinds[0] is not EvidenceKind.GAP and of_a_gap != (None, None, None):
+        raise Invalid("Category and months are those of a gap.", path=path)
     return kinds[0]
 
 
@@ -127,14 +122,3 @@ def counted_for(goal_scope: GoalScope, said: str) -> str:
 def known(source: MeasureSource, today: date) -> str:
     """Where a figure comes from, and when it was looked up."""
     return f"{_FROM[source]}, as known on {today.isoformat()}."
-
-
-def last_month_over(link: Link, day: date) -> date:
-    """The last day of the months over which a gap is looked for: those that were over on the note's
-    day. Raises Invalid."""
-    last_over = day.replace(day=1) - timedelta(days=1)
-    if link.gap_last_month is not None and link.gap_last_month > last_over:
-        raise Invalid(
-            "Name a month that was over when the note was written.", path=("gapLastMonth",)
-        )
-    return link.gap_last_month or last_over

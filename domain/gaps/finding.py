@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from auth.actor import Actor
@@ -26,6 +26,8 @@ from domain.gaps.rules import LEAST_PEERS, Standing, far, standing
 from domain.gaps.windows import Window, window
 from domain.gaps.wording import FEW_PEERS, NO_SPREAD, compared_in_words, few_facts
 from domain.money import minor_units
+
+T = TypeVar("T")
 
 SOURCES: Final = (
     "Hampel, J. Amer. Stat. Assoc. 69 (1974) 383-393: the median and the median of the distances from it.",
@@ -59,14 +61,19 @@ async def find_gaps(
     if whom is None:
         return None
     async with looking(actor.org, actor.person):
-        subject = await subject_of(actor, whom, days)
-        if subject is None:
-            return None
-        if subject.job is None:
-            return Gaps(subject, days, "nobody", NO_PLACE, ())
-        group = await group_of(actor, subject, days)
-        people = [subject.id, *(peer.id for peer in group.peers)]
-        facts = await counted(actor.org, people, days, subject.currency)
+        return await gaps_of(actor, whom, days)
+
+
+async def gaps_of(actor: Actor, person_id: UUID, days: Window) -> Gaps | None:
+    """The same, read in the current transaction, which sees what everybody sold."""
+    subject = await subject_of(actor, person_id, days)
+    if subject is None:
+        return None
+    if subject.job is None:
+        return Gaps(subject, days, "nobody", NO_PLACE, ())
+    group = await group_of(actor, subject, days)
+    people = [subject.id, *(peer.id for peer in group.peers)]
+    facts = await counted(actor.org, people, days, subject.currency)
     return await to_thread(gaps_among, subject, days, group, facts)
 
 
@@ -92,11 +99,11 @@ def _compared(
     for measure, kind in MEASURES.items():
         yield measure, "", kind
     sellers = [each for each in everybody if each[1].nothing is not None]
-    for category in categories_of([counts for _, counts in _tellable(sellers)]):
+    for category in categories_of([counts for _, counts in tellable(sellers)]):
         yield GapMeasure.MIX, category, mix_of(category)
 
 
-def _tellable(peers: Sequence[tuple[Peer, Counted]]) -> Sequence[tuple[Peer, Counted]]:
+def tellable(peers: Sequence[tuple[Peer, T]]) -> Sequence[tuple[Peer, T]]:
     """Those of them that may be summed up for the caller: without those about whom they cannot ask,
     where these are fewer than five."""
     unseen = sum(not peer.is_seen for peer, _ in peers)
@@ -145,7 +152,7 @@ def _looked_at(
 ) -> _LookedAt:
     own = kind.facts(counts)
     enough = [each for each in everybody if kind.facts(each[1]) is not None]
-    peers = [facts for _, each in _tellable(enough) if (facts := kind.facts(each)) is not None]
+    peers = [facts for _, each in tellable(enough) if (facts := kind.facts(each)) is not None]
     currency = subject.currency if kind.unit is GapUnit.MONEY else None
     finding = Finding(
         measure=measure,

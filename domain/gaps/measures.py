@@ -153,3 +153,8 @@ def categories_of(peers: Sequence[Counted]) -> Iterator[str]:
         middle[name] = median(places)
     large = [name for name in names if _LEAST_SHARE <= middle[name] <= 1 - _LEAST_SHARE]
     yield from sorted(sorted(large, key=lambda name: (-middle[name], name))[:MOST_CATEGORIES])
+
+
+def compared_by(measure: GapMeasure, category: str) -> Compared:
+    """How a figure is compared; a share by its category."""
+    return mix_of(category) if measure is GapMeasure.MIX else MEASURES[measure]

@@ -15,11 +15,9 @@ from domain.coaching.note_sharing import share_note, take_note_back
 from domain.coaching.notes import edit_note, withdraw_note, write_note
 from domain.database import on_behalf_of
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
-from domain.gaps.measures import GapMeasure
 from domain.ids import new_id
 from domain.rows import IdTaken
 from tests.domain.coaching.noting import everything, read, shared, words_of
-from tests.domain.gaps.selling import sellers
 from tests.people import Company, found_company
 from tests.schema.asking import ask, goal, insert, sold
 
@@ -429,36 +427,3 @@ async def _measure(company: Company, key: str) -> UUID:
         )
     found: UUID = row["id"]
     return found
-
-
-async def test_a_note_opened_from_a_gap_keeps_what_suggested_it(company: Company) -> None:
-    await sellers(company)
-    mona, rui = company.actor("Mona"), company.ids["Rui"]
-    gap = Link(gap_measure=GapMeasure.CONVERSION, gap_last_month=date(2020, 2, 1))
-
-    note = await write_note(
-        mona, about_id=rui, body="Let us look at how you open.", visibility=NAMED,
-        person_ids=[rui, company.ids["Hal"], company.ids["Fay"]], evidence=[gap],
-    )  # fmt: skip
-
-    [kept] = (await read(company.actor("Rui"), note))["evidence"]["nodes"]
-    assert (kept["kind"], kept["subject"]) == ("GAP", None)
-    assert kept["value"] == {"amount": "0.1", "currency": None}
-    assert (kept["since"], kept["asOf"]) == ("2019-09-01", "2020-05-29")
-    facts = {each["name"]: each["value"] for each in kept["facts"]}
-    assert (facts["measure"], facts["peers"], facts["verdict"]) == ("conversion", "12", "behind")
-    assert [
-        len((await read(company.actor(name), note))["evidence"]["nodes"]) for name in ("Hal", "Fay")
-    ] == [1, 0]
-    before = await everything(company, "note")
-    for refusal, link, path in (
-        (Invalid, Link(gap_measure=GapMeasure.DEAL_SIZE), ()),  # there are no orders
-        (Invalid, Link(gap_measure=GapMeasure.CONVERSION, gap_months=5), ("months",)),
-        (Invalid, Link(gap_measure=GapMeasure.PACE, gap_last_month=date(2020, 5, 1)), ("gapLastMonth",)),
-        (Invalid, Link(gap_measure=GapMeasure.PACE, since=date(2020, 5, 1)), ("since",)),
-        (Invalid, Link(measure_id=new_id(), gap_months=6), ()),
-    ):  # fmt: skip
-        with pytest.raises(refusal) as refused:
-            await write_note(mona, about_id=rui, body="!", evidence=[link])
-        assert refused.value.path == ("evidence", "0", *path)
-    assert await everything(company, "note") == before

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from domain.gaps.effects import SOURCES as OF_EFFECTS
 from domain.gaps.facts import Rate
 from domain.gaps.finding import SOURCES
 from domain.gaps.rules import standing
@@ -43,5 +44,5 @@ def test_the_numbers_of_its_example_are_those_of_the_rules() -> None:
 
 
 def test_it_names_every_source() -> None:
-    for source in SOURCES:
+    for source in (*SOURCES, *OF_EFFECTS):
         assert source.partition(":")[0].split(" (")[0] in PAGE, source
