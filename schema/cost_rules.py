@@ -25,6 +25,7 @@ from graphql import (
 )
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
+from schema.compiler.fields import BEGINS, Told
 from schema.storage import MOST, STORAGE, StoredType, ToAny, ToMany, stored_type_of
 
 COST: Final = "attain.cost"
@@ -48,7 +49,7 @@ class Rule:
     for the rows below a connection, `ids` for a list of what has these ids. A row counts for each
     row of its page. What describes the schema is in memory, and counts apart. `extra` counts once,
     however many values there are. `tables` says how many are entered for the field itself; a field
-    with `is_by_id` is told which of its types it shows. A page has at most `most` rows."""
+    with `is_by_id` is told which of its types it shows, one with `is_by_ids` for each thing. A page has at most `most` rows."""
 
     points: int
     nodes: int
@@ -163,7 +164,8 @@ def _priced(schema: GraphQLSchema, on: GraphQLObjectType, name: str, said: Graph
         return Rule(1, int(is_row), below, is_row=is_row, extra=extra)
     if on.name.endswith("Edge") and name == "node":
         return Rule(0, 0, below, extra=extra)  # the edge has been counted as the row
-    return Rule(1, 1, below, items, is_by_ids="ids" in said.args, extra=extra)
+    is_by_ids = "ids" in said.args or isinstance(_metadata(said).get(BEGINS), Told)
+    return Rule(1, 1, below, items, is_by_ids=is_by_ids, extra=extra)
 
 
 def _leads_to(schema: GraphQLSchema, said: GraphQLField) -> tuple[str, ...]:
@@ -200,11 +202,14 @@ def _most(said: GraphQLField) -> int:
 
 
 def _storage(said: GraphQLField) -> object:
+    return _metadata(said).get(STORAGE)
+
+
+def _metadata(said: GraphQLField) -> Mapping[str, Any]:
     declared = said.extensions.get("strawberry-definition")
-    return declared.metadata.get(STORAGE) if declared else None
+    return declared.metadata if declared else {}
 
 
 def _declared(said: GraphQLField) -> int:
     """What the field's own declaration says that it costs."""
-    declared = said.extensions.get("strawberry-definition")
-    return int(declared.metadata.get(COST, 0)) if declared else 0
+    return int(_metadata(said).get(COST, 0))

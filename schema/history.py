@@ -30,11 +30,12 @@ class EventChange:
 
 SUBJECTS = frozenset(
     {
-        "access_request", "calendar", "credit", "credit_proposal", "crediting_policy", "crediting_rule",
-        "delegation", "exchange_rate", "goal", "goal_lock", "goal_policy", "goal_template", "feedback_visibility", "insight", "measure", "notice",
-        "organisation", "pay_assignment", "pay_override", "pay_plan", "pay_plan_version", "pay_result", "pay_run",
-        "pay_trial", "person", "position", "ramp", "sale", "recognition", "recognition_value", "season", "territory",
-        "programme", "assessment", "scorecard",
+        "access_request", "assessment", "calendar", "credit", "credit_proposal", "crediting_policy",
+        "crediting_rule", "delegation", "digest", "exchange_rate", "feedback_visibility", "goal",
+        "goal_lock", "goal_policy", "goal_template", "insight", "measure", "notice", "organisation",
+        "pay_assignment", "pay_override", "pay_plan", "pay_plan_version", "pay_result", "pay_run",
+        "pay_trial", "person", "position", "programme", "ramp", "recognition", "recognition_value", "sale",
+        "scorecard", "season", "territory",
     }
 )  # fmt: skip
 """What acts are recorded of, and can be shown from the history: not what names its readers."""
