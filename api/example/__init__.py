@@ -3,7 +3,7 @@
 What the data does not hold is made up and says so: staff beside the salespeople (`cast`), a year of
 setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
 real sales of those days, what they plan (`planning`), how they help each other (`care`, `together`),
-a season of coaching (`season`, `season_meetings`, written by `coaching`), what they say in the open
+a season of coaching (`season`, `season_meetings`, `season_tasks`, written by `coaching`), what they say in the open
 (`talk`), and passwords to sign in with (`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes
 longer, and is a step of its own. Every step can be taken again: a start that was killed half-way goes
 on where it ended.
@@ -22,7 +22,7 @@ from api.example.life import check_in_on_goals, propose_goals
 from api.example.pay import pay_everybody, say_who_is_credited
 from api.example.planning import look_after_running_quarter, plan_next_quarter
 from api.example.sign_ins import write_sign_ins
-from api.example.talk import talk_about_it
+from api.example.talk import agree_to_meet, talk_about_it
 from api.example.today import SLUG, TODAY
 from api.example.together import share_a_goal
 from api.example.year import make_up_year
@@ -128,6 +128,7 @@ async def _bring_in(system: Actor, report: Report) -> None:
 
     report("Making up a season of coaching.")
     await make_up_coaching(system)
+    await agree_to_meet(system)
     await talk_about_it(system)
 
 

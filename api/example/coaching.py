@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from api.example.past import MADE_UP
 from api.example.planning import DIRECTOR
 from api.example.season import Month, Person, Team, written_notes
 from api.example.season_meetings import planned_and_held
+from api.example.season_tasks import asked_for
 from api.generated.writing import copied
 from auth.actor import Actor
 from domain.database import on_behalf_of, reading
@@ -56,14 +57,17 @@ async def make_up_coaching(system: Actor) -> None:
     teams = _teams(Person(director, DIRECTOR), below, sold)
     notes = written_notes(teams, revenue=revenue, today=system.today, currency=currency)
     meetings = planned_and_held(teams)
+    tasks = asked_for(meetings.meetings, system.today)
 
     async with on_behalf_of(org, sees_all_words=True) as transaction:
         connection = transaction._connection  # asyncpg's own: Tortoise knows no COPY
-        for table, rows in {**notes.tables, **meetings.tables}.items():
+        tables: dict[str, Sequence[NamedTuple]] = {**notes.tables, **meetings.tables, "task": tasks}
+        for table, rows in tables.items():
             await copied(connection, org, table, rows)
         shared = [note.id for note in notes.notes if len(note.readers) > 1]
         await _tell(system, "note", shared)
         await _tell(system, "one_to_one", [meeting.id for meeting in meetings.meetings])
+        await _tell(system, "task", [task.id for task in tasks])
         await record(system, WRITTEN, "organisation", org, reason=MADE_UP)
     await number_events(org)
 

@@ -66,6 +66,15 @@ KEPT_BACK = (
     "Ask about leading a team one day.",
     "Say that the territory has grown too large.",
 )
+ASKED_OF_COACHEES = (
+    "List the stores that ordered a year ago and not since. (Made up)",
+    "Write down how you prepare a visit, for the others. (Made up)",
+    "Two dates for a visit together (Made up)",
+)
+ASKED_OF_LEADERS = (
+    "Ask for prices of frames beyond June. (Made up)",
+    "Find somebody for the accounts in the north while they are away. (Made up)",
+)
 
 
 def plain(name: str) -> str:

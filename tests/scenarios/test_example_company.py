@@ -416,6 +416,28 @@ def test_notes_hold_the_figures_of_the_days_that_they_are_about(
     assert compared > 25
 
 
+def test_what_was_asked_for_is_done_or_overdue_and_the_programme_has_gaps(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    tasks = stephen.data("Tasks", first=50)["tasks"]
+    of_linda = linda.data("Tasks")["tasks"]["nodes"]
+    months = stephen.data("Programmes")["programmeReports"]["nodes"]
+    reports = [month for month in months if month["manager"]["name"] == "Stephen Jiang"]
+
+    assert tasks["totalCount"] == len(tasks["nodes"])
+    assert {task["state"] for task in tasks["nodes"]} == {"DONE", "OPEN"}
+    assert {task["isOverdue"] for task in tasks["nodes"] if task["state"] == "OPEN"} >= {True}
+    known = {task["id"] for task in tasks["nodes"]}
+    assert known >= {task["id"] for task in of_linda}
+    assert server.sign_in("admin").data("Tasks")["tasks"]["totalCount"] == 0
+    assert reports
+    assert all(
+        month["planned"] == month["done"] + month["due"] + month["overdue"] for month in reports
+    )
+    assert sum(month["done"] for month in reports) > 0
+    assert sum(month["overdue"] for month in reports) > 0
+
+
 def test_what_is_said_of_a_goal_is_read_by_whoever_sees_it(
     server: DemoServer, linda: Caller
 ) -> None:

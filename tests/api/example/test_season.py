@@ -8,6 +8,7 @@ import pytest
 
 from api.example.season import Month, Notes, Person, Team, percent, standing_out, written_notes
 from api.example.season_meetings import AHEAD, Meetings, planned_and_held
+from api.example.season_tasks import asked_for
 from api.example.today import TODAY
 
 REVENUE, STORE = UUID(int=500), UUID(int=600)
@@ -137,3 +138,18 @@ def test_one_to_ones_are_held_before_today_with_what_was_left_over_carried_on() 
     taken = {point.carried_from_id: point for point in made.points if point.carried_from_id}
     assert carried.keys() == taken.keys()
     assert all(taken[id].what == point.what for id, point in carried.items())
+
+
+def test_what_was_asked_for_is_done_open_or_overdue_and_between_the_two() -> None:
+    meetings = {meeting.id: meeting for meeting in met().meetings}
+    tasks = asked_for(met().meetings, TODAY)
+
+    assert tasks == asked_for(met().meetings, TODAY)
+    for task in tasks:
+        meeting = meetings[task.one_to_one_id]
+        assert meeting.state == "held"
+        assert {task.owner_id, task.asked_by_id} == {*task.readers} == {*meeting.readers}
+        assert (task.state == "done") == (task.ended_by_id == task.owner_id)
+        assert task.ended_at is None or task.ended_at.date() <= TODAY
+    assert {task.state for task in tasks} == {"done", "open"}
+    assert {task.due_on < TODAY for task in tasks if task.state == "open"} == {True, False}
