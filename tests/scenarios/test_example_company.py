@@ -438,6 +438,31 @@ def test_what_was_asked_for_is_done_or_overdue_and_the_programme_has_gaps(
     assert sum(month["overdue"] for month in reports) > 0
 
 
+def test_visits_were_assessed_by_two_and_got_better(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    asked = {"person": one(stephen, "people", "Linda Mitchell"), "since": "2020-02-01"}
+
+    seen = {
+        role: server.sign_in(role).data("Assessments", **asked)["assessments"]
+        for role in ("rep", "manager", "admin")
+    }
+
+    assert [
+        (each["assessor"]["name"], each["heldOn"], each["score"], each["isSelfAssessment"])
+        for each in seen["rep"]["nodes"]
+    ] == [
+        ("Stephen Jiang", "2020-05-13", "0.9167", False),
+        ("Stephen Jiang", "2020-03-25", "0.75", False),
+        ("Linda Mitchell", "2020-02-19", "0.5", True),
+        ("Stephen Jiang", "2020-02-19", "0.25", False),
+    ]
+    assert [each["id"] for each in seen["rep"]["nodes"]] == [
+        each["id"] for each in seen["manager"]["nodes"]
+    ]
+    assert seen["admin"]["totalCount"] == 0
+
+
 def test_what_is_said_of_a_goal_is_read_by_whoever_sees_it(
     server: DemoServer, linda: Caller
 ) -> None:
