@@ -4,7 +4,7 @@ What the data does not hold is made up and says so: staff beside the salespeople
 setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
 real sales of those days, what they plan (`planning`), how they help each other (`care`, `together`),
 a season of coaching (`season`, `season_meetings`, `season_tasks`, written by `coaching`), how visits went (`visits`), what they say in the open
-(`talk`), and passwords to sign in with (`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes
+(`talk`, `voices`), and passwords to sign in with (`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes
 longer, and is a step of its own. Every step can be taken again: a start that was killed half-way goes
 on where it ended.
 """
@@ -26,6 +26,7 @@ from api.example.talk import agree_to_meet, talk_about_it
 from api.example.today import SLUG, TODAY
 from api.example.together import share_a_goal
 from api.example.visits import assess_visits
+from api.example.voices import ask_and_tell, tell_leadership, thank_each_other
 from api.example.year import make_up_year
 from api.settings import Settings
 from auth.actor import Actor
@@ -131,6 +132,9 @@ async def _bring_in(system: Actor, report: Report) -> None:
     await make_up_coaching(system)
     await agree_to_meet(system)
     await talk_about_it(system)
+    await thank_each_other(system)
+    await ask_and_tell(system)
+    await tell_leadership(system)
     await assess_visits(system)
 
 

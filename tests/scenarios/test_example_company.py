@@ -463,6 +463,32 @@ def test_visits_were_assessed_by_two_and_got_better(
     assert seen["admin"]["totalCount"] == 0
 
 
+def test_people_thank_one_another_ask_for_feedback_and_are_heard(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    admin = server.sign_in("admin")
+    walls = [
+        [(each["giver"]["name"], each["isPublic"]) for each in seen["nodes"]]
+        for caller in (linda, admin)
+        for seen in [caller.data("RecognitionWall")["recognitionWall"]]
+    ]
+    own, of_admin = (
+        caller.data("MyRecognition")["recognition"]["totalCount"] for caller in (linda, admin)
+    )
+    [feedback] = linda.data("Feedback")["feedback"]["nodes"]
+    insights = stephen.data("Insights")["insights"]["nodes"]
+
+    assert walls == [[("Stephen Jiang", True)]] * 2
+    assert (own, of_admin) == (2, 0)
+    assert (feedback["kind"], feedback["giver"]["name"]) == ("ASKED_BY_SELF", "Jillian Carson")
+    assert {
+        (each["state"], each["votes"], each["owner"] and each["owner"]["name"]) for each in insights
+    } == {("NEW", 1, None), ("CHANGED", 3, "Brian Welcker")}
+    for other in (stephen, admin):
+        assert feedback["words"] not in str(other.data("Feedback"))
+        assert other.data("FeedbackRequests")["feedbackRequests"]["totalCount"] == 0
+
+
 def test_what_is_said_of_a_goal_is_read_by_whoever_sees_it(
     server: DemoServer, linda: Caller
 ) -> None:
