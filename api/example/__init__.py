@@ -3,10 +3,10 @@
 What the data does not hold is made up and says so: staff beside the salespeople (`cast`), a year of
 setting goals (`past`, written by `year`), what people do today (`life`), whose check-ins hold the
 real sales of those days, what they plan (`planning`), how they help each other (`care`, `together`),
-a season of coaching (`season`, `season_meetings`, `season_tasks`, written by `coaching`), how visits went (`visits`), what they say in the open
-(`talk`, `voices`), and passwords to sign in with (`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes
-longer, and is a step of its own. Every step can be taken again: a start that was killed half-way goes
-on where it ended.
+a season of coaching (`season`, `season_meetings`, `season_tasks`, written by `coaching`), how visits
+went (`visits`), what they say in the open (`talk`, `voices`), and passwords to sign in with
+(`sign_ins`). What they are paid (`pay`, by `pay_terms`) takes longer, and is a step of its own. Every
+step can be taken again: a start that was killed half-way goes on where it ended.
 """
 
 from collections.abc import AsyncIterator, Callable
