@@ -108,8 +108,8 @@ create table feedback_reply (
   constraint feedback_reply_person foreign key (org_id, person_id) references person on delete restrict,
   constraint only_who_declines_says_why check (reason is null or state = 'declined')
 );
-call protect('feedback_request', 'select, insert, update'); call protect_readers('feedback_request');
-call protect('feedback_reply', 'select, insert'); call protect_readers('feedback_reply');
+call protect('feedback_request'); call protect_readers('feedback_request');
+call protect('feedback_reply', 'select, insert, delete'); call protect_readers('feedback_reply');
 """
 
 FEEDBACK = f"""
@@ -158,8 +158,8 @@ create table unnamed_feedback (
   constraint unnamed_feedback_request foreign key (org_id, request_id) references feedback_request on delete restrict
 );
 comment on table unnamed_feedback is 'Words for one reader who does not see who gave them; nothing here leads to the giver.';
-call protect('feedback', 'select, insert, update'); call protect_readers('feedback');
-call protect('unnamed_feedback', 'select, insert'); call protect_readers('unnamed_feedback');
+call protect('feedback'); call protect_readers('feedback');
+call protect('unnamed_feedback', 'select, insert, update (delivered_on), delete'); call protect_readers('unnamed_feedback');
 """
 
 # What was given keeps its words, its giver and its readers; only that it was given on is noted. Whatever

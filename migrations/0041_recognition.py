@@ -41,7 +41,7 @@ create table recognition (
 comment on column recognition.on_wall is 'Whether everybody reads it; else giver and receivers alone.';
 create index recognition_on_wall on recognition (org_id, given_at, id) where on_wall;
 create index recognition_by_day on recognition (org_id, given_at, id);
-call protect('recognition', 'select, insert, update'); call protect_readers('recognition');
+call protect('recognition'); call protect_readers('recognition');
 alter policy readers_only on recognition using (on_wall or reads_among(readers));
 """
 

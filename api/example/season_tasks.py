@@ -7,13 +7,12 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.tasks.models import TaskState
-
 from api.example import season_words as words
 from api.example.season import SEED
 from api.example.season_meetings import Meeting
 from api.generated.ids import Ids
 from domain.one_to_ones.models import OneToOneState
+from domain.tasks.models import TaskState
 
 OFTEN = 0.6
 

@@ -5,12 +5,11 @@ As in `planning`, the acts are the real ones and what is said is made up.
 
 from datetime import date
 
-from domain.programmes.actions import define_programme
-
 from api.example.planning import DIRECTOR, NORTH, RUNNING
 from api.example.telling import Telling
 from auth.actor import Actor
 from domain.comments.actions import write_comment
+from domain.programmes.actions import define_programme
 from domain.subjects import Thing
 
 REP = "Linda Mitchell"

@@ -6,13 +6,12 @@ As in `planning`, the acts are the real ones and what is said is made up.
 
 from datetime import date
 
-from domain.scorecards.actions import publish_scorecard, write_assessment
-from domain.scorecards.models import Occasion, Scale
-from domain.scorecards.rules import Criterion, Scored
-
 from api.example.planning import NORTH
 from api.example.telling import Telling
 from auth.actor import Actor
+from domain.scorecards.actions import publish_scorecard, write_assessment
+from domain.scorecards.models import Occasion, Scale
+from domain.scorecards.rules import Criterion, Scored
 
 REP = "Linda Mitchell"
 CRITERIA = (

@@ -5,6 +5,9 @@ As in `planning`, the acts are the real ones and what is said is made up.
 
 from datetime import date
 
+from api.example.planning import DIRECTOR, NORTH
+from api.example.telling import Telling
+from auth.actor import Actor
 from domain.feedback.asking import ask_for_feedback
 from domain.feedback.giving import answer_feedback_request, give_feedback
 from domain.insights.actions import (
@@ -17,10 +20,6 @@ from domain.insights.actions import (
 from domain.insights.models import InsightTopic
 from domain.recognition.actions import give_recognition
 from domain.recognition.values import define_recognition_value
-
-from api.example.planning import DIRECTOR, NORTH
-from api.example.telling import Telling
-from auth.actor import Actor
 
 REP, PEER, OTHER, HR = "Linda Mitchell", "Jillian Carson", "Tsvi Reiter", "Harper Reed"
 

@@ -56,6 +56,20 @@ KEPT: tuple[Kept, ...] = (
         "task.ended_at < :before",
         parts=(("task_part", "task_id"), ("task_due_change", "task_id")),
     ),
+    Kept("feedback", "feedback.given_at < :before"),
+    Kept(
+        "unnamed_feedback",
+        "unnamed_feedback.delivered_on < (:before::timestamptz at time zone 'UTC')::date",
+    ),
+    Kept(
+        "feedback_request",
+        """feedback_request.asked_at < :before and not exists (select from feedback
+             where feedback.org_id = :org::uuid and feedback.request_id = feedback_request.id)
+           and not exists (select from unnamed_feedback said
+             where said.org_id = :org::uuid and said.request_id = feedback_request.id)""",
+        parts=(("feedback_reply", "request_id"),),
+    ),
+    Kept("recognition", "recognition.given_at < :before"),
 )
 KEPT_OTHERWISE = {
     "access_extract": "removed thirty days after it was answered",

@@ -40,7 +40,7 @@ ORDER = (
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone",
     "notice_preference", "digest_preference", "digest", "notice",
-    "scorecard", "assessment", "assessment_score", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "notice",
+    "scorecard", "assessment", "assessment_score",
     "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",
     "pay_plan", "pay_plan_version", "pay_assignment", "pay_override", "event",
@@ -98,7 +98,6 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_goals(made)
     furnish_agreement(made)
     furnish_scorecards(made)
-    furnish_troubles(made)
     furnish_forms(made)
     furnish_history(made)
     furnish_years(made)

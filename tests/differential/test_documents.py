@@ -11,6 +11,8 @@ from tests.differential.trial import Trial
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 QUERIES = (
+    "Assessments",
+    "Scorecards",
     "OneToOnes",
     "OneToOneDetail",
     "AccessRequests",
@@ -137,6 +139,9 @@ def sent_with(name: str, trial: Trial) -> list[dict[str, Any]]:
     if name == "TaskDetail":
         tasks = sorted(trial.facts[trial.ours.org].rows["Task"])[::6]
         return [{"id": f"task_{id}"} for id in tasks]
+    if name == "Assessments":
+        people = sorted(trial.facts[trial.ours.org].rows["Person"])[::4]
+        return [{"person": f"person_{id}", "since": "2020-01-01"} for id in people]
     if name == "OneToOneDetail":
         meetings = sorted(trial.facts[trial.ours.org].rows["OneToOne"])[::6]
         theirs = min(trial.facts[trial.theirs.org].rows["OneToOne"])

@@ -125,7 +125,7 @@ fragment Everything on Node {
     comesOf: oneToOne { id } taskNote: note { id } taskFor: goal { id } askedAt writtenAt endedAt endedBy { id email } dueChanges { nodes { id reason } }
     shares: parts { nodes { id what person { id email } } } taskCan: viewerCan }
   ... on TaskPart { task { id title } does: person { id email } todo: what doneAt partCan: viewerCan }
-  ... on TaskDueChange { dueBefore dueAfter changedFor: reason changedBy { id email } changedAt }
+  ... on TaskDueChange { dueBefore dueAfter dueWhy: reason movedBy: changedBy { id email } movedAt: changedAt }
   ... on Programme { programmeName: name purpose below: leader { id email } everyWeeks startsOn lastsTo: until retiredOn definedBy { id email } definedAt retires: viewerCan }
   ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
     tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }

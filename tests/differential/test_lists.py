@@ -22,7 +22,7 @@ FEW = (
     "approvals(", "amendments(", "creditingPolicies(", "payTotals(", "feedbackVisibilities(",
     "feedback(", "unnamedFeedback(", "feedbackRequests(", "recognition(", "programmes(",
     "programmePairs(", "programmeReports(", "programmeTotals(", "scorecards(", "assessments(",
-    "assessmentScores(",
+    "assessmentScores(", "digests(",
 )  # fmt: skip
 
 

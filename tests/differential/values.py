@@ -208,7 +208,8 @@ class Values:
     def _cursor(self, name: str) -> str:
         if self.choices.sometimes(3):
             return self.choices.one((*NO_CURSORS, *self.pools.cursors["Query.people"][:1]))
-        return self.choices.one(self.pools.cursors[name])
+        # A list that nobody of the walkers has two rows of gives no cursors of its own.
+        return self.choices.one(self.pools.cursors[name] or NO_CURSORS)
 
 
 def _is_input(type_: GraphQLNonNull[Any]) -> bool:

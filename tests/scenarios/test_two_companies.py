@@ -345,6 +345,13 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
             ("Mona", "noteWrite", note, ("evidence", f"{kind}Id"), {})
             for kind in ("goal", "sale", "account", "measure")
         ),
+        (
+            "Mona",
+            "taskAsk",
+            {"title": "x", "dueOn": "2020-06-30"},
+            ("parts", "personId"),
+            {"what": "x"},
+        ),
         ("Cora", "goalTemplateAssign", template | may, ("people", "personId"), {}),
         *(
             ("Cora", "payPlanAssign", plan | may, ("people", f"{kind}Id"), {})

@@ -35,12 +35,10 @@ SAMPLES = {
 KINDS = (
     "goal", "person", "territory", "account", "product", "sale", "measure", "calendar", "opportunity",
     "expense", "goal_template", "pay_plan", "credit", "credit_proposal", "sale_crediting", "crediting_rule",
-    "one_to_one", "task", "programme",
-    "note",
-    "recognition_value",
+    "one_to_one", "task", "programme", "note", "recognition_value", "scorecard",
 )  # fmt: skip
 
-ENOUGH = ("insightTell",)
+ENOUGH = ("accessRequestMake", "digestPrefer", "insightTell", "noticePrefer")
 """What any message does that can be read, whoever sends it."""
 
 

@@ -109,8 +109,8 @@ Meaning = Callable[[View, Any, Args], Any]
 Name = tuple[str, str]
 
 MOST_NODES = 100
-SUMMED = {"salesTotal": "sales", "blockersByCause": "blockers", "insightsByTopic": "insights"}
 SUMMED = {
+    "insightsByTopic": "insights",
     "salesTotal": "sales",
     "blockersByCause": "blockers",
     "criterionTrends": "assessmentScores",

@@ -93,7 +93,8 @@ class Tenfold:
             return {"id": f"goal_{goals[0]._asdict()['id']}"}
         of_nobody = {
             "CascadePreview": "cascade", "PayPlanDetail": "pay_plan", "PayDetail": "pay_result", "PayVersions": "pay_result",
-            "PlanTrial": "pay_trial", "NoteDetail": "note", "WhyCredit": "sale",
+            "PlanTrial": "pay_trial", "NoteDetail": "note", "WhyCredit": "sale", "OneToOneDetail": "one_to_one",
+            "TaskDetail": "task", "InsightDetail": "insight",
         }  # fmt: skip
         return {"id": f"{of_nobody[name]}_{new_id()}"} if name in of_nobody else {}
 

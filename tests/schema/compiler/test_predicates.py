@@ -34,10 +34,10 @@ from tests.schema.compiler.walking import QUERY, Way, each_step, shortest, ways
 
 REACHED = STORED.keys() - {"SalesPosting"}  # which its mutation's payload alone shows
 EACH_TWENTIETH, EACH_FOURTH = 20, 4
-SUMMED = {"salesTotal": "Sale", "blockersByCause": "Blocker", "insightsByTopic": "Insight"}
 SUMMED = {
     "salesTotal": "Sale",
     "blockersByCause": "Blocker",
+    "insightsByTopic": "Insight",
     "criterionTrends": "AssessmentScore",
 }
 _NOTHING: frozenset[Any] = frozenset()
