@@ -37,11 +37,6 @@ def decided_by_another(decider: object, person: object) -> None:
         raise NotPermitted("Somebody else decides upon a request of yours.")
 
 
-def answer_due(asked_on: date) -> date:
-    """The last day on which the request is answered in time."""
-    return asked_on + timedelta(days=DAYS_TO_ANSWER)
-
-
 def readable_until(answered_on: date) -> date:
     """The day on which the words of an answer are removed."""
     return answered_on + timedelta(days=DAYS_TO_READ)

@@ -7,25 +7,17 @@ from typing import TypeVar
 from uuid import UUID
 
 from auth.actor import Actor, Role
-from auth.permissions import Act, FieldClass, may
+from auth.permissions import Act, may
 from domain.database import current_transaction
 from domain.errors import NotFound, NotPermitted
 from domain.one_to_ones.models import AgendaItem, OneToOne
 from domain.one_to_ones.rules import place_after
-from domain.people.access import related, stands_above
+from domain.people.access import stands_above
 from domain.readers import readable
 from domain.rows import Row
 from domain.sql import bind, viewer
 
 R = TypeVar("R", bound=Row)
-
-
-def visible_session(actor: Actor) -> str:
-    """SQL over `{row}`: that two people met shows to both, to those above the manager, and to HR."""
-    seen = related(actor, FieldClass.COACHING, "{row}.manager_id")
-    if seen in ("true", "false"):
-        return seen
-    return f"({seen} or {{row}}.coachee_id = :person::uuid)"
 
 
 @dataclass(frozen=True, slots=True)
