@@ -308,7 +308,7 @@ READS: Mapping[FieldClass, Row] = MappingProxyType(
             person=OWN,
         ),
         FieldClass.COMMENT: Row(
-            meaning="What people say about a thing, to whoever sees that thing.",
+            meaning="What people say about a thing, or did to it, to whoever sees that thing.",
             person=ALL,
         ),
         FieldClass.NOTE: Row(
@@ -470,7 +470,7 @@ ACTS: Mapping[Act, Row] = MappingProxyType(
             system=NOBODY,
         ),
         Act.NOTICE_PREFER: Row(
-            meaning="Say of what one is told, at once, in a digest or never, and how often that comes.",
+            meaning="Say of what one is told, at once, in a digest or never, how often that comes, and what shows in one's feed.",
             person=OWN,
             system=NOBODY,
         ),

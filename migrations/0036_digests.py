@@ -20,9 +20,13 @@ create table digest_preference (
   org_id uuid not null references organisation,
   person_id uuid not null,
   rhythm text not null check (rhythm in ('daily', 'weekly', 'never')),
+  hour integer not null default 0 check (hour between 0 and 23),
+  weekday text not null default 'monday' check (weekday in
+    ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')),
   primary key (org_id, person_id),
   constraint digest_preference_person foreign key (org_id, person_id) references person on delete restrict
 );
+comment on column digest_preference.hour is 'From which hour of the organisation''s day on it comes.';
 call protect('notice_preference'); call protect('digest_preference');
 """
 

@@ -10,8 +10,9 @@ from domain.notices import access
 from domain.notices.models import Delivery, NoticeKind, Rhythm
 from domain.notices.preferences import ALWAYS_TOLD
 from domain.sql import quoted
+from schema.activities import Activity, ActivityFilter
 from schema.compiler.fields import to_many
-from schema.connections import CountedConnection
+from schema.connections import Connection, CountedConnection
 from schema.nodes import Node
 from schema.notices import Notice, NoticeFilter
 from schema.plain import described_enum, plain
@@ -48,8 +49,14 @@ PREFERENCES = f"""(select known.kind, coalesce(preferred.delivery, 'now') as del
   from (values {_KINDS}) known (kind, always_told, place)
   left join notice_preference preferred on preferred.org_id = :org::uuid
     and preferred.person_id = {{row}}.person_id and preferred.kind = known.kind)"""
-RHYTHM = """(select coalesce((select preferred.rhythm from digest_preference preferred
-  where preferred.org_id = :org::uuid and preferred.person_id = {row}.person_id), 'daily'))"""
+
+
+def preferred(column: str, otherwise: str) -> str:
+    """SQL over `{row}`, the caller: what they said of their digest in this column."""
+    return (
+        f"coalesce((select preferred.{column} from digest_preference preferred"
+        f" where preferred.org_id = :org::uuid and preferred.person_id = {{row}}.person_id), {otherwise})"
+    )
 
 
 @plain
@@ -67,6 +74,10 @@ def _counts(actor: Actor) -> str:
       group by notice.kind)"""
 
 
+def _day(column: str) -> str:
+    return f"select one.{column} from digest one where one.org_id = :org::uuid and one.id = {{key}}"
+
+
 @stored(
     table="digest",
     kind="digest",
@@ -75,11 +86,14 @@ def _counts(actor: Actor) -> str:
     by=By(("ends_on",), descending=True),
 )
 class Digest(Node):
-    """What you were told in a day or a week and had not read when it was over. It shows what you
-    still see of it, and nothing of what was taken back since."""
+    """What you were told in a day or a week and had not read when it was over, and what happened in it. It
+    shows what you still see of it, and nothing of what was taken back since."""
 
     rhythm: Rhythm = column("Whether it is of a day or of a week.")
-    starts_on: datetime.date = column("The first of its days, as your organisation counts them.")
+    starts_on: datetime.date = column(
+        "The first of its days, as your organisation counts them: the one after the last of your digest"
+        " before it, at most 31 days ago."
+    )
     ends_on: datetime.date = column("The last of its days.")
     made_at: datetime.datetime = column("When it was put together.")
     counts: list[DigestCount] = listed(
@@ -87,4 +101,10 @@ class Digest(Node):
     )
     notices: CountedConnection[Notice] = to_many(
         "The notices in it, the latest first.", foreign_key="digest_id", filter=NoticeFilter
+    )
+    activities: Connection[Activity] = to_many(
+        "What happened in its days that you see, the latest first: without what you did yourself, and"
+        " without what you have switched off.",
+        link=access.in_digest(_day("starts_on"), _day("ends_on")),
+        filter=ActivityFilter,
     )

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from auth.actor import Role, Scope
 from auth.permissions import FieldClass
+from domain.calendars.words import Weekday
 from domain.notices.models import Rhythm
 from domain.people.access import visible_organisation
+from schema.activities import PREFERENCES as SHOWN
+from schema.activities import ActivityPreference
 from schema.compiler.fields import to_one
-from schema.digests import PREFERENCES, RHYTHM, NoticePreference
+from schema.digests import PREFERENCES, NoticePreference, preferred
 from schema.people import Organisation, Person
 from schema.plain import described_enum
 from schema.storage import By, column, expression, listed, stored
@@ -48,5 +51,19 @@ class Me:
     notice_preferences: list[NoticePreference] = listed(
         "How you want to be told, of each kind of thing.", PREFERENCES, order="place"
     )
-    digest_rhythm: Rhythm = expression("How often your digest comes.", RHYTHM)
+    digest_rhythm: Rhythm = expression(
+        "How often your digest comes.", preferred("rhythm", "'daily'")
+    )
+    digest_hour: int = expression(
+        "From which hour of the organisation's day on it comes, 0 to 23.", preferred("hour", "0")
+    )
+    digest_weekday: Weekday = expression(
+        "On which day it comes, if weekly: it is of the seven days before.",
+        preferred("weekday", "'monday'"),
+    )
+    activity_preferences: list[ActivityPreference] = listed(
+        "What shows in your feed and in your digests, of each kind of thing that happens.",
+        SHOWN,
+        order="place",
+    )
     today: datetime.date = column("The day that counts as today in the organisation.")

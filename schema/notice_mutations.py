@@ -4,13 +4,16 @@ from typing import Annotated
 
 import strawberry
 
+from domain.activities.models import ActivityKind
+from domain.activities.preferences import prefer_activity
+from domain.calendars.words import Weekday
 from domain.notices import actions as notices
 from domain.notices import preferences
 from domain.notices.models import Delivery, NoticeKind, Rhythm
 from schema.compiler.fields import one
 from schema.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
 from schema.me import Me
-from schema.mutations import Message, Payload, id_of, mutation
+from schema.mutations import Message, Payload, changed, id_of, mutation
 from schema.notices import Notice
 from schema.plain import input_of, plain
 
@@ -101,9 +104,15 @@ class NoticePreferPayload(PreferencePayload):
 
 @input_of
 class DigestPreferInput(Message):
-    """How often you want a digest."""
+    """How often you want a digest, and when."""
 
     rhythm: Rhythm = strawberry.field(description="How often, from now on.")
+    hour: strawberry.Maybe[int | None] = changed(
+        "From which hour of the organisation's day on, 0 to 23; left out, as before."
+    )
+    weekday: strawberry.Maybe[Weekday | None] = changed(
+        "On which day, if weekly; left out, as before."
+    )
 
 
 DigestPreferError = Annotated[
@@ -117,6 +126,27 @@ class DigestPreferPayload(PreferencePayload):
     """What became of how often your digest comes."""
 
     errors: list[DigestPreferError] = strawberry.field(description=_ERRORS)
+
+
+@input_of
+class ActivityPreferInput(Message):
+    """Whether what is of one kind shows in your feed and in your digests."""
+
+    kind: ActivityKind = strawberry.field(description="Of what kind.")
+    shown: bool = strawberry.field(description="Whether it shows, from now on.")
+
+
+ActivityPreferError = Annotated[
+    Refused,
+    strawberry.union("ActivityPreferError", description="Why it stays as it was."),
+]
+
+
+@plain
+class ActivityPreferPayload(PreferencePayload):
+    """What became of what shows in your feed."""
+
+    errors: list[ActivityPreferError] = strawberry.field(description=_ERRORS)
 
 
 @plain
@@ -133,10 +163,16 @@ class NoticeMutations:
         NoticePreferPayload,
     )
     digest_prefer: DigestPreferPayload = mutation(
-        "Say how often your digest comes.",
+        "Say how often your digest comes, and when.",
         preferences.prefer_digest,
         DigestPreferInput,
         DigestPreferPayload,
+    )
+    activity_prefer: ActivityPreferPayload = mutation(
+        "Say whether what is of one kind shows in your feed and in your digests.",
+        prefer_activity,
+        ActivityPreferInput,
+        ActivityPreferPayload,
     )
     notices_read: NoticesReadPayload = mutation(
         "Mark a notice and all that were sent to you before it as read.",

@@ -5,6 +5,7 @@ from domain.incentives.pay_access import standing
 from domain.readers import among_ones_own
 from domain.recognition.access import given_or_received, on_wall
 from schema.access_requests import AccessRequest, AccessRequestFilter
+from schema.activities import Activity, ActivityFilter
 from schema.agreement import (
     Delegation,
     GoalAmendment,
@@ -182,6 +183,9 @@ class Query:
         where=among_ones_own("note"),
     )
     digests: CountedConnection[Digest] = page("Your digests, the latest first.")
+    activities: Connection[Activity] = page(
+        "What happened around you, to things that you see, the latest first.", filter=ActivityFilter
+    )
     mentions: CountedConnection[Mention] = page("Where you are mentioned, the latest first.")
     blockers: CountedConnection[Blocker] = page(
         "What is or was in the way of goals that you see, the latest first.", filter=BlockerFilter

@@ -66,6 +66,7 @@ VALUES: Mapping[tuple[str, str], object] = {
     ("recognition", "value_ids"): ["a recognition_value"],
     ("recognition", "on_wall"): True,
     ("notice_preference", "kind"): "submission_due",
+    ("activity_preference", "kind"): "recognised",
     ("credential", "password_hash"): "$argon2id$same",
     ("client_app", "scopes"): ["sales:read"],
     ("persisted_document", "hash"): f"\\x{sha256(b'same words').hexdigest()}",

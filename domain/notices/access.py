@@ -6,6 +6,8 @@ from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
+from domain.activities import access as activities
+from domain.activities.access import SWITCHED_OFF
 from domain.comments.access import visible_mention
 from domain.doors import locked
 from domain.errors import NotPermitted
@@ -46,13 +48,35 @@ async def notice_for(actor: Actor, notice_id: UUID) -> Notice:
     return notice.row
 
 
+_ZONE = "(select home.time_zone from organisation home where home.org_id = :org::uuid)"
+
+
+def in_digest(starts_on: str, ends_on: str) -> str:
+    """SQL over `{row}`, an activity: it belongs into the viewer's digest of these days, which are the
+    organisation's. What they did themselves, or have switched off, does not."""
+    return (
+        f"({{row}}.happened_at >= ({starts_on})::timestamp at time zone {_ZONE}"
+        f" and {{row}}.happened_at < (({ends_on}) + 1)::timestamp at time zone {_ZONE}"
+        f" and {{row}}.person_id is distinct from :person::uuid and not {SWITCHED_OFF})"
+    )
+
+
 def visible_digest(actor: Actor) -> str:
-    """SQL over `{row}`: one's own, as long as one sees a notice in it."""
+    """SQL over `{row}`: one's own, as long as one sees a notice in it, or something that happened in its
+    days."""
     own, notice = related(actor, FieldClass.NOTICE, "{row}.person_id"), visible(actor)
     if "false" in (own, notice):
         return "false"
-    seen = (
+    told = (
         "exists (select 1 from notice where notice.org_id = :org::uuid"
         f" and notice.digest_id = {{row}}.id and {notice.replace('{row}', 'notice')})"
     )
+    happened = (
+        f"{in_digest('{digest}.starts_on', '{digest}.ends_on')} and {activities.visible(actor)}"
+    )
+    around = (
+        "exists (select 1 from activity where activity.org_id = :org::uuid and"
+        f" {happened.replace('{row}', 'activity').replace('{digest}', '{row}')})"
+    )
+    seen = f"({told} or {around})"
     return seen if own == "true" else f"{own} and {seen}"

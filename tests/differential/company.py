@@ -39,7 +39,7 @@ ORDER = (
     "goal_decision", "check_in", "goal_contributor", "goal_kpi", "goal_adjustment", "goal_rating", "goal_closing",
     "goal_revision", "goal_change", "goal_amendment", "goal_segment", "delegation", "goal_lock",
     "blocker", "corrective_plan", "corrective_step", "goal_milestone",
-    "notice_preference", "digest_preference", "digest", "notice",
+    "notice_preference", "digest_preference", "activity_preference", "digest", "notice",
     "scorecard", "assessment", "assessment_score",
     "one_to_one", "agenda_item", "coaching_session",
     "goal_proposal", "goal_budget", "goal_cascade", "goal_cascade_line",

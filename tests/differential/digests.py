@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from tests.differential.furnishing import Furniture
 
 KINDS = ("plan_opened", "milestone_reached", "mentioned", "approval_waits", "check_in_due")
+HAPPENING = ("commented", "goal_approved", "recognised", "blocker_raised")
 
 
 def furnish_digests(made: Furniture) -> None:
@@ -17,7 +18,8 @@ def furnish_digests(made: Furniture) -> None:
         if number % 2:
             continue
         if (person, turn) not in digests:
-            ends_on = date(2020, 5, 3) + timedelta(days=7 * turn)
+            # Something happened on each of their last days; that of the second only where the company is.
+            ends_on = date(2020, 5, 1) + timedelta(days=29 * turn)
             digests[person, turn] = made.add(
                 "digest",
                 person_id=person,
@@ -35,5 +37,12 @@ def furnish_digests(made: Furniture) -> None:
             made.rows["notice_preference"][-1].pop("id")
         if number % 2:
             rhythm = ("weekly", "never", "daily")[number % 3]
-            made.add("digest_preference", person_id=person, rhythm=rhythm)
+            day = ("monday", "friday")[number % 4 // 2]
+            made.add(
+                "digest_preference", person_id=person, rhythm=rhythm, hour=number % 24, weekday=day
+            )
             made.rows["digest_preference"][-1].pop("id")
+        for place, kind in enumerate(HAPPENING[: number % 5]):
+            shown = (number + place) % 3 == 0
+            made.add("activity_preference", person_id=person, kind=kind, shown=shown)
+            made.rows["activity_preference"][-1].pop("id")

@@ -50,11 +50,13 @@ TEXT_COLUMNS = {
     "ScorecardFilter.name": ("Scorecard", "name"),
     "AssessmentScoreFilter.criterion": ("AssessmentScore", "criterion"),
     "NoticeFilter.subjectKind": ("Notice", "subject_kind"),
+    "ActivityFilter.subjectKind": ("Activity", "subject_kind"),
 }
 KIND_OF = {
     "PersonFilter.id": "person",
     "GoalFilter.id": "goal",
     "NoticeFilter.goal": "goal",
+    "ActivityFilter.person": "person",
     "AssessmentFilter.person": "person",
     "AssessmentFilter.assessor": "person",
     "AssessmentFilter.scorecard": "scorecard",

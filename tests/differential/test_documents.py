@@ -31,6 +31,7 @@ QUERIES = (
     "Comments",
     "Mentions",
     "Digests",
+    "Activities",
     "NoticePreferences",
     "TeamPace",
     "RepHome",

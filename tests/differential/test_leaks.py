@@ -139,7 +139,8 @@ fragment Everything on Node {
   ... on Comment { tellsOf: subject { id __typename } writer: author { id email } said: body saidHtml: bodyHtml
     writtenAt receivedAt editedAt goneAt: withdrawnAt revised: version earlierWords: earlier { version body bodyHtml saidOn: saidAt }
     mayWith: viewerCan }
-  ... on Digest { every: rhythm startsOn endsOn putTogether: madeAt howMany: counts { kind notices } withinIt: notices(first: 5) { totalCount nodes { id message } } }
+  ... on Digest { every: rhythm startsOn endsOn putTogether: madeAt howMany: counts { kind notices } withinIt: notices(first: 5) { totalCount nodes { id message } }
+    happenedIn: activities(first: 5) { nodes { kind person { id email } subject { id } } } }
   ... on Mention { inComment: comment { id body } mentionedAt }
   ... on FeedbackReply { replier: person { id email } replied: state declinedFor: reason repliedAt replyTo: request { id question } }
   ... on Feedback { cameAs: kind itsOn: person { id email } giver { id email } request { id question } words givenOn givenAt
@@ -223,7 +224,8 @@ LISTS = (
   recognitionWall(first: 50) { nodes { ...Everything } } recognition(first: 50) { nodes { ...Everything } }
   recognitionValues { nodes { ...Everything } } recognitionCounts { nodes { given value { id name } } }
   insights(first: 50) { nodes { ...Everything } }
-  notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } digests(first: 100) { nodes { ...Everything } } blockers(first: 100) { nodes { ...Everything } }
+  notices(first: 100) { nodes { ...Everything } } mentions(first: 100) { nodes { ...Everything } } digests(first: 100) { nodes { ...Everything } }
+  activities(first: 100) { nodes { kind message percent happenedAt person { id email } subject { ...Everything } } } blockers(first: 100) { nodes { ...Everything } }
   scorecards(first: 100) { nodes { ...Everything } } assessments(first: 100) { nodes { ...Everything } }
   assessmentScores(first: 100) { nodes { ...Everything } } criterionTrends { criterion mean }
   goalTemplates(first: 100) { nodes { ...Everything } } ramps(first: 100) { nodes { ...Everything } }

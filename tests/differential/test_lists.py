@@ -14,6 +14,7 @@ BELOW = {
     "programmePairs": "programme { id } until coachee { id }",
     "programmeReports": "programme { id } until manager { id }",
     "programmeTotals": "programme { id } until",
+    "activities": "kind happenedAt person { id } subject { id }",
     "payTotals": "plan { id } startsOn endsOn total { currency }",
 }
 BY_EMAIL = "people(orderBy: {field: EMAIL, "
@@ -41,7 +42,8 @@ async def test_walking_a_list_gives_every_row_once_and_in_order(
             walked = await walk(trial, caller, beginning, size, below)
 
             assert walked == whole
-        rows = [repr(edge["node"]) for edge in whole]
+        # Of what happened, two may be alike but for their place.
+        rows = [repr(edge if "activities(" in beginning else edge["node"]) for edge in whole]
         assert len(set(rows)) == len(rows)
         if label == "Audrey":
             assert len(rows) >= 9 or beginning in FEW

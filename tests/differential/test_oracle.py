@@ -73,10 +73,19 @@ async def test_every_kind_of_caller_sees_some_rows_and_not_others(trial: Trial) 
         shown_to_somebody = {id for each in seen for id in each if id in rows}
         assert len(shown_to_somebody) >= len(rows) - 1, type_name
         assert min(map(len, seen)) == 0, type_name
-    for type_name in ("Goal", "Sale", "CheckIn", "GoalDecision"):
+    for type_name in ("Goal", "Sale", "CheckIn", "GoalDecision", "Activity"):
         rows = trial.facts[trial.ours.org].rows[type_name]
         some = [len(trial.views[caller].visible(type_name)) for caller in trial.callers]
         assert sum(0 < each < len(rows) for each in some) >= 10, type_name
+
+
+async def test_some_digests_tell_of_what_happened_alone(trial: Trial) -> None:
+    views = [trial.views[caller] for caller in trial.callers if caller.org == trial.ours.org]
+    told = {view: {each["digest_id"] for each in view.visible("Notice").values()} for view in views}
+
+    alone = [id for view in views for id in view.visible("Digest") if id not in told[view]]
+
+    assert len(set(alone)) >= 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ people. Beside the marked rows stand twins, alike in both companies down to the 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
@@ -104,7 +104,7 @@ async def furnished(owner: asyncpg.Connection, word: str, amount: str) -> Furnis
     rows["access request Rui"] = encode("access_request", asked)
     rows |= await _talks(company, word)
     apps = await _apps(company, word, rows)
-    await make_digests(company.org, datetime.now(UTC))
+    await make_digests(company.org, datetime.now(UTC) + timedelta(days=2))
     await fill_every_table(owner, company.org)
     rows |= {f"person {name}": encode("person", id) for name, id in company.ids.items()}
     rows |= {f"position {name}": encode("position", id) for name, id in company.positions.items()}

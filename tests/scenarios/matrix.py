@@ -47,6 +47,7 @@ CLASS_OF_ROWS = {
     "Comment": "public",
     "Mention": "notice",
     "Digest": "notice",
+    "Activity": "public",
     "GoalContributor": "team",
     "GoalContribution": "team",
     "GoalKpi": "team",

@@ -46,7 +46,7 @@ WATCHED = ("Ada", "Mona", "Rui", "Cora", "Hal", "sales")
 """Of the cast, those who differ in what they see of goals."""
 NOT_LISTED = (
     "approvals", "amendments", "salesTotal", "blockersByCause", "insightsByTopic", "recognition", "digests",
-    "criterionTrends",
+    "criterionTrends", "activities",
 )  # fmt: skip
 LISTS = [
     name

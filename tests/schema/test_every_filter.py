@@ -38,7 +38,7 @@ KINDS = (
     "one_to_one", "task", "programme", "note", "recognition_value", "scorecard",
 )  # fmt: skip
 
-ENOUGH = ("accessRequestMake", "digestPrefer", "insightTell", "noticePrefer")
+ENOUGH = ("accessRequestMake", "activityPrefer", "digestPrefer", "insightTell", "noticePrefer")
 """What any message does that can be read, whoever sends it."""
 
 

@@ -77,7 +77,7 @@ def test_every_object_type_is_stored_with_a_visibility_or_plain() -> None:
         "OneToOne", "AgendaItem", "Task", "TaskPart", "TaskDueChange",
         "Programme", "ProgrammePair", "ProgrammeReport", "ProgrammeTotal",
         "Note", "NoteEvidence", "NoteReply", "NoteRevision",
-        "Comment", "Mention", "Digest",
+        "Comment", "Mention", "Digest", "Activity",
     }  # fmt: skip
 
 

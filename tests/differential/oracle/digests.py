@@ -28,11 +28,10 @@ def preferences(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def rhythm(view: View) -> str:
-    found = [
-        each["rhythm"] for each in view.facts.rhythms if each["person_id"] == view.caller.person
-    ]
-    return str(found[0] if found else "daily").upper()
+def preferred(view: View, what: str, otherwise: Any) -> Any:
+    """What they said of their digest."""
+    found = [each[what] for each in view.facts.rhythms if each["person_id"] == view.caller.person]
+    return found[0] if found else otherwise
 
 
 def counts(view: View, digest: Row, args: Args) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -287,6 +287,7 @@ class Facts:
     votes: list[Row]
     preferred: list[Row]
     rhythms: list[Row]
+    switched: list[Row]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
     def get(self, type_name: str, id: UUID | None) -> Row | None:
@@ -339,6 +340,67 @@ def _lines_of(result: Row) -> Iterator[Row]:
         }
 
 
+DECISIONS = {
+    "submitted", "approved", "returned", "accepted", "change_requested", "amended", "closed",
+}  # fmt: skip
+
+
+def _activities(rows: Mapping[str, dict[UUID, Row]], milestones: list[Row]) -> Iterator[Row]:
+    """What happened, as each table tells it: kind, about what, by whom, when, and as of which id."""
+
+    def told(kind: str, row: Row, about: str, by: str, at: str, sign: str = "") -> Row:
+        subject = row["id" if about == kind_of(row) else f"{about}_id"]
+        return _activity(kind, row["id"], about, subject, row[by], row[at], sign)
+
+    def kind_of(row: Row) -> str:
+        return next(kind for kind, name in KINDS.items() if name == row["__typename"])
+
+    for row in rows["Recognition"].values():
+        yield told("recognised", row, "recognition", "giver_id", "given_at")
+    for row in rows["Insight"].values():
+        yield told("insight_told", row, "insight", "author_id", "told_at")
+    for row in rows["InsightStep"].values():
+        if row["state"] != "taken":
+            yield told(f"insight_{row['state']}", row, "insight", "person_id", "made_at")
+    for row in rows["GoalDecision"].values():
+        if row["act"] in DECISIONS:
+            yield told(f"goal_{row['act']}", row, "goal", "person_id", "decided_at")
+    for row in rows["CorrectivePlan"].values():
+        yield told("plan_opened", row, "goal", "opened_by_id", "opened_at")
+        if row["closed_at"] is not None:
+            yield told("plan_closed", row, "goal", "closed_by_id", "closed_at", "c")
+    for row in rows["Blocker"].values():
+        if row["state"] != "withdrawn":
+            yield told("blocker_raised", row, "blocker", "raised_by_id", "raised_at")
+        if row["resolved_at"] is not None:
+            yield told("blocker_resolved", row, "blocker", "resolved_by_id", "resolved_at", "c")
+    for row in rows["Comment"].values():
+        if row["withdrawn_at"] is None:
+            about, subject = row["subject_kind"], row["subject_id"]
+            by, at = row["author_id"], row["received_at"]
+            yield _activity("commented", row["id"], about, subject, by, at)
+    for row in milestones:
+        goal, sign = row["goal_id"], {50: "a", 90: "b", 100: "c"}[row["percent"]]
+        reached = _activity("milestone_reached", goal, "goal", goal, None, row["reached_at"], sign)
+        yield reached | {"percent": row["percent"]}
+
+
+def _activity(
+    kind: str, id: UUID, about: str, subject: UUID, by: UUID | None, at: datetime, sign: str = ""
+) -> Row:
+    text = str(id)
+    return {
+        "__typename": "Activity",
+        "id": UUID(text[:14] + sign + text[15:]) if sign else id,
+        "kind": kind,
+        "subject_kind": about,
+        "subject_id": subject,
+        "person_id": by,
+        "happened_at": at,
+        "percent": None,
+    }
+
+
 async def read_facts(org: UUID) -> Facts:
     """Reads everything in one transaction."""
     async with on_behalf_of(org, sees_all_words=True) as transaction:
@@ -369,6 +431,8 @@ async def read_facts(org: UUID) -> Facts:
         )
         for row in await plain(texts):
             rows["Event"][row["id"]] |= row
+        milestones = await plain("select * from goal_milestone where org_id = $1")
+        rows["Activity"] = {row["id"]: row for row in _activities(rows, milestones)}
         return Facts(
             org,
             rows,
@@ -376,9 +440,10 @@ async def read_facts(org: UUID) -> Facts:
             holdings=await plain("select * from holding where org_id = $1"),
             assignments=await plain("select * from territory_assignment where org_id = $1"),
             votes=await plain("select insight_id, person_id from insight_vote where org_id = $1"),
-            milestones=await plain("select * from goal_milestone where org_id = $1"),
+            milestones=milestones,
             preferred=await plain("select * from notice_preference where org_id = $1"),
             rhythms=await plain("select * from digest_preference where org_id = $1"),
+            switched=await plain("select * from activity_preference where org_id = $1"),
             said_before=await plain("select * from comment_version where org_id = $1"),
             changes=await plain(
                 "select goal_id, version, changed_on, after ->> 'status' as status,"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.differential.oracle import notes, scorecards, voices
+from tests.differential.oracle import activities, notes, scorecards, voices
 from tests.differential.oracle.facts import Row
 from tests.differential.oracle.standing import View
 from tests.differential.oracle.years import is_in
@@ -240,6 +240,13 @@ FILTERS: Mapping[str, Conditions] = {
         "subjectKind": Column("subject_kind"),
         "delivery": Column("delivery", is_enum=True),
         "unread": Says(lambda view, unread, row: (row["read_at"] is None) is unread),
+    },
+    "activities": {
+        "kind": Column("kind", is_enum=True),
+        "person": Relation("person_id", "person", "Person"),
+        "subjectKind": Column("subject_kind"),
+        "happenedAt": Column("happened_at"),
+        "switchedOff": Says(lambda view, off, row: activities.is_switched_off(view, row) is off),
     },
     "notes": {
         "id": Relation("id", "note"),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.differential.oracle import (
+    activities,
     care,
     comments,
     digests,
@@ -234,6 +235,8 @@ ORDERS: Mapping[Name, Order] = {
     ("OneToOne", "agenda"): Order("AgendaItem", ("place", "id")),
     ("Query", "digests"): Order("Digest", ("ends_on", "id"), True),
     ("Digest", "notices"): Order("Notice", ("sent_at", "id"), True),
+    ("Query", "activities"): Order("Activity", ("happened_at", "id"), True),
+    ("Digest", "activities"): Order("Activity", ("happened_at", "id"), True),
     ("Query", "mentions"): Order("Mention", ("mentioned_at", "id"), True),
     **{(each, "comments"): Order("Comment", ("received_at", "id")) for each in comments.COMMENTED},
     ("Territory", "children"): Order("Territory", ("name", "id")),
@@ -481,7 +484,10 @@ def _me(view: View, row: object, args: Args) -> dict[str, Any]:
         "roles": sorted(role.upper() for role in caller.roles),
         "scopes": sorted(scope.replace(":", "_").upper() for scope in caller.scopes),
         "noticePreferences": digests.preferences(view),
-        "digestRhythm": digests.rhythm(view),
+        "digestRhythm": digests.preferred(view, "rhythm", "daily").upper(),
+        "digestHour": digests.preferred(view, "hour", 0),
+        "digestWeekday": digests.preferred(view, "weekday", "monday").upper(),
+        "activityPreferences": activities.preferences(view),
         "today": date_text(caller.today),
     }
 
@@ -557,6 +563,7 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "insights": _listed(("Query", "insights")),
         "insightsByTopic": _insights_by_topic,
         "digests": _listed(("Query", "digests")),
+        "activities": _listed(("Query", "activities")),
         "tasks": _listed(("Query", "tasks")),
         "programmes": _listed(("Query", "programmes")),
         "programmePairs": programmes.pairs,
@@ -1363,6 +1370,14 @@ _FIELDS: Mapping[str, Mapping[str, Meaning]] = {
         "madeAt": _shown("made_at", instant_text),
         "counts": digests.counts,
         "notices": _below(("Digest", "notices"), lambda view, other: [other["digest_id"]]),
+        "activities": _below(("Digest", "activities"), activities.digests_with),
+    },
+    "Activity": {
+        "kind": _shown("kind", str.upper),
+        "message": activities.message,
+        "happenedAt": _shown("happened_at", instant_text),
+        "person": _one("Person", "person_id"),
+        "subject": comments.subject,
     },
     "Comment": {
         "id": _id("comment"),

@@ -3,10 +3,11 @@ in the code."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tests.differential.oracle.facts import KINDS, SHARING, Facts, Row, holds_on
 from tests.differential.oracle.reporting import Tree
@@ -279,11 +280,43 @@ def _mention(view: View, row: Row) -> bool:
     return view.reads("notice", row["person_id"]) and row["comment_id"] in view.visible("Comment")
 
 
+def _activity(view: View, row: Row) -> bool:
+    """Of a year, to people who see what it happened to; that somebody commented, whoever sees the comment."""
+    oldest = datetime.combine(view.today - timedelta(days=366), time(), UTC)
+    if row["happened_at"] < oldest or not _public(view, row):
+        return False
+    if row["kind"] == "commented":
+        return row["id"] in view.visible("Comment")
+    return _of_subject(view, row)
+
+
+def switched_off(view: View) -> set[str]:
+    """The kinds of what happens that the caller does not want to see."""
+    return {
+        each["kind"]
+        for each in view.facts.switched
+        if each["person_id"] == view.caller.person and not each["shown"]
+    }
+
+
+def in_digest(view: View, digest: Row, activity: Row) -> bool:
+    """Whether it happened in the digest's days, where the organisation is, and was not done by the
+    caller, nor switched off."""
+    if activity["person_id"] == view.caller.person or activity["kind"] in switched_off(view):
+        return False
+    zone = ZoneInfo(view.facts.rows["Organisation"][view.caller.org]["time_zone"])
+    first = datetime.combine(digest["starts_on"], time(), zone)
+    end = datetime.combine(digest["ends_on"] + timedelta(days=1), time(), zone)
+    return bool(first <= activity["happened_at"] < end)
+
+
 def _digest(view: View, row: Row) -> bool:
     """One's own, while something of it is seen."""
-    return view.reads("notice", row["person_id"]) and any(
+    if not view.reads("notice", row["person_id"]):
+        return False
+    return any(
         notice["digest_id"] == row["id"] for notice in view.visible("Notice").values()
-    )
+    ) or any(in_digest(view, row, each) for each in view.visible("Activity").values())
 
 
 def _delegation(view: View, row: Row) -> bool:
@@ -388,6 +421,7 @@ _SEES: Mapping[str, Callable[[View, Row], bool]] = {
     "CorrectiveStep": _of_goal,
     "Notice": lambda view, row: view.reads("notice", row["person_id"]) and _of_subject(view, row),
     "Comment": _comment,
+    "Activity": _activity,
     "Digest": _digest,
     "Mention": _mention,
     "GoalProposal": _of_goal,

@@ -1,15 +1,16 @@
 """How people want to be told, and digests: one for a person and a period, of what they still see."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from auth.actor import Role
+from domain.calendars.words import Weekday
 from domain.comments.actions import withdraw_comment, write_comment
 from domain.errors import Conflict, NotPermitted
-from domain.notices.digests import make_digests, period_of
+from domain.notices.digests import make_digests
 from domain.notices.models import Delivery, NoticeKind, Rhythm
 from domain.notices.preferences import prefer_digest, prefer_notice
 from domain.subjects import Thing
@@ -17,27 +18,11 @@ from tests.domain.notices.test_nudges import nudged, on_day
 from tests.people import TODAY, Company, count, submitted_goal
 from tests.schema.asking import ask, goal
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NOW = datetime.now(UTC) + timedelta(days=2)
+"""Of a round that goes when the day is over on which all this is told."""
 DIGESTS = """{ digests { nodes { id rhythm startsOn endsOn counts { kind notices }
   notices { totalCount nodes { kind } } } } notices { totalCount nodes { delivery } }
   me { digestRhythm noticePreferences { kind delivery alwaysTold } } }"""
-
-
-@pytest.mark.parametrize(
-    ("rhythm", "today", "days"),
-    [
-        (Rhythm.DAILY, date(2020, 5, 29), ("2020-05-28", "2020-05-28")),
-        (Rhythm.WEEKLY, date(2020, 5, 29), ("2020-05-18", "2020-05-24")),
-        (Rhythm.WEEKLY, date(2020, 5, 31), ("2020-05-18", "2020-05-24")),
-        (Rhythm.WEEKLY, date(2020, 6, 1), ("2020-05-25", "2020-05-31")),
-    ],
-)
-def test_a_period_is_over_where_the_organisation_is(
-    rhythm: Rhythm, today: date, days: tuple[str, str]
-) -> None:
-    first, last = period_of(rhythm, today)
-
-    assert (first.isoformat(), last.isoformat()) == days
 
 
 async def shown(company: Company, name: str) -> Any:
@@ -100,7 +85,7 @@ async def test_what_others_wait_for_is_not_switched_off_and_no_app_prefers(
 
 async def test_a_digest_is_made_once_however_often_and_by_however_many(company: Company) -> None:
     await prefer_digest(company.actor("Sam"), rhythm=Rhythm.NEVER)
-    await prefer_digest(company.actor("Ada"), rhythm=Rhythm.WEEKLY)
+    await prefer_digest(company.actor("Ada"), rhythm=Rhythm.WEEKLY, weekday=Weekday.FRIDAY)
     for name in ("Rui", "Ada", "Cora"):
         await mentioned(company, name)
 
@@ -115,7 +100,7 @@ async def test_a_digest_is_made_once_however_often_and_by_however_many(company: 
     assert digest["counts"] == [{"kind": "MENTIONED", "notices": 1}]
     assert digest["notices"]["totalCount"] == 1
     [weekly] = (await shown(company, "Ada"))["digests"]["nodes"]
-    assert (weekly["startsOn"], weekly["endsOn"]) == ("2020-05-18", "2020-05-24")
+    assert (weekly["startsOn"], weekly["endsOn"]) == ("2020-05-22", "2020-05-28")
     assert (await shown(company, "Sam"))["digests"]["nodes"] == []
     assert await count(company, "event", "act = 'digest.made' and number is not null") == 3
 
@@ -126,6 +111,13 @@ async def test_a_digest_is_made_once_however_often_and_by_however_many(company: 
     assert await make_digests(company.org, NOW) == 1
     second, first = (await shown(company, "Rui"))["digests"]["nodes"]
     assert (second["startsOn"], second["notices"]["totalCount"], first) == ("2020-05-29", 1, digest)
+
+
+async def test_a_digest_waits_for_its_hour_and_holds_what_was_told_before(company: Company) -> None:
+    await mentioned(company, "Rui")
+
+    assert await make_digests(company.org, datetime.now(UTC)) == 0
+    assert await make_digests(company.org, NOW) == 1
 
 
 async def test_a_digest_shows_nothing_that_was_taken_back_or_is_no_longer_theirs_to_see(

@@ -68,6 +68,19 @@ ROWS = (
     """insert into note_evidence (org_id, id, note_id, place, kind, subject_id, seen_as, name, unit, as_of, formula, source, readers)
       select $1, gen_random_uuid(), id, 1, 'goal', gen_random_uuid(), 'team', 'A goal', 'number', written_on, 'Counted.', 'Sales.', readers
       from note where org_id = $1""",
+    f"""insert into insight (org_id, id, author_id, title, words, topic, told_on, told_at)
+      select $1, gen_random_uuid(), ids[1 + n % people], 'It is', 'So', 'price', '2026-01-01', {_LATELY}
+      from {_MANY} where n < 3000""",
+    f"""insert into insight_step (org_id, id, insight_id, state, person_id, words, made_at)
+      select $1, gen_random_uuid(), id, 'answered', author_id, 'So', {_LATELY} from insight where org_id = $1""",
+    f"""insert into recognition (org_id, id, readers, giver_id, receiver_ids, value_ids, words, on_wall, given_on, given_at)
+      select $1, gen_random_uuid(), array[ids[1 + n % people], ids[1 + (n + 1) % people]], ids[1 + n % people],
+        array[ids[1 + (n + 1) % people]], array[gen_random_uuid()], 'So', n % 2 = 0, '2026-01-01', {_LATELY}
+      from {_MANY} where n < 6000""",
+    """update corrective_plan set state = 'closed', closed_on = '2026-01-01', closed_at = opened_at, closed_by_id = goal.owner_id,
+        outcome = 'So' from goal where corrective_plan.org_id = $1 and goal.org_id = $1 and goal.id = corrective_plan.goal_id""",
+    f"""insert into goal_decision (org_id, id, goal_id, owner_id, act, person_id, decided_at)
+      select $1, gen_random_uuid(), id, owner_id, 'submitted', owner_id, {_LATELY} from {_GOALS}""",
     f"""insert into opportunity (org_id, id, name, person_id, opened_on, outcome)
       select $1, gen_random_uuid(), 'A chance', ids[1 + n % people], date '2024-01-01' + n % 900, 'open'
       from {_MANY}""",
@@ -77,6 +90,7 @@ ROWS = (
 )
 """Statements over the organisation's id."""
 TABLES = (
+    "recognition", "insight", "insight_step",
     "note", "note_revision", "note_reply", "note_evidence",
     "notice", "digest", "comment", "mention", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
     "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
