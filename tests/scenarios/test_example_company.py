@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from decimal import ROUND_HALF_UP, Decimal
@@ -487,6 +488,27 @@ def test_people_thank_one_another_ask_for_feedback_and_are_heard(
     for other in (stephen, admin):
         assert feedback["words"] not in str(other.data("Feedback"))
         assert other.data("FeedbackRequests")["feedbackRequests"]["totalCount"] == 0
+
+
+def test_the_feed_tells_each_of_the_season_what_they_see_of_it(
+    server: DemoServer, linda: Caller, stephen: Caller
+) -> None:
+    feeds = [
+        Counter(
+            each["kind"] for each in caller.data("Activities", first=100)["activities"]["nodes"]
+        )
+        for caller in (linda, stephen, server.sign_in("admin"))
+    ]
+    of_linda, of_stephen, of_admin = feeds
+
+    # Two insights, one of them answered and acted upon; and of two who thank one another, one on the wall.
+    assert of_admin == Counter(
+        {"INSIGHT_TOLD": 2, "INSIGHT_ANSWERED": 1, "INSIGHT_CHANGED": 1, "RECOGNISED": 1}
+    )
+    assert of_linda["RECOGNISED"] == 2
+    assert of_stephen["RECOGNISED"] == 1
+    for feed in (of_linda, of_stephen):
+        assert feed >= Counter({"COMMENTED": 3, "GOAL_APPROVED": 1, "INSIGHT_CHANGED": 1})
 
 
 def test_what_is_said_of_a_goal_is_read_by_whoever_sees_it(
