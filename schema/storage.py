@@ -146,7 +146,7 @@ class StoredField:
     python: type | None = None
     write: Write | None = None
     parts: Mapping[str, Part] = field(default_factory=dict)
-    targets: Mapping[str, "StoredType"] = field(default_factory=dict)
+    targets: Mapping[str, "StoredType"] = field(default_factory=dict, repr=False)
 
     @property
     def target(self) -> "StoredType":
@@ -173,7 +173,7 @@ class StoredType:
     compared: Mapping[str, Any]
     within: str | None
     python: type
-    fields: dict[str, StoredField] = field(default_factory=dict)
+    fields: dict[str, StoredField] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
