@@ -74,9 +74,15 @@ def sees_subject(actor: Actor, among: Mapping[str, Subject] = SUBJECTS) -> str:
 
     It is asked of few rows, one by one: as a join, all goals that one sees would be read first.
     """
-    cases = ((kind, sees(actor, subject, "{row}.subject_id")) for kind, subject in among.items())
-    shown = " ".join(f"when {quoted(kind)} then {seen}" for kind, seen in cases if seen != "false")
-    return f"(case {{row}}.subject_kind {shown} else false end)" if shown else "false"
+    kinds: dict[str, list[str]] = {}
+    for kind, subject in among.items():
+        kinds.setdefault(sees(actor, subject, "{row}.subject_id"), []).append(quoted(kind))
+    kinds.pop("false", None)
+    shown = " ".join(
+        f"when {{row}}.subject_kind in ({', '.join(alike)}) then {seen}"
+        for seen, alike in kinds.items()
+    )
+    return f"(case {shown} else false end)" if shown else "false"
 
 
 def sees(actor: Actor, subject: Subject, key: str) -> str:

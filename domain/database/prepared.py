@@ -1,7 +1,7 @@
 """Which statements a connection keeps prepared: those used last, as far as their texts are short together.
 
-PostgreSQL keeps each with its plan, and that takes 300 to 700 bytes for each character of it; of long
-statements more, since their plans grow with the square of what is joined. Counted by the piece, a
+PostgreSQL keeps each with its plan. That takes some 100 to 250 bytes for each character of our own documents'
+statements, and of others up to 700, since plans grow with the square of what is joined. Counted by the piece, a
 hundred of the longest that a document can make would take a connection 5 GB.
 """
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from asyncpg.connection import _StatementCache
 
-CHARACTERS = 300_000
-LONGEST = 30_000
-"""A longer statement is prepared anew each time. Our own documents make 4,000 to 27,000, of which the
-longest take 3 MB; the one that shows everything of a goal makes 65,000."""
+CHARACTERS = 480_000
+LONGEST = 80_000
+"""A longer statement is prepared anew each time. Our own documents make 4,000 to 70,000, of which the
+longest take 12 MB; to plan those takes ten to twenty times as long as to answer them."""
 
 
 def bound_by_length(connection: Any, most: int) -> None:

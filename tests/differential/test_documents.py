@@ -68,7 +68,7 @@ QUERIES = (
 )
 
 EACH = {
-    "OneToOnes": 4, "OneToOneDetail": 4,
+    "Notices": 4, "Digests": 4, "OneToOnes": 4, "OneToOneDetail": 4,
     "GoalDetail": 6, "GoalTree": 6, "ManagerApprovals": 3, "TeamPerformance": 3, "AmendmentApprovals": 4,
     "TeamProposals": 8, "Delegations": 4, "GoalTemplates": 6, "GoalRules": 6,
     "PayPlans": 3, "PayPlanDetail": 3, "Comments": 8, "Mentions": 4,
