@@ -120,7 +120,7 @@ async def test_every_place_that_takes_an_id_answers_theirs_like_one_that_does_no
 
     tokens = {name: await wire.sign_in(ours, name) for name in CALLERS}
     for number, (document, kinds) in enumerate(batches(taking)):
-        for name in dict.fromkeys((FOREMOST[number % 3], *CALLERS[number % 4 :: 4])):
+        for name in dict.fromkeys((FOREMOST[number % 3], *CALLERS[number % 8 :: 8])):
             token = tokens[name]
             absent = [f"{kind}_{new_id()}" for kind in kinds]
             foreign = [theirs.of_kind(kind)[-1] for kind in kinds]
@@ -264,8 +264,7 @@ async def test_every_mutation_answers_an_id_of_theirs_like_one_that_does_not_exi
     for number, (name, path, shown, kind) in enumerate(taken):
         document = walking.mutation(name)
         of_theirs, is_new = theirs.of_kind(kind), walking.is_new(shown)
-        sellers, others = ("Rui", "Mona"), CALLERS[number % len(CALLERS)]
-        for caller in dict.fromkeys(("Cora", sellers[number % 2], others)):
+        for caller in dict.fromkeys((FOREMOST[number % 3], CALLERS[number % len(CALLERS)])):
             # The last is left alone: what is made under an id of theirs would be found by it.
             free = [id for id in of_theirs[: -is_new or None] or of_theirs if id not in made]
             if not free:
@@ -402,7 +401,7 @@ async def test_cursors_and_words_of_theirs_find_only_rows_of_ours(
             reply = await wire.ask(auditor, document)
             assert "errors" not in reply.json(), (document, reply.text)
             found = reply.json()["data"][name]
-            made += [(name, by, edge["cursor"]) for edge in found["edges"][:2]]
+            made += [(name, by, edge["cursor"]) for edge in found["edges"][-1:]]
     assert len(made) > 40
 
     for caller in ("Audrey", "Rui", "Ada"):
@@ -462,7 +461,7 @@ async def test_everything_that_each_caller_of_ours_may_read_holds_nothing_of_the
     tokens = {caller: await wire.sign_in(ours, caller) for caller in CALLERS}
 
     for number, document in enumerate(documents):
-        for caller in dict.fromkeys(("Audrey", FOREMOST[number % 3], *CALLERS[number % 4 :: 4])):
+        for caller in dict.fromkeys(("Audrey", FOREMOST[number % 3], *CALLERS[number % 8 :: 8])):
             token = tokens[caller]
             reply = await wire.ask(token, document)
             assert "errors" not in reply.json(), reply.text
