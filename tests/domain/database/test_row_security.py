@@ -168,7 +168,7 @@ async def test_no_reference_reaches_into_another_organisation(
     assert tried >= 20
 
 
-async def test_ten_thousand_transactions_over_two_connections_never_mix_organisations(
+async def test_thousands_of_transactions_over_two_connections_never_mix_organisations(
     database: str, company: Company, neighbour: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = PoolLimits(reads=2, acquire_seconds=60)
@@ -179,7 +179,7 @@ async def test_ten_thousand_transactions_over_two_connections_never_mix_organisa
     finished = dict.fromkeys(organisations, 0)
 
     async def caller() -> None:
-        while (turn := next(turns)) < 10_000:
+        while (turn := next(turns)) < 3_000:
             org = organisations[turn % 2 if turn % 3 else (turn // 2) % 2]
             try:
                 if turn % 10 == 0:
@@ -204,7 +204,7 @@ async def test_ten_thousand_transactions_over_two_connections_never_mix_organisa
             finished[org] += 1
 
     async def passer_by() -> None:
-        while next(turns) < 10_000:
+        while next(turns) < 3_000:
             async with unlabelled() as connection:
                 assert await connection.fetch("select org_id from organisation") == []
 
@@ -213,8 +213,8 @@ async def test_ten_thousand_transactions_over_two_connections_never_mix_organisa
         await asyncio.gather(*(caller() for _ in range(8)), passer_by())
     await pool.close()
 
-    assert sum(finished.values()) > 8_000
-    assert min(finished.values()) > 3_000
+    assert sum(finished.values()) > 2_400
+    assert min(finished.values()) > 900
 
 
 async def test_an_organisation_is_a_uuid_and_nothing_else(company: Company) -> None:
