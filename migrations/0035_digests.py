@@ -53,7 +53,7 @@ create index notice_in_no_digest on notice (org_id, person_id) where digest_id i
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0035_retention")]
+    dependencies = [("attain", "0034_retention")]
     operations = [
         RunSQL(PREFERENCES, "drop table digest_preference; drop table notice_preference"),
         RunSQL(

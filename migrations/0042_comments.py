@@ -99,7 +99,7 @@ create policy only_with_its_comment on mention as restrictive
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0033_notes")]
+    dependencies = [("attain", "0041_scorecards")]
     operations = [
         RunSQL(COMMENT, "drop table mention; drop table comment_version; drop table comment"),
         RunSQL(LOCK, ""),

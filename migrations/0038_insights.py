@@ -91,7 +91,7 @@ create trigger count_votes_taken_back after delete on insight_vote referencing o
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0038_programmes")]
+    dependencies = [("attain", "0037_programmes")]
     operations = [
         RunSQL(INSIGHT, "drop table insight_step; drop table insight"),
         RunSQL(VOTE, "drop table insight_vote; drop function count_insight_votes"),

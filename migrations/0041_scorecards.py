@@ -101,7 +101,7 @@ call protect('assessment_score', 'select, insert, update');
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0041_recognition")]
+    dependencies = [("attain", "0040_recognition")]
     operations = [
         RunSQL(SCORECARD, "drop table scorecard; drop function published_stays"),
         RunSQL(ASSESSMENT, "drop table assessment_score; drop table assessment"),

@@ -79,7 +79,7 @@ grant execute on function programme_pairs to attain_reader, attain_app, attain_w
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0037_tasks")]
+    dependencies = [("attain", "0036_tasks")]
     operations = [
         RunSQL(PROGRAMME, "drop table programme"),
         RunSQL(PAIRS, "drop function programme_pairs"),

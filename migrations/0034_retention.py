@@ -5,7 +5,7 @@ from tortoise.migrations.operations import RunSQL
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0034_comments")]
+    dependencies = [("attain", "0033_notes")]
     operations = [
         RunSQL(
             "alter table organisation add column retention_months integer"

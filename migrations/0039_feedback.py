@@ -195,7 +195,7 @@ end $$
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0039_insights")]
+    dependencies = [("attain", "0038_insights")]
     operations = [
         RunSQL(VISIBILITY, "drop table feedback_sight; drop table feedback_visibility"),
         RunSQL(

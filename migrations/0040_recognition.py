@@ -47,7 +47,7 @@ alter policy readers_only on recognition using (on_wall or reads_among(readers))
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0040_feedback")]
+    dependencies = [("attain", "0039_feedback")]
     operations = [
         RunSQL(VALUE, "drop table recognition_value"),
         RunSQL(RECOGNITION, "drop table recognition"),

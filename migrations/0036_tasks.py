@@ -85,7 +85,7 @@ call protect_readers('task_due_change');
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0036_digests")]
+    dependencies = [("attain", "0035_digests")]
     operations = [
         RunSQL(TASK, "drop table task"),
         RunSQL(PART, "drop table task_part"),
