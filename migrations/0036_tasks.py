@@ -27,7 +27,6 @@ create table task (
   foreign key (org_id, asked_by_id) references person on delete restrict,
   foreign key (org_id, ended_by_id) references person on delete restrict,
   foreign key (org_id, one_to_one_id) references one_to_one on delete restrict,
-  foreign key (org_id, goal_id) references goal on delete restrict,
   constraint read_by_owner_and_asker check (readers @> array[owner_id, asked_by_id]),
   constraint details_are_shown check ((details is null) = (details_html is null)),
   constraint ended_or_open check ((state = 'open') = (ended_at is null)
@@ -35,6 +34,8 @@ create table task (
   constraint from_one_thing check (num_nonnulls(one_to_one_id, note_id, goal_id) <= 1)
 );
 comment on column task.note_id is 'Leads nowhere once the note was withdrawn or removed; the task stays.';
+comment on column task.goal_id is
+  'As note_id: a key would tell whoever takes a goal back that there is a task which they do not see.';
 create index task_open_by_due_day on task (org_id, (due_on - date '2000-01-01'), id) where state = 'open';
 comment on index task_open_by_due_day is 'For the round that reminds: in no order in which anybody reads tasks.';
 create index task_by_one_to_one on task (org_id, one_to_one_id) where one_to_one_id is not null;

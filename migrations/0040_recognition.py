@@ -34,10 +34,11 @@ create table recognition (
   given_at timestamptz not null,
   primary key (org_id, id),
   constraint recognition_giver foreign key (org_id, giver_id) references person on delete restrict,
-  constraint recognition_goal foreign key (org_id, goal_id) references goal on delete restrict,
   constraint nobody_recognises_themselves check (giver_id <> all(receiver_ids)),
   constraint between_giver_and_receivers check (readers @> receiver_ids and giver_id = any(readers))
 );
+comment on column recognition.goal_id is
+  'Leads nowhere once the goal is taken back: a key would tell whoever does so that there is something private.';
 comment on column recognition.on_wall is 'Whether everybody reads it; else giver and receivers alone.';
 create index recognition_on_wall on recognition (org_id, given_at, id) where on_wall;
 create index recognition_by_day on recognition (org_id, given_at, id);

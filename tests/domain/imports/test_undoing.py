@@ -17,6 +17,7 @@ from domain.plans.falling_behind import correct
 from tests.domain.imports.files import HEADER, SALES, a_mapping, sale_rows
 from tests.domain.imports.test_importing import BADGES, PEOPLE, TARGETS, ask, do, sales
 from tests.people import Company, count, found_company
+from tests.schema.asking import ask as shown_to
 from tests.schema.asking import insert, sold
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -187,6 +188,36 @@ async def test_people_of_whom_somebody_wrote_in_confidence_stay_and_nothing_is_s
     said = "Something else refers to rows that this import added. Nothing was undone."
     assert (refused.value.message, refused.value.__cause__) == (said, None)
     assert await ask(company, EVERYTHING) == before
+
+
+async def test_a_goal_is_taken_back_whatever_people_keep_to_themselves_about_it(
+    company: Company, tmp_path: Path
+) -> None:
+    files = {"people.csv": BADGES, "targets.csv": "Badge,Month,Target\n77,2020-05-01,100\n"}
+    batch = await applied(company, a_mapping(tmp_path, files, sources=TARGETS))
+    [(imported,)] = await ask(
+        company, "select id from goal where org_id = $1 and external_id is not null"
+    )
+    rui, sam = company.ids["Rui"], company.ids["Sam"]
+    now, task, thanked = datetime.now(UTC), new_id(), new_id()
+    told = {"owner_id": rui, "asked_by_id": rui, "title": "A canary.", "due_on": company.today}
+    kept = {"id": task, "readers": [rui], "goal_id": imported, "written_at": now}
+    await insert(company, "task", [told | kept])
+    given = {"giver_id": rui, "receiver_ids": [sam], "value_ids": [new_id()], "on_wall": False}
+    said = {"words": "A canary.", "given_on": company.today, "given_at": now}
+    named = {"id": thanked, "readers": [rui, sam], "goal_id": imported}
+    await insert(company, "recognition", [given | said | named])
+
+    await undo(company, batch)
+
+    shown = await shown_to(
+        company.actor("Rui"),
+        "{ tasks { nodes { title goal { id } } } recognition { nodes { words goal { id } } } }",
+    )
+    assert shown == {
+        "tasks": {"nodes": [{"title": "A canary.", "goal": None}]},
+        "recognition": {"nodes": [{"words": "A canary.", "goal": None}]},
+    }
 
 
 async def test_undo_is_for_those_who_may_and_for_batches_of_ones_own(
