@@ -9,9 +9,10 @@ from tortoise.migrations.migration import Migration as BaseMigration
 from tortoise.migrations.operations import RunSQL
 
 KINDS = (
-    "account", "blocker", "goal", "one_to_one", "opportunity", "pay_result", "sale", "territory",
+    "account", "assessment", "blocker", "goal", "insight", "one_to_one", "opportunity", "pay_result",
+    "recognition", "sale", "task", "territory",
 )  # fmt: skip
-LOCKED = ("one_to_one", "pay_result")
+LOCKED = ("one_to_one", "pay_result", "recognition", "task")
 _LISTED = ", ".join(f"'{kind}'" for kind in KINDS)
 _KEYS = "\n".join(
     f"  {kind}_id uuid generated always as (case when subject_kind = '{kind}' then subject_id end) stored,"

@@ -35,12 +35,17 @@ _STEP = 1_000
 Kinds = Mapping[str, StoredType]
 """The stored types that have ids, by the kind in them."""
 
-_SHOWN_TO: Mapping[str, FieldClass | None] = {
-    "role.granted": FieldClass.ACCESS,
-    "role.revoked": FieldClass.ACCESS,
+_SHOWN_TO: Mapping[str, tuple[FieldClass, str] | None] = {
+    "role.granted": (FieldClass.ACCESS, "r.id"),
+    "role.revoked": (FieldClass.ACCESS, "r.id"),
     "password.set": None,
+    # What is said of an assessment is for who reads its words.
+    **dict.fromkeys(
+        ("assessment.commented", "assessment.comment_edited", "assessment.comment_withdrawn"),
+        (FieldClass.ASSESSMENT_WORDS, "r.person_id"),
+    ),
 }
-"""Who learns of an act upon a person, where that is not whoever sees the person; None: nobody."""
+"""Who learns of an act, by which class upon whom, where that is not whoever sees its subject; None: nobody."""
 
 _IMPORTED = (
     "goal", "sale", "opportunity", "expense", "product", "account", "territory", "position", "person",
@@ -233,7 +238,7 @@ class Search:
     def _seen(self, kind: str, act: str) -> str:
         if act in _SHOWN_TO:
             shown_to = _SHOWN_TO[act]
-            return "false" if shown_to is None else related(self._actor, shown_to, "r.id")
+            return "false" if shown_to is None else related(self._actor, *shown_to)
         return self._kinds[kind].visible(self._actor).format(row="r")
 
     def _add_import(self, act: str, given: str) -> None:

@@ -12,10 +12,11 @@ from domain.insights import access
 from domain.insights.models import InsightMove, InsightState, InsightTopic
 from domain.insights.rules import BEGINS_IN, VOTED_IN
 from domain.people.access import related
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_any, to_many, to_one
 from schema.compiler.filters import chosen, compares
-from schema.connections import Connection
+from schema.connections import Connection, CountedConnection
 from schema.directions import Direction, direction
 from schema.money import number
 from schema.nodes import Node
@@ -162,6 +163,7 @@ class Insight(Node):
     steps: Connection[InsightStep] = to_many(
         "What was done about it, the earliest first.", foreign_key="insight_id"
     )
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[InsightAction] = decided("What you may do about it as it stands.", _possible)
 
 

@@ -10,6 +10,7 @@ import strawberry
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass, may
 from domain.recognition import access
+from schema.comments import Comment, comments_field
 from schema.comparisons import DateComparison, IDComparison
 from schema.compiler.fields import page, to_many, to_one
 from schema.compiler.filters import asked_id, chosen, compares, holds
@@ -98,6 +99,7 @@ class Recognition(Node):
     is_public: bool = column("Whether it is on the wall.", "on_wall")
     given_on: datetime.date = column("The organisation's day on which it was given.")
     given_at: datetime.datetime = column("When it was given.")
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[RecognitionAction] = decided("What you may do about it.", _possible)
 
 

@@ -13,6 +13,7 @@ from domain.people.access import related
 from domain.scorecards import access
 from domain.scorecards.models import Occasion, Scale
 from domain.scorecards.rules import WHOLE
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison, TextComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import chosen, compares
@@ -172,6 +173,7 @@ class Assessment(Node):
     written_at: datetime.datetime = column("When it was written, as its author's device says.")
     received_at: datetime.datetime = column("When it came here.")
     withdrawn_at: datetime.datetime | None = column("When it was taken back; null if it was not.")
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[AssessmentAction] = decided(
         "What you may do about it as it stands.", _possible
     )

@@ -10,10 +10,11 @@ from auth.actor import Actor
 from auth.permissions import Act, FieldClass, may
 from domain.readers import readable
 from domain.tasks.models import TaskState
+from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, IDComparison
 from schema.compiler.fields import to_many, to_one
 from schema.compiler.filters import compares
-from schema.connections import Connection
+from schema.connections import Connection, CountedConnection
 from schema.nodes import Node
 from schema.people import Person
 from schema.plain import described_enum, input_of
@@ -174,6 +175,7 @@ class Task(Node):
     due_changes: Connection[TaskDueChange] = to_many(
         "When its due day was changed, the earliest first.", foreign_key="task_id"
     )
+    comments: CountedConnection[Comment] = comments_field()
     viewer_can: list[TaskAction] = decided("What you may do about it as it stands.", _about_task)
 
 

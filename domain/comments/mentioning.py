@@ -1,7 +1,7 @@
 """Mentions: who is named in a comment, whether they see what it is about, and that they are told.
 
 Whoever does not see a thing is not mentioned in what is said of it: they would be told of something that
-is not there for them. It is asked with their own standing, through the predicate by which they see it.
+is not there for them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from auth.actor import Actor
-from domain.callers.others import standing_of_others
-from domain.comments.access import seen
+from domain.comments.access import whether_seen
 from domain.comments.models import Comment, Mention
 from domain.comments.rules import fresh
-from domain.database import seen_by
 from domain.errors import Faults, Invalid, NotFound, Refusal
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
@@ -32,15 +30,13 @@ async def names_of_mentioned(
     names = {
         person.id: person.name for person in await Person.filter(org_id=actor.org, id__in=people)
     }
-    others = await standing_of_others(actor, people)
+    sees = await whether_seen(actor, people, thing)
     faults: list[Refusal] = []
     for person in people:
-        if person not in others:
+        if person not in sees:
             faults.append(NotFound("person", path=("body",)))
-            continue
-        async with seen_by(person, instead_of=actor.person):
-            if not await seen(others[person], thing):
-                faults.append(DoesNotSee(names[person]))
+        elif not sees[person]:
+            faults.append(DoesNotSee(names[person]))
     Faults.raised(faults)
     return names
 

@@ -26,6 +26,12 @@ def visible(actor: Actor) -> str:
     return related(actor, FieldClass.COACHING, "{row}.person_id")
 
 
+def reads_words(actor: Actor) -> str:
+    """SQL over `{row}`, an assessment: its words, and what is said of it, are read by whom it is of and
+    managers above."""
+    return related(actor, FieldClass.ASSESSMENT_WORDS, "{row}.person_id")
+
+
 def reported(actor: Actor) -> str:
     """SQL over `{row}`, a score: what counts in trends."""
     return f"not {{row}}.withdrawn and {visible(actor)}"

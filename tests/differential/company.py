@@ -50,8 +50,8 @@ ORDER = (
     "pay_run", "pay_run_part", "pay_trial_payee", "pay_result",
     "access_request", "access_extract",
     "note", "note_revision", "note_reply", "note_evidence",
-    "comment", "comment_version", "mention",
     "task", "task_part", "task_due_change", "programme",
+    "comment", "comment_version", "mention",
 )  # fmt: skip
 STANDARD_MEASURES = (
     "revenue", "margin", "units", "new_customers", "win_rate", "cycle_length", "acquisition_cost",
@@ -109,9 +109,9 @@ async def found(seed: str, currency: str, *, to_the_bounds: bool = False) -> Com
     furnish_access_requests(made)
     furnish_talks(made)
     furnish_notes(made)
+    furnish_tasks(made)
     furnish_comments(made)
     furnish_digests(made)
-    furnish_tasks(made)
     furnish_programmes(made)
     async with on_behalf_of(made.org, sees_all_words=True) as transaction:
         await transaction.execute_query(

@@ -108,7 +108,8 @@ fragment Everything on Node {
     resolvedAt resolvedBy { id } resolution withdrawnAt mayDo: viewerCan }
   ... on Scorecard { called: name versionNumber: number isFor: description criteria { name description scale weight } isNewest
     firstVersion { id } outAt: publishedAt outBy: publishedBy { id email } outOfUse: retiredAt }
-  ... on Assessment { ofWhom: person { id email } assessor { id email } isSelfAssessment byThis: scorecard { id name } occasion onDay: heldOn
+  ... on Assessment { talk: comments(first: 3) { totalCount nodes { id body } }
+    ofWhom: person { id email } assessor { id email } isSelfAssessment byThis: scorecard { id name } occasion onDay: heldOn
     withWhom: account { id name } aboutSale: sale { id } inWords: comment comesTo: score writtenAt receivedAt goneAt: withdrawnAt
     mayTakeBack: viewerCan scores(first: 3) { nodes { id comment } } sameOccasion(first: 3) { totalCount nodes { id comment } } }
   ... on AssessmentScore { assessment { id comment } ofWhom: person { id email } firstVersion { id name } onDay: heldOn byThemselves
@@ -122,7 +123,8 @@ fragment Everything on Node {
   ... on OneToOne { talk: comments(first: 3) { totalCount nodes { id body } }
     leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
     heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } tasks { totalCount nodes { id title } } can: viewerCan }
-  ... on Task { taskOwner: owner { id email } asker2: askedBy { id email } title details detailsHtml taskDue: dueOn isOverdue stood: state
+  ... on Task { talk: comments(first: 3) { totalCount nodes { id body } }
+    taskOwner: owner { id email } asker2: askedBy { id email } title details detailsHtml taskDue: dueOn isOverdue stood: state
     comesOf: oneToOne { id } taskNote: note { id } taskFor: goal { id } askedAt writtenAt endedAt endedBy { id email } dueChanges { nodes { id reason } }
     shares: parts { nodes { id what person { id email } } } taskCan: viewerCan }
   ... on TaskPart { task { id title } does: person { id email } todo: what doneAt partCan: viewerCan }
@@ -153,9 +155,11 @@ fragment Everything on Node {
   ... on FeedbackVisibility { nth: version changedBy { id email } changedAt changedFor: reason
     sights { kind relation sees together } }
   ... on RecognitionValue { name retired }
-  ... on Recognition { giver { id email } receivers { totalCount nodes { id email } } values { nodes { id name } } words
+  ... on Recognition { talk: comments(first: 3) { totalCount nodes { id body } }
+    giver { id email } receivers { totalCount nodes { id email } } values { nodes { id name } } words
     thanksFor: goal { id name } isPublic givenOn givenAt mayTakeOff: viewerCan }
-  ... on Insight { author { id email } title words topic cameTo: state toldOn toldAt owns: owner { id email } answeredOn votes
+  ... on Insight { talk: comments(first: 3) { totalCount nodes { id body } }
+    author { id email } title words topic cameTo: state toldOn toldAt owns: owner { id email } answeredOn votes
     viewerVoted mergedInto { id title } steps { nodes { id words link { id } } } mayMove: viewerCan }
   ... on InsightStep { stepTo: state mover: person { id email } owns: owner { id email } said: words link { id __typename } madeAt }
   ... on GoalContributor { part member: person { id email } about: goal { id name } }

@@ -8,7 +8,8 @@ from tests.differential.oracle.standing import View
 
 Args = dict[str, Any]
 COMMENTED = (
-    "Account", "Blocker", "Goal", "OneToOne", "Opportunity", "PayResult", "Sale", "Territory",
+    "Account", "Assessment", "Blocker", "Goal", "Insight", "OneToOne", "Opportunity", "PayResult",
+    "Recognition", "Sale", "Task", "Territory",
 )  # fmt: skip
 """The types on whose rows people comment."""
 

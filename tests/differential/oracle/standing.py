@@ -270,9 +270,14 @@ def _of_subject(view: View, row: Row) -> bool:
 
 
 def _comment(view: View, row: Row) -> bool:
-    """Whoever sees what it is about; where it names who read that then, one of those."""
+    """Whoever sees what it is about, or reads the words of an assessment; where it names who read that
+    then, one of those."""
     readers = row["readers"]
     was_there = readers is None or view.caller.person in readers
+    if row["subject_kind"] == "assessment":
+        about = view.facts.get("Assessment", row["subject_id"])
+        assert about is not None
+        was_there = was_there and view.reads("assessment_words", about["person_id"])
     return was_there and _public(view, row) and _of_subject(view, row)
 
 

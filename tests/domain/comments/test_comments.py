@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from auth.actor import Role
-from domain.comments.access import COMMENTED
+from domain.comments.access import COMMENTED, READERS
 from domain.comments.actions import edit_comment, withdraw_comment, write_comment
 from domain.database import Sight, on_behalf_of, read_value
 from domain.errors import Invalid, NotFound, NotPermitted, Refusal
@@ -16,6 +17,7 @@ from domain.one_to_ones.actions import plan_one_to_one
 from domain.people.actions import deactivate_person, set_manager
 from domain.sales.actions import withdraw_sale
 from domain.subjects import Thing
+from tests.catalogue import tables_with_readers
 from tests.domain.incentives.test_pay_totals import paid
 from tests.people import Company, count
 from tests.schema.asking import ask, goal, insert, sold
@@ -96,7 +98,7 @@ async def test_whoever_sees_a_thing_reads_what_is_said_of_it_and_nobody_else(
         await write_comment(company.partner(), thing=thing, body="Me too.")
     assert await stored(company) == before
     assert await told(company, "Rui") == (1, 1, 1, 1)
-    assert await told(company, "Mona") == (0, 0, 0, 0)
+    assert await told(company, "Mona") == (0, 0, 1, 1)  # of the answer
     mention = (await ask(company.actor("Rui"), TOLD))["mentions"]["nodes"][0]
     assert (await ask(company.actor("Mona"), ONE, id=mention["id"]))["node"] is None
     assert answered != comment
@@ -289,7 +291,15 @@ async def test_a_sale_that_is_taken_back_takes_along_what_was_said_of_it(company
     assert (await stored(company))[:3] == [0, 0, 0]
 
 
-async def test_every_kind_of_thing_is_commented_on(company: Company) -> None:
+async def test_every_kind_of_thing_is_commented_on(
+    company: Company, owner: asyncpg.Connection
+) -> None:
+    locked = await owner.fetchval(
+        "select pg_get_expr(polqual, polrelid) from pg_policy where polname = 'only_with_its_subject'"
+    )
+    for kind in await tables_with_readers(owner) & COMMENTED.keys():
+        assert f"'{kind}'" in locked
+        assert kind in READERS
     things: dict[str, UUID] = {}
     for kind in COMMENTED:
         async with on_behalf_of(company.org) as transaction:
