@@ -72,7 +72,8 @@ def sees_subject(actor: Actor, among: Mapping[str, Subject] = SUBJECTS) -> str:
     """SQL over `{row}`: the actor sees the thing whose kind and id stand in `subject_kind` and
     `subject_id`, which is one of these; what is of another kind, or is not there, nobody sees.
 
-    It is asked of few rows, one by one: as a join, all goals that one sees would be read first.
+    It is asked of few rows, one by one: as a join, all goals that one sees would be read first. What is
+    asked in the same words of several kinds, as of all that name their readers, stands there once.
     """
     kinds: dict[str, list[str]] = {}
     for kind, subject in among.items():

@@ -9,6 +9,7 @@ from auth.permissions import Act
 from domain.acts import act
 from domain.coaching.note_rules import sound_written_at
 from domain.comments.access import comment_for, readers_of, thing_to_comment
+from domain.comments.hearing import tell_of
 from domain.comments.keeping import forget_words, keep_words, said_before
 from domain.comments.mentioning import mention, names_of_mentioned
 from domain.comments.models import Comment
@@ -36,7 +37,8 @@ async def write_comment(
     id: UUID | None = None,
 ) -> UUID:
     """Say something about a thing that one sees; whoever sees it sees what is said. `id` may come from
-    a phone, and what comes twice under it is one comment. Whoever is mentioned is told."""
+    a phone, and what comes twice under it is one comment. Whoever is mentioned is told, and whom the thing
+    concerns."""
     await thing_to_comment(actor, thing)
     assert actor.person is not None, "only a person is permitted to comment"
     now = datetime.now(UTC)
@@ -61,6 +63,7 @@ async def write_comment(
 
     await record_of(actor, "commented", comment)
     await mention(actor, comment, people)
+    await tell_of(actor, comment, people)
     return comment.id
 
 

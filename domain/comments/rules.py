@@ -4,7 +4,7 @@ Somebody is mentioned in the words themselves: `@[Grace](person_0192...)`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from domain.errors import Changed, Conflict, Invalid
 LONGEST = 4_000
 LONGEST_WITH_NAMES = 10_000
 MOST_MENTIONS = 20
+MOST_TOLD = 50
 MOST_EDITS = 50
 _MENTION = re.compile(
     r"@\[([^\[\]\n]{1,300})\]"
@@ -77,3 +78,12 @@ def may_change(withdrawn_at: datetime | None, version: int) -> None:
 def fresh(people: Sequence[UUID], before: Sequence[UUID], author: UUID) -> list[UUID]:
     """Whom to tell: who was not mentioned before, and is not the author."""
     return [person for person in people if person not in before and person != author]
+
+
+def who_hears(
+    whose: Sequence[UUID | None], said_before: Sequence[UUID], *, but: Collection[UUID]
+) -> list[UUID]:
+    """Who is told of a comment, each once: whose the thing is, then who said something of it before,
+    the nearest first, as many as is sensible."""
+    people = dict.fromkeys(each for each in (*whose, *said_before) if each is not None)
+    return [each for each in people if each not in but][:MOST_TOLD]

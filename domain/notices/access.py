@@ -1,35 +1,29 @@
 """Who may see a notice: the person it is for, as long as they see what it is about."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from uuid import UUID
 
 from auth.actor import Actor
 from auth.permissions import Act, FieldClass
 from domain.activities import access as activities
 from domain.activities.access import SWITCHED_OFF
-from domain.comments.access import visible_mention
+from domain.comments import access as comments
 from domain.doors import locked
 from domain.errors import NotPermitted
 from domain.notices.models import Notice
 from domain.people.access import related
-from domain.subjects import SUBJECTS, Subject, sees_subject
+from domain.subjects import SUBJECTS
 
-NOTICED: Mapping[str, Subject] = MappingProxyType(
-    {**SUBJECTS, "mention": Subject("mention", visible_mention)}
-)
+NOTICED = (*SUBJECTS, "comment", "mention")
 """What people are told of."""
 
 
 def visible(actor: Actor) -> str:
     """SQL over `{row}`: one's own, about what one still sees."""
-    own, subject = (
-        related(actor, FieldClass.NOTICE, "{row}.person_id"),
-        sees_subject(actor, NOTICED),
-    )
-    if "false" in (own, subject):
-        return "false"
-    return subject if own == "true" else f"{own} and {subject}"
+    own = related(actor, FieldClass.NOTICE, "{row}.person_id")
+    if own == "false":
+        return own
+    seen = comments.sees_thing_or_said(actor)
+    return seen if own == "true" else f"{own} and {seen}"
 
 
 async def notice_for(actor: Actor, notice_id: UUID) -> Notice:

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     NOTE_ANSWERED = "note_answered"
     NOTE_ACKNOWLEDGED = "note_acknowledged"
     MENTIONED = "mentioned"
+    COMMENTED = "commented"
     FEEDBACK_ASKED = "feedback_asked"
     FEEDBACK_DUE = "feedback_due"
     FEEDBACK_GIVEN = "feedback_given"

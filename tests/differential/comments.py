@@ -1,4 +1,4 @@
-"""What people say about goals, sales, customers and pay, and whom they mention."""
+"""What people say about goals, sales, customers, pay and more, whom they mention, and who hears of it."""
 
 from tests.differential.furnishing import Furniture
 from tests.differential.words import LONG, hostile, mark
@@ -6,9 +6,9 @@ from tests.differential.words import LONG, hostile, mark
 PEOPLE = ("Rui", "Sam", "Mona", "Tom", "Olga", "Vera", "Cora", "Eve", "Kim", "Audrey", "Hal")
 THINGS = (
     "goal", "sale", "goal", "account", "blocker", "pay_result", "territory", "opportunity",
-    "one_to_one",
+    "one_to_one", "task", "assessment", "recognition", "insight",
 )  # fmt: skip
-COMMENTS = 96
+COMMENTS = 130
 
 
 def furnish_comments(made: Furniture) -> None:
@@ -48,6 +48,18 @@ def furnish_comments(made: Furniture) -> None:
                 said_at=made.instant(number + version),
             )
             made.rows["comment_version"][-1].pop("id")
+        made.add(
+            "notice",
+            person_id=made.id("person", PEOPLE[(number + 5) % len(PEOPLE)]),
+            subject_kind="comment",
+            subject_id=id,
+            kind="commented",
+            occasion="once",
+            days=None,
+            percent=None,
+            sent_at=made.instant(number),
+            read_at=None,
+        )
         for person in {PEOPLE[(number + turn) % len(PEOPLE)] for turn in range(number % 4)}:
             mentioned = made.id("person", person)
             mention = made.add(

@@ -158,7 +158,7 @@ async def owners_of(company: Furnished) -> dict[str, str]:
         belonging += [
             notice
             for notice in data["notices"]["nodes"]
-            if notice["subject"]["id"] in (goal["id"], *mentions)
+            if notice["subject"]["id"] in (goal["id"], *comments, *mentions)
         ]
         for id in (goal["id"], *(each["id"] for each in belonging)):
             private = "private " if "private" in names[goal["id"]] else ""

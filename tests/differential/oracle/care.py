@@ -33,6 +33,7 @@ MESSAGES: Mapping[str, str] = {
     "note_answered": "Somebody answered to a note.",
     "note_acknowledged": "Your note was acknowledged.",
     "mentioned": "Somebody mentioned you in a comment.",
+    "commented": "There is a new comment on something that concerns you.",
     "feedback_asked": "Somebody asks you for feedback.",
     "feedback_due": "A request for feedback waits for your answer.",
     "feedback_given": "There is new feedback for you.",

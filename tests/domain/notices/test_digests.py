@@ -30,10 +30,11 @@ async def shown(company: Company, name: str) -> Any:
 
 
 async def mentioned(company: Company, name: str) -> Any:
-    """Mona mentions somebody in a comment on a goal of Rui's."""
+    """Mona mentions Rui in a comment on a goal of his; and he everybody else."""
     thing = Thing("goal", await goal(company, "Rui"))
     words = f"@[{name}](person_{company.ids[name]})"
-    return await write_comment(company.actor("Mona"), thing=thing, body=words)
+    author = company.actor("Mona" if name == "Rui" else "Rui")
+    return await write_comment(author, thing=thing, body=words)
 
 
 async def test_what_somebody_does_not_want_to_hear_they_are_not_told(company: Company) -> None:

@@ -12,6 +12,7 @@ from domain.notices.access import NOTICED
 from domain.notices.actions import read_notice, read_notices
 from domain.notices.models import NoticeKind
 from domain.notices.sending import News, send
+from domain.subjects import SUBJECTS
 from schema import STORED
 from tests.people import Company, count, drafted_goal
 from tests.schema.asking import ask, insert, sold
@@ -24,7 +25,8 @@ ONE = "query($id: ID!) { node(id: $id) { id } }"
 def test_a_thing_is_seen_through_what_is_said_of_it_as_it_is_by_itself() -> None:
     by_kind = {stored.kind: stored for stored in STORED.values()}
 
-    for kind, subject in NOTICED.items():
+    assert set(NOTICED) == {*SUBJECTS, "comment", "mention"}
+    for kind, subject in SUBJECTS.items():
         assert (by_kind[kind].source, by_kind[kind].visible) == (subject.table, subject.visible)
 
 
