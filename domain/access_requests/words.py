@@ -1,10 +1,37 @@
 """Where words about somebody are kept: one statement for each table that has any.
 
 Each gives `kind` (as people say it), `is_own` (whether the person wrote it), `written_at` and `words`. A test
-looks every table up that names its readers: it is here, or among those that hold no words about anybody.
+looks every table up that names its readers, or whose words are kept for so long only: it is here, or among those
+that hold no words about anybody.
 """
 
 from collections.abc import Mapping
+
+ABOUT = {
+    "goal": "goal.owner_id = :subject::uuid",
+    "blocker": """exists (select from goal where goal.org_id = :org::uuid and goal.id = blocker.goal_id
+      and goal.owner_id = :subject::uuid)""",
+    "sale": "sale.person_id = :subject::uuid",
+    "opportunity": "opportunity.person_id = :subject::uuid",
+    "pay_result": "pay_result.person_id = :subject::uuid",
+    "one_to_one": ":subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id)",
+    "insight": ":subject::uuid in (insight.author_id, insight.owner_id)",
+    "recognition": ":subject::uuid = any(recognition.receiver_ids || recognition.giver_id)",
+    "assessment": "assessment.person_id = :subject::uuid",
+    "task": ":subject::uuid = any(task.readers)",
+}
+"""What is said of these things is about somebody."""
+ABOUT_NOBODY = frozenset({"account", "territory"})
+"""What is said of these is about somebody only where it mentions them."""
+_MENTIONED = """exists (select from mention where mention.org_id = :org::uuid
+  and mention.comment_id = comment.id and mention.person_id = :subject::uuid)"""
+_OF_THEIRS = (
+    f"""exists (select from {kind} where {kind}.org_id = :org::uuid and {kind}.id = comment.{kind}_id
+  and {about})"""
+    for kind, about in ABOUT.items()
+)
+_CONCERNS = f"({' or '.join((_MENTIONED, *_OF_THEIRS))})"
+"""SQL over `comment`: it is about the person, or mentions them."""
 
 WORDS_ABOUT: Mapping[str, str] = {
     "goal_decision": """select 'decision upon a goal' as kind, person_id is not distinct from :subject::uuid as is_own,
@@ -38,23 +65,19 @@ WORDS_ABOUT: Mapping[str, str] = {
     "recognition": """select 'recognition', giver_id = :subject::uuid, given_at, words
   from recognition where org_id = :org::uuid
     and (giver_id = :subject::uuid or :subject::uuid = any(receiver_ids))""",
-    "comment": """select 'comment', comment.author_id = :subject::uuid, comment.written_at, comment.body
-  from comment where comment.org_id = :org::uuid and comment.body is not null and (
-    exists (select from goal where goal.org_id = :org::uuid and goal.id = comment.goal_id
-      and goal.owner_id = :subject::uuid)
-    or exists (select from blocker join goal on goal.org_id = :org::uuid and goal.id = blocker.goal_id
-      where blocker.org_id = :org::uuid and blocker.id = comment.blocker_id and goal.owner_id = :subject::uuid)
-    or exists (select from sale where sale.org_id = :org::uuid and sale.id = comment.sale_id
-      and sale.person_id = :subject::uuid)
-    or exists (select from opportunity where opportunity.org_id = :org::uuid
-      and opportunity.id = comment.opportunity_id and opportunity.person_id = :subject::uuid)
-    or exists (select from pay_result where pay_result.org_id = :org::uuid
-      and pay_result.id = comment.pay_result_id and pay_result.person_id = :subject::uuid)
-    or exists (select from one_to_one where one_to_one.org_id = :org::uuid
-      and one_to_one.id = comment.one_to_one_id
-      and :subject::uuid in (one_to_one.leader_id, one_to_one.coachee_id))
-    or exists (select from mention where mention.org_id = :org::uuid
-      and mention.comment_id = comment.id and mention.person_id = :subject::uuid))""",
+    "comment": f"""select 'comment', comment.author_id = :subject::uuid, comment.written_at, comment.body
+  from comment where comment.org_id = :org::uuid and comment.body is not null and {_CONCERNS}""",
+    "comment_version": f"""select 'comment as it was', comment.author_id = :subject::uuid, earlier.said_at, earlier.body
+  from comment_version earlier
+  join comment on comment.org_id = :org::uuid and comment.id = earlier.comment_id
+  where earlier.org_id = :org::uuid and {_CONCERNS}""",
+    "assessment": """select 'assessment', assessor_id = :subject::uuid, written_at, comment
+  from assessment where org_id = :org::uuid and person_id = :subject::uuid and comment <> ''""",
+    "assessment_score": """select 'criterion of an assessment', assessment.assessor_id = :subject::uuid,
+    assessment.written_at, concat(score.criterion, ': ', score.comment)
+  from assessment_score score
+  join assessment on assessment.org_id = :org::uuid and assessment.id = score.assessment_id
+  where score.org_id = :org::uuid and score.person_id = :subject::uuid and score.comment <> ''""",
     "task": """select 'task', asked_by_id = :subject::uuid, written_at, concat_ws(E'\\n', title, details)
   from task where org_id = :org::uuid and :subject::uuid = any(readers)""",
     "task_part": """select 'part of a task', task.asked_by_id = :subject::uuid, task.written_at, part.what
@@ -69,4 +92,5 @@ NO_WORDS_ABOUT_ANYBODY: Mapping[str, str] = {
     "one_to_one": "who met whom and when",
     "access_extract": "what answered an earlier request",
     "unnamed_feedback": "the words of feedback once more, for who does not see the name",
+    "mention": "who is mentioned in which comment",
 }

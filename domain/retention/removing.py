@@ -23,15 +23,24 @@ _MONTHS = "select retention_months from organisation where org_id = $1"
 class Kept:
     """A table of words with what belongs to its rows. `old` is SQL over the table: not touched since
     `:before`. `parts` are tables with the column by which they belong, removed before; `unlinked` are
-    statements that have what leads to the rows `:gone`, and outlives them, lead nowhere."""
+    statements that have what leads to the rows `:gone`, and outlives them, lead nowhere. Where the
+    rows are figures as well they stay, and so do their parts: `words` is the column that is emptied."""
 
     table: str
     old: str
     parts: Sequence[tuple[str, str]] = ()
     unlinked: Sequence[str] = ()
+    words: str | None = None
 
 
+# Comments go by their own age; what they are about does not go as long as there is one.
+_NOTHING_SAID = "not exists (select from comment where comment.org_id = :org::uuid and comment.{kind}_id = {kind}.id)"
 KEPT: tuple[Kept, ...] = (
+    Kept(
+        "comment",
+        "greatest(comment.received_at, comment.edited_at, comment.withdrawn_at) < :before",
+        parts=(("mention", "comment_id"), ("comment_version", "comment_id")),
+    ),
     Kept(
         "note",
         """note.updated_at < :before and not exists (select from note_reply reply
@@ -53,7 +62,7 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(
         "task",
-        "task.ended_at < :before",
+        f"task.ended_at < :before and {_NOTHING_SAID.format(kind='task')}",
         parts=(("task_part", "task_id"), ("task_due_change", "task_id")),
     ),
     Kept("feedback", "feedback.given_at < :before"),
@@ -69,11 +78,24 @@ KEPT: tuple[Kept, ...] = (
              where said.org_id = :org::uuid and said.request_id = feedback_request.id)""",
         parts=(("feedback_reply", "request_id"),),
     ),
-    Kept("recognition", "recognition.given_at < :before"),
+    Kept(
+        "recognition",
+        f"recognition.given_at < :before and {_NOTHING_SAID.format(kind='recognition')}",
+    ),
+    Kept(
+        "assessment",
+        """assessment.received_at < :before and (assessment.comment <> '' or exists (
+             select from assessment_score said where said.org_id = :org::uuid
+               and said.assessment_id = assessment.id and said.comment <> ''))""",
+        parts=(("assessment_score", "assessment_id"),),
+        words="comment",
+    ),
 )
 KEPT_OTHERWISE = {
     "access_extract": "removed thirty days after it was answered",
     "one_to_one": "who met whom and when, without a word",
+    "goal_decision": "how a goal came about, as long as there is the goal",
+    "corrective_plan": "what was agreed about a goal, as long as there is the goal",
 }
 
 
@@ -101,9 +123,11 @@ async def _remove(kept: Kept, org: UUID, before: datetime) -> int:
         for statement in kept.unlinked:
             await _run(statement, values)
         for table, column in (*kept.parts, (kept.table, "id")):
+            takes = (
+                f"update {table} set {kept.words} = ''" if kept.words else f"delete from {table}"
+            )
             await _run(
-                f"delete from {table} where org_id = :org::uuid and {column} = any(:gone::uuid[])",
-                values,
+                f"{takes} where org_id = :org::uuid and {column} = any(:gone::uuid[])", values
             )
     return len(found)
 

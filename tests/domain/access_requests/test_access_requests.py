@@ -12,7 +12,7 @@ from domain.access_requests.words import NO_WORDS_ABOUT_ANYBODY, WORDS_ABOUT
 from domain.coaching.note_answers import reply_to_note
 from domain.coaching.note_models import NoteVisibility
 from domain.coaching.notes import edit_note, write_note
-from domain.comments.actions import write_comment
+from domain.comments.actions import edit_comment, write_comment
 from domain.database import on_behalf_of
 from domain.goals.actions import return_goal
 from domain.ids import new_id
@@ -20,6 +20,7 @@ from domain.subjects import Thing
 from schema.typed_ids import decode
 from tests.architecture.test_contracts import ROOT
 from tests.catalogue import tables_with_readers
+from tests.domain.comments.test_hearing import things
 from tests.people import Company, submitted_goal
 from tests.schema.asking import ask
 
@@ -155,6 +156,41 @@ async def test_notes_are_among_it_private_ones_too_and_nobody_elses_name(company
         ("answer to a note", "Thanks to Sam."),
         ("comment", f"@[Rui](person_{about}), ask [somebody else]."),
     ]
+
+
+async def test_assessments_are_among_it_and_what_is_said_of_what_concerns_somebody(
+    company: Company,
+) -> None:
+    rui = company.actor("Rui")
+    of_each = await things(company)
+    said = {}
+    for kind, (id, author, _) in of_each.items():
+        name = {"account": "Cora", "territory": "Cora"}.get(kind, author)
+        said[kind] = await write_comment(
+            company.actor(name), thing=Thing(kind, id), body=f"{kind}, says Olga."
+        )
+    await edit_comment(rui, comment_id=said["assessment"], expected_version=1, body="Hm.")
+    request = await made(company, "Rui")
+    await told(company.actor("Hal"), GRANT, id=request)
+    await answered(company, request)
+
+    (seen,) = await requests(rui)
+
+    words = [(each["kind"], each["isOwn"], each["words"]) for each in seen["extracts"]["nodes"]]
+    assert ("criterion of an assessment", False, "Opening: Fine.") in words
+    assert ("comment as it was", True, "assessment, says Olga.") in words
+    assert {each[1:] for each in words if each[0] == "comment"} == {
+        (author == "Rui", f"{kind}, says {'Olga' if author == 'Rui' else '[somebody else]'}.")
+        for kind, (_, author, _) in of_each.items()
+        if kind not in ("account", "territory", "assessment")
+    } | {(True, "Hm.")}
+    for name in ("Sam", "Hal"):
+        request = await made(company, name)
+        await told(company.actor("Adam"), GRANT, id=request)
+        await answered(company, request)
+        (seen,) = [each for each in await requests(company.actor(name)) if each["id"] == request]
+        about = {each["words"] for each in seen["extracts"]["nodes"] if "says" in each["words"]}
+        assert about == {"Sam": {"recognition, says Olga.", "task, says Olga."}}.get(name, set())
 
 
 async def test_the_words_of_an_answer_are_removed_after_thirty_days(company: Company) -> None:

@@ -11,6 +11,7 @@ OTHERS = [
     Known("Jae Lund", None, "0192aaaa-0000-7000-8000-000000000004"),
     Known("Li Na", None, "0192aaaa-0000-7000-8000-000000000005"),
     Known("Sören Weiß", None, "0192aaaa-0000-7000-8000-000000000006"),
+    Known("Robert (Bob) Quinn", None, "0192aaaa-0000-7000-8000-000000000009"),
     Known("王伟", None, "0192aaaa-0000-7000-8000-000000000007"),
     Known("김 철수", None, "0192aaaa-0000-7000-8000-000000000008"),
 ]
@@ -27,6 +28,7 @@ WITHOUT = Redaction.of(OTHERS, JAE)
         ("with Jae Lund and Jae Pak", "with [somebody else] and Jae Pak"),
         ("Li Na said so; Li is too short to be sure of", "[somebody else] said so; Li is too short to be sure of"),
         ("graceful", "graceful"),
+        ("Bob said so, Bobby and R. Q. too", "[somebody else] said so, Bobby and R. Q. too"),
         ("mail grace@example.com, not jae@example.com", "mail [somebody else], not jae@example.com"),
         ("stranger@elsewhere.org or +44 20 7946 0958", "[somebody else] or [somebody else]"),
         ("sold 1,138,801.23 on 2014-03-01, order 43659", "sold 1,138,801.23 on 2014-03-01, order 43659"),

@@ -7,13 +7,19 @@ from uuid import UUID
 import asyncpg
 
 from auth.actor import Actor
+from domain.access_requests.words import ABOUT, ABOUT_NOBODY, NO_WORDS_ABOUT_ANYBODY, WORDS_ABOUT
 from domain.coaching.note_answers import reply_to_note
 from domain.coaching.note_models import NoteVisibility
 from domain.coaching.notes import write_note
+from domain.comments.access import COMMENTED
+from domain.comments.actions import edit_comment, write_comment
 from domain.database import on_behalf_of
 from domain.ids import new_id
 from domain.retention.removing import KEPT, KEPT_OTHERWISE, remove_old_words
+from domain.subjects import Thing
+from domain.tasks.actions import ask_for_task, finish_task
 from tests.catalogue import tables_with_readers
+from tests.domain.comments.test_hearing import assessment
 from tests.people import Company
 from tests.schema.asking import ask
 
@@ -25,6 +31,10 @@ MONTHS = "{ me { organisation { retentionMonths } } }"
 async def keep_for(actor: Actor, months: int | None) -> Any:
     given = {"clientMutationId": str(new_id()), "months": months}
     return (await ask(actor, SET, input=given))["retentionSet"]
+
+
+def kept_for_so_long() -> set[str]:
+    return {table for kept in KEPT for table, _ in ((kept.table, ""), *kept.parts)}
 
 
 async def touched(company: Company, note: UUID, edited: str, answered: str) -> None:
@@ -54,9 +64,14 @@ async def test_hr_and_admins_say_how_long_words_are_kept_and_nobody_else(company
 async def test_every_table_that_names_its_readers_is_kept_no_longer_than_that(
     owner: asyncpg.Connection,
 ) -> None:
-    known = {table for kept in KEPT for table, _ in ((kept.table, ""), *kept.parts)}
+    assert await tables_with_readers(owner) <= kept_for_so_long() | KEPT_OTHERWISE.keys()
 
-    assert await tables_with_readers(owner) == known | KEPT_OTHERWISE.keys()
+
+def test_what_holds_words_about_somebody_is_kept_so_long_and_looked_through_for_an_answer() -> None:
+    looked_through = {*WORDS_ABOUT, *NO_WORDS_ABOUT_ANYBODY}
+
+    assert looked_through == kept_for_so_long() | KEPT_OTHERWISE.keys()
+    assert COMMENTED.keys() == ABOUT.keys() | ABOUT_NOBODY
 
 
 async def test_what_was_not_touched_for_so_long_is_removed_with_all_that_belongs_to_it(
@@ -101,3 +116,57 @@ async def test_what_was_not_touched_for_so_long_is_removed_with_all_that_belongs
             " (select count(*) from note_reply) as replies"
         )
     assert left == [{"revisions": 2, "replies": 1}]
+
+
+async def test_what_is_said_of_a_thing_goes_by_its_own_age_and_scores_outlive_their_words(
+    company: Company,
+) -> None:
+    mona, rui = company.actor("Mona"), company.actor("Rui")
+    tasks = [
+        await ask_for_task(
+            mona, title="Call", due_on=company.today, owner_id=company.ids["Rui"], id=new_id()
+        )
+        for _ in range(2)
+    ]
+    for task in tasks:
+        await finish_task(rui, task_id=task)
+    assessed = await assessment(company)
+    old, edited, new = [
+        await write_comment(
+            mona, thing=Thing(kind, id), body=f"@[Rui](person_{company.ids['Rui']})"
+        )
+        for kind, id in (("task", tasks[0]), ("task", tasks[1]), ("assessment", assessed))
+    ]
+    for comment in (old, edited):
+        await edit_comment(mona, comment_id=comment, expected_version=1, body="Hm.")
+    async with on_behalf_of(company.org, sees_all_words=True) as transaction:
+        for text in (
+            "update task set ended_at = '2018-01-01'",
+            "update assessment set received_at = '2018-01-01'",
+            "update comment set received_at = '2018-01-01'",
+            f"update comment set edited_at = '2018-01-02' where id = '{old}'",
+            f"update comment set edited_at = '2019-06-01' where id = '{edited}'",
+            f"update comment set received_at = '2019-06-01' where id = '{new}'",
+        ):
+            await transaction.execute_query(text)
+
+    await keep_for(company.actor("Hal"), 12)
+    await remove_old_words(company.org)
+
+    async with on_behalf_of(company.org, sees_all_words=True) as transaction:
+        [left] = await transaction.execute_query_dict(
+            """select (select array_agg(id order by id) from comment) as comments,
+              (select array_agg(comment_id) from comment_version) as versions,
+              (select array_agg(comment_id) from mention) as mentions,
+              (select array_agg(id) from task) as tasks,
+              (select array_agg(comment || points) from assessment) as assessments,
+              (select array_agg(comment || score) from assessment_score) as scores"""
+        )
+    assert left == {
+        "comments": sorted((edited, new)),
+        "versions": [edited],
+        "mentions": [new],
+        "tasks": [tasks[1]],
+        "assessments": ["15.0000"],
+        "scores": ["4"],
+    }
