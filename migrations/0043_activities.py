@@ -94,7 +94,7 @@ call protect('activity_preference', 'select, insert, update');
 
 
 class Migration(BaseMigration):
-    dependencies = [("attain", "0042_scorecards")]
+    dependencies = [("attain", "0042_comments")]
     operations = [
         RunSQL(INDEXES, WITHOUT),
         RunSQL(VIEW, "drop view activity"),
