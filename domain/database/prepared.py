@@ -12,7 +12,7 @@ from asyncpg.connection import _StatementCache
 CHARACTERS = 480_000
 LONGEST = 80_000
 """A longer statement is prepared anew each time. Our own documents make 4,000 to 70,000, of which the
-longest take 12 MB; to plan those takes ten to twenty times as long as to answer them."""
+longest take 14 MB; to plan those takes ten to twenty times as long as to answer them."""
 
 
 def bound_by_length(connection: Any, most: int) -> None:
