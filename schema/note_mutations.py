@@ -38,7 +38,7 @@ class NotePayload(Payload):
 
 def _written_at() -> datetime.datetime | None:
     said: datetime.datetime | None = strawberry.field(
-        description="When you wrote it, if that was offline; at most a year ago. Now, if left out.",
+        description="When you wrote it, if that was offline: not in time to come. Now, if left out.",
         default=strawberry.UNSET,
     )
     return said

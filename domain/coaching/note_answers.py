@@ -9,11 +9,12 @@ from domain.acts import act
 from domain.coaching.note_access import note_for, note_to_answer
 from domain.coaching.note_models import NoteReply, NoteRevision
 from domain.coaching.note_news import tell_readers
-from domain.coaching.note_rules import acknowledged_before, read_by_others, sound_written_at
+from domain.coaching.note_rules import acknowledged_before, read_by_others
 from domain.errors import Conflict, Invalid
 from domain.history import record
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
+from domain.offline import when_written
 from domain.writing import html_of, sound_words
 
 
@@ -32,7 +33,7 @@ async def reply_to_note(
 
     now = datetime.now(UTC)
     body = sound_words(body, path="body")
-    written_at = sound_written_at(written_at, now)
+    written_at = when_written(written_at, now)
     if id is not None and await NoteReply.exists(
         org_id=actor.org, id=id, note_id=note.id, author_id=actor.person, body=body
     ):

@@ -10,8 +10,6 @@ from domain.errors import Changed, Conflict, Faults, Invalid, NotFound
 
 MOST_NAMED = 20
 MOST_LINKS = 10
-AHEAD = timedelta(minutes=5)  # of our clock: phones are a little fast
-BEHIND = timedelta(days=366)
 LONGEST_LOOK_BACK = timedelta(days=10 * 366)
 
 
@@ -91,18 +89,6 @@ def read_by_others(readers: Collection[UUID]) -> None:
     """Raises Conflict for an answer that nobody would read."""
     if len(readers) == 1:
         raise Conflict("Nobody else reads this note; edit it instead.")
-
-
-def sound_written_at(written_at: datetime | None, now: datetime) -> datetime:
-    """When the author says they wrote it: now, unless they say so; perhaps long ago and offline, and
-    at most five minutes from now, for a clock that is fast. Raises Invalid."""
-    if written_at is None:
-        return now
-    if written_at > now + AHEAD:
-        raise Invalid("This was written in the future.", path=("writtenAt",))
-    if written_at < now - BEHIND:
-        raise Invalid("This was written more than a year ago.", path=("writtenAt",))
-    return written_at
 
 
 def day_of(written_at: datetime, now: datetime, *, today: date, time_zone: str) -> date:

@@ -29,12 +29,12 @@ from domain.coaching.note_rules import (
     day_of,
     ones_own_alone,
     readers_of,
-    sound_written_at,
 )
 from domain.errors import Invalid
 from domain.history import record
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
+from domain.offline import when_written
 from domain.people.models import Organisation
 from domain.readers import readers_here
 from domain.writing import html_of, sound_words
@@ -56,7 +56,7 @@ async def write_note(
     was offline; what arrives twice is one note. Returns the note's id."""
     now = datetime.now(UTC)
     body = sound_words(body, path="body")
-    written_at = sound_written_at(written_at, now)
+    written_at = when_written(written_at, now)
     if id is not None and await _arrived(actor, id, about_id, body):
         return id
     await may_write_about(actor, about_id)
@@ -145,7 +145,7 @@ async def edit_note(
     NoteChanged.since(expected_version, note.version)
     now = datetime.now(UTC)
     body = sound_words(body, path="body")
-    written_at = sound_written_at(written_at, now)
+    written_at = when_written(written_at, now)
     html = await html_of(body)
 
     version = note.version + 1

@@ -7,7 +7,6 @@ from uuid import UUID
 from auth.actor import Actor
 from auth.permissions import Act
 from domain.acts import act
-from domain.coaching.note_rules import sound_written_at
 from domain.comments.access import comment_for, readers_of, thing_to_comment
 from domain.comments.hearing import tell_of
 from domain.comments.keeping import forget_words, keep_words, said_before
@@ -23,6 +22,7 @@ from domain.comments.rules import (
     named,
 )
 from domain.ids import new_id
+from domain.offline import when_written
 from domain.subjects import Thing
 from domain.writing import html_of, sound_words
 
@@ -42,7 +42,7 @@ async def write_comment(
     await thing_to_comment(actor, thing)
     assert actor.person is not None, "only a person is permitted to comment"
     now = datetime.now(UTC)
-    written_at = sound_written_at(written_at, now)
+    written_at = when_written(written_at, now)
     words, people = await _sound(actor, thing, body)
 
     if id is not None and await said_before(actor, id, thing, words):

@@ -10,6 +10,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
 from domain.notices.sending import News, send
+from domain.offline import when_written
 from domain.one_to_ones.access import counterpart, has_led, on, one_to_one_for, take_turns
 from domain.one_to_ones.carrying import carry_over
 from domain.one_to_ones.models import CoachingSession, OneToOne, OneToOneState
@@ -20,7 +21,6 @@ from domain.one_to_ones.rules import (
     sound_held_on,
     sound_start,
     still_planned,
-    when_written,
 )
 
 

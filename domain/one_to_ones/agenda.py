@@ -16,6 +16,7 @@ from domain.errors import NotPermitted
 from domain.goals.rules import sound_text
 from domain.history import record
 from domain.ids import new_id
+from domain.offline import when_written
 from domain.one_to_ones.access import agenda_item_for, one_to_one_for, place_for
 from domain.one_to_ones.models import AgendaItem, AgendaItemState, OneToOne, OneToOneState
 from domain.one_to_ones.rules import (
@@ -25,7 +26,6 @@ from domain.one_to_ones.rules import (
     room_for_an_item,
     still_planned,
     still_waiting,
-    when_written,
 )
 
 _ORDER = """update agenda_item set place = named.place

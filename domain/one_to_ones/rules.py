@@ -13,7 +13,6 @@ LINGERS_FROM = 3
 """From how many times carried over a point is said to linger."""
 DAYS_BACK = 92
 DAYS_AHEAD = 731
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class NotOneToOne(NotPermitted):
@@ -139,13 +138,3 @@ def as_ordered(waiting: Collection[UUID], ordered: Collection[UUID]) -> None:
     """Raises AgendaChanged unless both are the same points, each once."""
     if len(ordered) != len(waiting) or set(ordered) != set(waiting):
         raise AgendaChanged
-
-
-def when_written(written_at: datetime | None, now: datetime) -> datetime:
-    """When something was written by its author's clock, which may be a little fast: now, where they do
-    not say. Raises Invalid for a time to come."""
-    if written_at is None:
-        return now
-    if written_at > now + CLOCKS_DIFFER:
-        raise Invalid("Nothing was written in time to come.", path=("writtenAt",))
-    return written_at

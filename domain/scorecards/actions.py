@@ -16,6 +16,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
 from domain.notices.sending import News, send
+from domain.offline import when_written
 from domain.people.access import organisation_wide
 from domain.sales import access as sales
 from domain.sales.models import Account, Sale
@@ -116,7 +117,7 @@ async def write_assessment(
     )
     await may_assess(actor, met.person_id)
     comment = sound_text(comment, longest=rules.LONGEST_WORDS, path="comment", required=False)
-    written_at = rules.written(written_at, now)
+    written_at = when_written(written_at, now)
 
     _, scorecard = await scorecard_here(actor, scorecard_id, path=("scorecardId",))
     if scorecard.retired_at is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +15,6 @@ MOST_CRITERIA: Final = 30
 LONGEST_NAME: Final = 200
 LONGEST_WORDS: Final = 4_000
 _HEAVIEST: Final = Decimal(1_000)
-_EARLY: Final = timedelta(minutes=5)
 _BOUNDS: Final[Mapping[Scale, tuple[int, int]]] = {
     Scale.ONE_TO_FIVE: (1, 5),
     Scale.ZERO_TO_TEN: (0, 10),
@@ -186,11 +185,3 @@ def held(on: date, today: date) -> date:
     if on > today:
         raise Invalid("What is still to come cannot be assessed.", path=("heldOn",))
     return on
-
-
-def written(at: datetime | None, now: datetime) -> datetime:
-    """When it was written, by its author's clock, which may be a little ahead; now, where they do not
-    say. Raises Invalid."""
-    if at is not None and at > now + _EARLY:
-        raise Invalid("It cannot have been written in the future.", path=("writtenAt",))
-    return at or now

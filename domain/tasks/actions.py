@@ -14,7 +14,7 @@ from domain.history import record
 from domain.ids import new_id
 from domain.notices.models import NoticeKind
 from domain.notices.sending import News, send
-from domain.one_to_ones.rules import when_written
+from domain.offline import when_written
 from domain.readers import readers_here
 from domain.tasks.access import is_here, may_ask, part_for, reads, sees, task_for, two_of
 from domain.tasks.models import Task, TaskDueChange, TaskPart, TaskState

@@ -17,7 +17,6 @@ from domain.coaching.note_rules import (
     read_by_others,
     readers_of,
     sound_since,
-    sound_written_at,
 )
 from domain.errors import Conflict, Invalid, NotFound
 
@@ -89,24 +88,6 @@ def test_only_what_nobody_else_reads_is_withdrawn_and_only_the_rest_answered() -
         ones_own_alone([MONA, RUI])
     with pytest.raises(Conflict):
         read_by_others([MONA])
-
-
-@pytest.mark.parametrize(
-    ("before", "sound"),
-    [
-        (timedelta(0), True), (timedelta(minutes=-5), True), (timedelta(minutes=-5, seconds=-1), False),
-        (timedelta(days=7), True), (timedelta(days=366), True), (timedelta(days=367), False),
-    ],
-)  # fmt: skip
-def test_a_note_was_written_within_a_year_and_not_in_the_future(
-    before: timedelta, sound: bool
-) -> None:
-    if sound:
-        assert sound_written_at(NOW - before, NOW) == NOW - before
-        return
-    with pytest.raises(Invalid) as refused:
-        sound_written_at(NOW - before, NOW)
-    assert refused.value.path == ("writtenAt",)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from domain.one_to_ones.rules import (
     sound_start,
     still_planned,
     still_waiting,
-    when_written,
 )
 
 NOW = datetime(2020, 5, 29, 12, tzinfo=UTC)
@@ -67,15 +66,6 @@ def test_it_is_held_today_or_in_the_three_months_before() -> None:
     for day in (date(2020, 5, 30), date(2020, 2, 26), date.min, date.max):
         with pytest.raises(Invalid):
             sound_held_on(day, today)
-
-
-def test_clocks_may_be_five_minutes_fast() -> None:
-    week = NOW - timedelta(days=7)
-    assert when_written(None, NOW) == NOW
-    assert when_written(week, NOW) == week
-    assert when_written(NOW + timedelta(minutes=5), NOW)
-    with pytest.raises(Invalid):
-        when_written(NOW + timedelta(minutes=5, seconds=1), NOW)
 
 
 def test_what_ended_ends_once() -> None:

@@ -1,7 +1,7 @@
 """What makes a scorecard sound, and what an assessment comes to."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,6 @@ from domain.scorecards.rules import (
     sound_criteria,
     sound_scores,
     twentieths,
-    written,
 )
 
 D = Decimal
@@ -113,13 +112,7 @@ def test_a_scorecard_that_would_mislead_is_refused(criteria: list[Criterion], sa
         sound_criteria(criteria)
 
 
-def test_what_is_to_come_is_not_assessed_and_not_written() -> None:
-    now = datetime(2020, 5, 29, 12, tzinfo=UTC)
-
+def test_what_is_to_come_is_not_assessed() -> None:
     assert held(date(2020, 5, 29), date(2020, 5, 29)) == date(2020, 5, 29)
-    assert written(None, now) == now
-    assert written(now + timedelta(minutes=5), now) == now + timedelta(minutes=5)
     with pytest.raises(Invalid, match="still to come"):
         held(date(2020, 5, 30), date(2020, 5, 29))
-    with pytest.raises(Invalid, match="in the future"):
-        written(now + timedelta(minutes=6), now)
