@@ -11,7 +11,7 @@ Cora administers compensation, Fay is finance, Hal is HR, Audrey audits, Adam ad
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from domain.measures.models import REVENUE
 from domain.people.reporting import rebuild_reach
 
 TODAY = date(2020, 5, 29)
+MORNING = datetime(2020, 5, 29, 9, tzinfo=UTC)
 SINCE = date(2017, 7, 1)
 
 ROLES: Mapping[str, frozenset[Role]] = {

@@ -42,7 +42,7 @@ async def plan_one_to_one(
     actor_leads = leads(
         above=other.above, below=other.below, is_hr=other.is_hr, with_hr=other.with_hr
     )
-    sound_start(starts_at, now)
+    sound_start(starts_at, actor.today)
     written_at = when_written(written_at, now)
     await take_turns(actor.org, actor.person, with_id)
 
@@ -74,7 +74,7 @@ async def move_one_to_one(
 
     still_planned(OneToOneState(one_to_one.state))
     as_it_was_seen(seen_starts_at, one_to_one.starts_at)
-    sound_start(starts_at, datetime.now(UTC))
+    sound_start(starts_at, actor.today)
     if starts_at == one_to_one.starts_at:
         return one_to_one.id
     await one_to_one.change(starts_at=starts_at)

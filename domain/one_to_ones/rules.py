@@ -70,13 +70,14 @@ def leads(*, above: bool, below: bool, is_hr: bool, with_hr: bool) -> bool:
     return is_hr
 
 
-def sound_start(starts_at: datetime, now: datetime, path: str = "startsAt") -> datetime:
-    """When a one-to-one begins: within two years, or, where it is written down afterwards, within three
-    months back. Raises Invalid."""
-    since, until = now - timedelta(days=DAYS_BACK), now + timedelta(days=DAYS_AHEAD)
-    if not since <= starts_at <= until:
+def sound_start(starts_at: datetime, today: date) -> datetime:
+    """When a one-to-one begins: within two years of the organisation's today, or, where it is written
+    down afterwards, within three months back. Raises Invalid."""
+    since, until = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    if not since <= starts_at.date() <= until:
         raise Invalid(
-            f"A one-to-one begins between {since:%Y-%m-%d} and {until:%Y-%m-%d}.", path=(path,)
+            f"A one-to-one begins between {since} and {until}.",
+            path=("startsAt",),
         )
     return starts_at
 

@@ -1,6 +1,5 @@
 """What people write in confidence, where somebody means to get at it, or circumstances let it slip."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from domain.readers import KINDS
 from domain.rows import IdTaken
 from schema import STORED
 from tests.domain.coaching.noting import everything, read, shared
-from tests.people import Company, drafted_goal
+from tests.people import MORNING, Company, drafted_goal
 from tests.schema.asking import ask
 
 
@@ -110,7 +109,7 @@ async def test_the_history_tells_of_what_is_confided_to_its_readers_alone(compan
     note = await shared(company, "Mona", "Rui")
     await reply_to_note(mona, note_id=note, body="More.")
     meeting = await plan_one_to_one(
-        company.actor("Rui"), with_id=company.ids["Hal"], starts_at=datetime.now(UTC)
+        company.actor("Rui"), with_id=company.ids["Hal"], starts_at=MORNING
     )
     await add_agenda_item(hal, one_to_one_id=meeting, what="Between us.")
 

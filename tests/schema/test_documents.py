@@ -14,7 +14,7 @@ from domain.ids import new_id
 from domain.incentives.crediting_due import credit_due
 from schema import printed_schema
 from schema.typed_ids import encode
-from tests.people import Company, drafted_goal, submitted_goal
+from tests.people import MORNING, Company, drafted_goal, submitted_goal
 from tests.schema.asking import (
     Answer,
     answer,
@@ -700,7 +700,7 @@ async def test_sales_are_credited_by_rules_and_by_hand_and_everybody_is_told_why
 
 async def test_two_people_prepare_a_one_to_one_and_hold_it(company: Company) -> None:
     mona, rui = company.actor("Mona"), company.actor("Rui")
-    soon, later = (f"{datetime.now(UTC) + timedelta(days):%Y-%m-%dT%H:%M:%SZ}" for days in (1, 2))
+    soon, later = (f"{MORNING + timedelta(days):%Y-%m-%dT%H:%M:%SZ}" for days in (1, 2))
     id = encode("one_to_one", new_id())
     with_mona = {"withId": person_id(company, "Mona"), "startsAt": soon}
     planned = (await act(rui, "PlanOneToOne", oneToOneId=id, **with_mona))["oneToOne"]
@@ -741,7 +741,7 @@ async def test_a_task_out_of_a_one_to_one_and_a_programme_go_their_way(company: 
     programme = (await act(hal, "DefineProgramme", name="Fortnight", purpose="To talk.", **days))[
         "programme"
     ]
-    soon = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    soon = f"{MORNING:%Y-%m-%dT%H:%M:%SZ}"
     planned = await act(mona, "PlanOneToOne", withId=person_id(company, "Rui"), startsAt=soon)
     meeting = planned["oneToOne"]["id"]
     asked = await act(

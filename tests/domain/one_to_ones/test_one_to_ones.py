@@ -25,7 +25,8 @@ from domain.one_to_ones.agenda import (
 )
 from domain.one_to_ones.carrying import tidy_up
 from domain.people.actions import deactivate_person, set_manager
-from tests.people import TODAY, Company, found_company
+from domain.rows import IdTaken
+from tests.people import MORNING, TODAY, Company, found_company
 from tests.schema.asking import ask
 
 AGENDA = """{ oneToOnes { totalCount nodes { id state startsAt heldOn leader { name } coachee { name }
@@ -35,7 +36,8 @@ SESSIONS = "select manager_id, coachee_id, held_on from coaching_session where o
 
 
 def soon(days: int = 1) -> datetime:
-    return datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
+    """Some days from the organisation's today."""
+    return MORNING + timedelta(days=days)
 
 
 async def planned(company: Company, who: str = "Mona", other: str = "Rui", days: int = 1) -> UUID:
@@ -302,7 +304,10 @@ async def test_a_one_to_one_written_offline_is_held_once_however_often_it_arrive
             await refused
     other = await planned(company)
     before_other = await everything(company)
-    for held_on, written_at in ((date(2020, 5, 30), None), (TODAY, soon(1))):
+    for held_on, written_at in (
+        (date(2020, 5, 30), None),
+        (TODAY, datetime.now(UTC) + timedelta(days=1)),
+    ):
         with pytest.raises(Invalid):
             await hold_one_to_one(mona, one_to_one_id=other, held_on=held_on, written_at=written_at)
     assert await everything(company) == before_other

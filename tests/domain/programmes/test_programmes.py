@@ -1,7 +1,7 @@
 """Programmes: what is planned follows from who stands above whom by date, what is done from facts alone."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.one_to_ones.actions import hold_one_to_one, plan_one_to_one
 from domain.people.actions import fill_position, set_manager
 from domain.programmes.actions import define_programme, retire_programme
 from domain.programmes.rules import days_asked, sound_programme
-from tests.people import TODAY, Company, count, found_company
+from tests.people import MORNING, TODAY, Company, count, found_company
 from tests.schema.asking import answer, ask
 
 PAIRS = """query($filter: ProgrammePairFilter) { programmePairs(first: 100, filter: $filter) { nodes {
@@ -33,9 +33,7 @@ async def defined(company: Company, who: str = "Hal", **values: Any) -> UUID:
 
 async def held(company: Company, leader: str, coachee: str, day: date) -> None:
     actor = company.actor(leader)
-    meeting = await plan_one_to_one(
-        actor, with_id=company.ids[coachee], starts_at=datetime.now(UTC)
-    )
+    meeting = await plan_one_to_one(actor, with_id=company.ids[coachee], starts_at=MORNING)
     await hold_one_to_one(actor, one_to_one_id=meeting, held_on=day)
 
 

@@ -25,7 +25,7 @@ from domain.tasks.actions import (
     tick_task_part,
 )
 from domain.tasks.reminding import remind
-from tests.people import TODAY, Company, found_company
+from tests.people import MORNING, TODAY, Company, found_company
 from tests.schema.asking import ask, goal
 
 TASKS = """{ tasks { totalCount nodes { id title details detailsHtml dueOn isOverdue state owner { name }
@@ -77,7 +77,7 @@ async def refused(kind: type[Exception], acts: list[Awaitable[UUID]]) -> None:
 async def test_those_named_on_a_task_see_it_and_nobody_else(company: Company) -> None:
     may = await goal(company, "Rui")
     meeting = await plan_one_to_one(
-        company.actor("Mona"), with_id=company.ids["Rui"], starts_at=datetime.now(UTC)
+        company.actor("Mona"), with_id=company.ids["Rui"], starts_at=MORNING
     )
     await joint(company)
     await asked(company, details="**Soon**, <b>please</b>", goal_id=may)
@@ -103,9 +103,9 @@ async def test_what_is_wrong_with_a_task_is_said_and_nothing_is_kept(company: Co
     other, mona = await found_company(), company.actor("Mona")
     hidden = await goal(company, "Olga")
     theirs = await plan_one_to_one(
-        company.actor("Eve"), with_id=company.ids["Olga"], starts_at=datetime.now(UTC)
+        company.actor("Eve"), with_id=company.ids["Olga"], starts_at=MORNING
     )
-    own = await plan_one_to_one(mona, with_id=company.ids["Rui"], starts_at=datetime.now(UTC))
+    own = await plan_one_to_one(mona, with_id=company.ids["Rui"], starts_at=MORNING)
     await deactivate_person(company.actor("Adam"), person_id=company.ids["Fay"], reason="Left.")
     before = await everything(company)
     rui = company.ids["Rui"]
