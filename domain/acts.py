@@ -10,7 +10,8 @@ subject. What `@act` adds, in order:
    message with the key waits here for the first, then gets the same answer; with another input it
    is refused. A refused act keeps nothing under the key, so it can be mended and sent again.
 2. After a deadlock, or where it was `Overtaken`, the whole transaction is tried again,
-   a few times.
+   a few times. Where the id that a phone chose is in use, once: the same may have arrived
+   twice at the same time, and what is made again finds that it is there.
 3. After the commit the organisation's events get their numbers.
 """
 
@@ -30,6 +31,7 @@ from domain.database import on_behalf_of
 from domain.errors import Conflict
 from domain.history import number_events
 from domain.ids import new_id
+from domain.rows import IdTaken
 
 P = ParamSpec("P")
 TRIES = 4
@@ -121,10 +123,16 @@ def _same_answer(once: Once, earlier: Mapping[str, Any]) -> UUID:
 
 
 async def retried(attempt: Callable[[], Awaitable[UUID]]) -> UUID:
-    """The attempt's result; it is made again, whole, when PostgreSQL broke a deadlock with it."""
+    """The attempt's result; it is made again, whole, when PostgreSQL broke a deadlock with it, and once
+    where an id was in use."""
+    taken = False
     for tries in range(1, TRIES + 1):
         try:
             return await attempt()
+        except IdTaken:
+            if taken or tries == TRIES:
+                raise
+            taken = True
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, Overtaken) as why:
             if tries == TRIES:
                 raise Busy from why

@@ -50,6 +50,12 @@ class Row(Model):
             raise
         return row
 
+    @classmethod
+    async def arrived(cls, org: UUID, id: UUID, **said: Any) -> bool:
+        """Whether a row that says just this came before under this id: a phone that heard no answer
+        sends it again, perhaps as another message."""
+        return await cls.filter(org_id=org, id=id, **said).exists()
+
     async def save(
         self,
         using_db: BaseDBAsyncClient | None = None,

@@ -37,6 +37,11 @@ async def ask_for_feedback(
     about = person_id or actor.person
     await colleague_here(actor, about)
     await may_ask_about(actor, about)
+    question = sound_text(question, longest=LONGEST_QUESTION, path="question")
+    if id is not None and await FeedbackRequest.arrived(
+        actor.org, id, asker_id=actor.person, person_id=about, question=question
+    ):
+        return id
 
     asked = await readers_here(
         actor, sound_asked(asked_ids, asker=actor.person, person=about), path=("askedIds",)
@@ -52,7 +57,7 @@ async def ask_for_feedback(
         asker_id=actor.person,
         person_id=about,
         asked_ids=asked,
-        question=sound_text(question, longest=LONGEST_QUESTION, path="question"),
+        question=question,
         due_on=sound_due(due_on, actor.today),
         asked_on=actor.today,
         asked_at=datetime.now(UTC),

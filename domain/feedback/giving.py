@@ -43,6 +43,11 @@ async def give_feedback(
     preview that the giver saw: with it, nothing is sent to anybody else than shown there."""
     organisation_wide(actor, Act.FEEDBACK_GIVE)
     await colleague_here(actor, person_id)
+    words = sound_text(words, longest=LONGEST_WORDS, path="words")
+    if id is not None and await Feedback.arrived(
+        actor.org, id, giver_id=actor.person, person_id=person_id, words=words
+    ):
+        return id
     if person_id == actor.person:
         raise Invalid("Give feedback to others.", path=("personId",))
 
@@ -58,6 +63,11 @@ async def answer_feedback_request(
     actor: Actor, *, request_id: UUID, words: str, seen: str | None = None, id: UUID | None = None
 ) -> UUID:
     """Answer a request that names the actor; otherwise as `give_feedback`."""
+    words = sound_text(words, longest=LONGEST_WORDS, path="words")
+    if id is not None and await Feedback.arrived(
+        actor.org, id, giver_id=actor.person, request_id=request_id, words=words
+    ):
+        return id
     request = await _open_request(actor, request_id)
 
     found = await audience_of(actor, request.person_id, request)
@@ -124,7 +134,7 @@ async def _keep(
         person_id=person_id,
         giver_id=actor.person,
         request_id=request.id if request else None,
-        words=sound_text(words, longest=LONGEST_WORDS, path="words"),
+        words=words,
         given_on=actor.today,
         given_at=datetime.now(UTC),
         visibility_id=found.visibility_id,

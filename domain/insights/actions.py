@@ -53,6 +53,10 @@ async def tell_insight(
 
     title = sound_text(title, longest=LONGEST_TITLE, path="title")
     words = sound_text(words, longest=LONGEST_WORDS, path="words")
+    if id is not None and await Insight.arrived(
+        actor.org, id, author_id=actor.person, title=title, words=words
+    ):
+        return id
     insight = await Insight.add(
         org_id=actor.org,
         id=id or new_id(),

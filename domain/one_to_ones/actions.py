@@ -35,6 +35,11 @@ async def plan_one_to_one(
 ) -> UUID:
     """Plan a one-to-one with somebody above or below the actor, or with HR; `id` may come from a phone.
     What the two have left over goes on its agenda. Returns its id."""
+    two = [actor.person, with_id]
+    if id is not None and await OneToOne.arrived(
+        actor.org, id, planned_by_id=actor.person, leader_id__in=two, coachee_id__in=two
+    ):
+        return id
     other = await counterpart(actor, with_id)
     assert actor.person is not None, "only a person is permitted to plan a one-to-one"
 

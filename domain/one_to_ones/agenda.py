@@ -47,8 +47,12 @@ async def add_agenda_item(
     one_to_one = await one_to_one_for(actor, one_to_one_id)
     assert actor.person is not None, "only a person is permitted to write an agenda"
 
-    still_planned(OneToOneState(one_to_one.state))
     what = sound_text(what, longest=1000, path="what")
+    if id is not None and await AgendaItem.arrived(
+        actor.org, id, author_id=actor.person, one_to_one_id=one_to_one.id, what=what
+    ):
+        return id
+    still_planned(OneToOneState(one_to_one.state))
     now = datetime.now(UTC)
     written_at = when_written(written_at, now)
     there = AgendaItem.filter(org_id=actor.org, one_to_one_id=one_to_one.id)

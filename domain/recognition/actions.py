@@ -42,6 +42,11 @@ async def give_recognition(
     organisation_wide(actor, Act.RECOGNITION_GIVE)
     assert actor.person is not None, "only a person is permitted to recognise others"
 
+    words = sound_text(words, longest=LONGEST_WORDS, path="words")
+    if id is not None and await Recognition.arrived(
+        actor.org, id, giver_id=actor.person, words=words
+    ):
+        return id
     receivers = sound_receivers(receiver_ids, giver=actor.person)
     await readers_here(actor, receivers, path=("receiverIds",))
     in_use = await RecognitionValue.filter(org_id=actor.org, retired_at__isnull=True)
@@ -54,7 +59,7 @@ async def give_recognition(
         giver_id=actor.person,
         receiver_ids=receivers,
         value_ids=sound_values(value_ids, {each.id for each in in_use}),
-        words=sound_text(words, longest=LONGEST_WORDS, path="words"),
+        words=words,
         goal_id=goal_id,
         on_wall=is_public,
         given_on=actor.today,

@@ -125,6 +125,15 @@ async def write_assessment(
     criteria = [Criterion.of(each) for each in scorecard.criteria]
     sound = rules.sound_scores(scores, criteria)
     points, most = rules.score_of(zip(sound, criteria, strict=True))
+    if id is not None and await Assessment.arrived(
+        actor.org,
+        id,
+        assessor_id=actor.person,
+        person_id=met.person_id,
+        points=points,
+        comment=comment,
+    ):
+        return id
     if same_occasion_as_id and await _has_assessed(actor, met.occasion_id, scorecard.id):
         raise rules.AlreadyAssessed
 

@@ -58,13 +58,15 @@ async def ask_for_task(
     """Ask somebody, or oneself where nobody is named, to do something until a day, alone or with others
     who each have a part. Those who are named read it, and nobody else. Returns the task's id."""
     asker = await may_ask(actor)
+    title = sound_text(title, longest=200, path="title")
+    if id is not None and await Task.arrived(actor.org, id, asked_by_id=asker, title=title):
+        return id
     from_one_thing(one_to_one_id, note_id, goal_id)
     if note_id is not None:
         await reads(actor, note_id)
     if goal_id is not None:
         await sees(actor, goal_id)
 
-    title = sound_text(title, longest=200, path="title")
     details = None if details is None else sound_words(details, path="details")
     room_for_parts(len(parts))
     whats = [sound_text(part.what, longest=500, path="parts") for part in parts]

@@ -312,7 +312,9 @@ async def test_what_a_phone_sends_twice_is_there_once(company: Company) -> None:
     twice = await answer(company.actor("Mona"), document, i=said)
 
     assert once.data == twice.data == {"assessmentWrite": {"assessment": {"id": own}, "errors": []}}
-    anew = {name: value for name, value in said.items() if name != "clientMutationId"}
-    assert await refused(company, "Mona", "WriteAssessment", **anew) == [("ConflictError", ["id"])]
+    anew = {**said, "clientMutationId": str(new_id())}
+    assert (await answer(company.actor("Mona"), document, i=anew)).data == once.data
+    other = {**said, "clientMutationId": str(new_id()), "comment": "Other words."}
+    assert await refused(company, "Mona", "WriteAssessment", **other) == [("ConflictError", ["id"])]
     assert await count(company, "assessment") == 1
     assert await count(company, "assessment_score") == 3

@@ -291,8 +291,10 @@ async def test_a_one_to_one_written_offline_is_held_once_however_often_it_arrive
         )
     before = await everything(company)
 
-    with pytest.raises(Conflict):
-        await plan_one_to_one(rui, id=made, with_id=company.ids["Mona"], starts_at=week_ago)
+    again = await plan_one_to_one(rui, id=made, with_id=company.ids["Mona"], starts_at=week_ago)
+    assert again == made
+    with pytest.raises(IdTaken):
+        await plan_one_to_one(rui, id=made, with_id=company.ids["Ada"], starts_at=week_ago)
     mona = company.actor("Mona")
     for refused in (
         hold_one_to_one(mona, one_to_one_id=made, held_on=date(2020, 5, 21)),
