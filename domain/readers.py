@@ -41,13 +41,18 @@ def is_reader(subject: str = "{row}.id") -> str:
     )
 
 
+def ones_own(table: str) -> str:
+    """SQL: the ids of the rows of this table that the viewer reads."""
+    return (
+        "select mine.subject_id from reader mine where mine.org_id = :org::uuid"
+        f" and mine.person_id = :person::uuid and mine.of = {quoted(table)}"
+    )
+
+
 def among_ones_own(table: str) -> Callable[[Actor], str]:
     """SQL over `{row}`, for a list that begins at a table of such rows, beside `readable`: the ids are
     read first, and the rows then looked up by key. So the list takes no longer for what others wrote."""
-    return lambda _actor: (
-        "{row}.id = any(array(select mine.subject_id from reader mine where mine.org_id = :org::uuid"
-        f" and mine.person_id = :person::uuid and mine.of = {quoted(table)}))"
-    )
+    return lambda _actor: f"{{row}}.id = any(array({ones_own(table)}))"
 
 
 async def readers_here(

@@ -20,6 +20,7 @@ create table note (
   about_id uuid not null,
   author_id uuid not null,
   {_WORDS},
+  one_to_one_id uuid,
   written_on date not null,
   version integer not null default 1,
   updated_at timestamptz not null default clock_timestamp(),
@@ -34,6 +35,7 @@ create table note (
 );
 comment on column note.written_at is 'When its author says they wrote it, perhaps offline.';
 comment on column note.written_on is 'The organisation''s day of that.';
+comment on column note.one_to_one_id is 'Out of which it came, one that its author read. No key and no index: it tells nobody else, leads nowhere once the one-to-one is no more, and the note stays.';
 """
 REVISION = f"""
 create table note_revision (
@@ -71,6 +73,7 @@ create table note_evidence (
   id uuid not null,
   note_id uuid not null,
   place integer not null check (place >= 1),
+  version integer not null default 1 check (version >= 1),
   kind text not null check (kind in ('goal', 'sale', 'account', 'measure', 'gap')),
   subject_id uuid,
   seen_as text not null check (length(seen_as) between 1 and 40),
@@ -89,7 +92,24 @@ create table note_evidence (
   constraint note_evidence_note foreign key (org_id, note_id) references note on delete restrict,
   constraint what_is_money_says_in_which check ((unit = 'money') = (currency is not null))
 );
+comment on column note_evidence.version is 'The version of the note with which it came.';
 comment on column note_evidence.seen_as is 'The class of facts it is of: whoever joins the note reads it if they see this class of whom it is about.';
+"""
+
+# A phone may send a note again that was withdrawn meanwhile. Its author alone is asked about: to anybody else the
+# id is one like any other.
+WITHDRAWN = """
+create table note_withdrawn (
+  org_id uuid not null references organisation,
+  author_id uuid not null,
+  note_id uuid not null,
+  withdrawn_at timestamptz not null default clock_timestamp(),
+  primary key (org_id, author_id, note_id),
+  constraint note_withdrawn_author foreign key (org_id, author_id) references person on delete restrict
+);
+comment on table note_withdrawn is 'That a note under this id was withdrawn by its author, and nothing else of it.';
+call protect('note_withdrawn', 'select, insert');
+create policy author_only on note_withdrawn as restrictive using (reads_among(array[author_id]));
 """
 
 
@@ -109,4 +129,5 @@ class Migration(BaseMigration):
             """,
             "",
         ),
+        RunSQL(WITHDRAWN, "drop table note_withdrawn"),
     ]

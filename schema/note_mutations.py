@@ -111,6 +111,9 @@ class NoteWriteInput(Message):
     evidence: list[NoteEvidenceInput] = parts_of(
         Link, "What it is about, at most 10 things.", default_factory=list
     )
+    one_to_one_id: strawberry.ID | None = id_of(
+        "one_to_one", "Out of which one-to-one of yours it comes.", default=strawberry.UNSET
+    )
     written_at: datetime.datetime | None = _written_at()
 
 
@@ -134,6 +137,11 @@ class NoteEditInput(Message):
     expected_version: int = strawberry.field(description="The version that you saw.")
     body: str = strawberry.field(
         description="What it says now, as Markdown, 1 to 10,000 characters."
+    )
+    evidence: list[NoteEvidenceInput] = parts_of(
+        Link,
+        "What it leads to from now on beside what it leads to already, at most 10 things together.",
+        default_factory=list,
     )
     written_at: datetime.datetime | None = _written_at()
 

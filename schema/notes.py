@@ -3,6 +3,7 @@
 import datetime
 from enum import StrEnum
 from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -22,6 +23,9 @@ from schema.nodes import Node, Versioned
 from schema.people import Person
 from schema.plain import described_enum, input_of, plain
 from schema.storage import By, column, decided, expression, listed, stored
+
+if TYPE_CHECKING:
+    from schema.one_to_ones import OneToOne
 
 described_enum(
     NoteVisibility,
@@ -100,6 +104,10 @@ class NoteFact:
     value: str = strawberry.field(description="As it was then.")
 
 
+OF_A_VERSION = """select evidence.id from note_revision revision
+  join note_evidence evidence on evidence.org_id = :org::uuid and evidence.note_id = revision.note_id
+    and evidence.version <= revision.version
+  where revision.org_id = :org::uuid and revision.id = {key}"""
 FACTS = """(select fact.key as name, fact.value, fact.key as place
   from jsonb_each_text({row}.facts) fact)"""
 
@@ -117,6 +125,7 @@ class NoteEvidence(Node):
 
     note: "Note" = to_one("The note.", "note_id")
     place: int = column("Its place among the note's evidence; the first is 1.")
+    version: int = column("The version of the note with which it came.")
     kind: EvidenceKind = column("What it is.")
     subject: Node | None = to_any(
         "The thing itself, as it is now; null where you may not see it.",
@@ -159,6 +168,9 @@ class NoteRevision(Node):
     acknowledged_at: datetime.datetime | None = column(
         "When whom it is about took note of this version; null while they have not."
     )
+    evidence: Connection[NoteEvidence] = to_many(
+        "What the note led to in this version, as far as you may see it.", among=OF_A_VERSION
+    )
 
 
 @stored(
@@ -192,6 +204,11 @@ class Note(Node, Versioned):
 
     about: Person = to_one("Whom it is about.", "about_id")
     author: Person = to_one("Who wrote it.", "author_id")
+    one_to_one: Annotated["OneToOne", strawberry.lazy("schema.one_to_ones")] | None = to_one(
+        "Out of which one-to-one it came; null where it came out of none, or out of one that is not"
+        " yours.",
+        "one_to_one_id",
+    )
     body: str = column("What it says, as Markdown.")
     body_html: str = column("The same as HTML that may be shown as it is.")
     written_at: datetime.datetime = column("When its author says they wrote it, perhaps offline.")
@@ -247,6 +264,7 @@ class NoteFilter:
         f"{access.WAITS_FOR_COACHEE} = {{value}}",
         cast="boolean",
     )
+    one_to_one: IDComparison | None = compares("By the one-to-one that they came out of.")
     goal: strawberry.ID | None = holds(
         "By a goal that is among their evidence.",
         access.LEADS_TO_GOAL,

@@ -10,7 +10,7 @@ from auth.actor import Actor
 from auth.permissions import Act, FieldClass, may
 from domain.one_to_ones.models import AgendaItemState, OneToOneState
 from domain.one_to_ones.rules import LINGERS_FROM
-from domain.readers import readable
+from domain.readers import ones_own, readable
 from schema.comments import Comment, comments_field
 from schema.comparisons import Comparison, DateComparison, DateTimeComparison, IDComparison
 from schema.compiler.fields import to_many, to_one
@@ -22,6 +22,7 @@ from schema.plain import described_enum, input_of
 from schema.storage import By, column, decided, expression, stored
 
 if TYPE_CHECKING:
+    from schema.notes import Note
     from schema.tasks import Task
 
 described_enum(
@@ -189,6 +190,11 @@ class OneToOne(Node):
     comments: CountedConnection[Comment] = comments_field()
     tasks: CountedConnection[Annotated["Task", strawberry.lazy("schema.tasks")]] = to_many(
         "The tasks that came out of it, the earliest due first.", foreign_key="one_to_one_id"
+    )
+    notes: CountedConnection[Annotated["Note", strawberry.lazy("schema.notes")]] = to_many(
+        "The coaching notes that came out of it and that you read, the latest first.",
+        foreign_key="one_to_one_id",
+        among=ones_own("note"),
     )
     viewer_can: list[OneToOneAction] = decided(
         "What you may do about it as it stands.", _about_one_to_one

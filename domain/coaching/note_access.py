@@ -7,6 +7,7 @@ from auth.permissions import Act, may
 from domain.coaching.note_models import Note
 from domain.doors import locked, seen
 from domain.errors import NotPermitted
+from domain.one_to_ones.models import OneToOne
 from domain.people import access as people
 from domain.people.models import Person
 from domain.readers import is_reader, readable
@@ -61,6 +62,12 @@ async def may_write_about(actor: Actor, person_id: UUID) -> None:
         raise NotPermitted(
             "Notes are about people below you, or about yourself.", path=("aboutId",)
         )
+
+
+async def came_out_of(actor: Actor, one_to_one_id: UUID) -> None:
+    """Raises NotFound for a one-to-one that the actor does not read."""
+    visible, path = readable(actor), ("oneToOneId",)
+    await seen(actor, OneToOne, one_to_one_id, kind="one-to-one", visible=visible, path=path)
 
 
 async def note_for(actor: Actor, act: Act, note_id: UUID) -> Note:

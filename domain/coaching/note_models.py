@@ -48,6 +48,7 @@ class Words(Row):
 class Note(Words):
     about_id: UUID = fields.UUIDField()
     author_id: UUID = fields.UUIDField()
+    one_to_one_id: UUID | None = fields.UUIDField(null=True)
     written_on: date = fields.DateField()
     version: int = fields.IntField(default=1)
     updated_at: datetime = fields.DatetimeField()
@@ -78,6 +79,7 @@ class NoteReply(Words):
 class NoteEvidence(Row):
     note_id: UUID = fields.UUIDField()
     place: int = fields.IntField()
+    version: int = fields.IntField(default=1)
     kind: str = fields.TextField()
     subject_id: UUID | None = fields.UUIDField(null=True)
     seen_as: str = fields.TextField()

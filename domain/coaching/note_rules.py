@@ -21,6 +21,16 @@ class NoteAnswered(Conflict):
     """Others acknowledged the note or answered, so it stays theirs as well."""
 
 
+class NoteWasWithdrawn(Conflict):
+    """Its author took it back before it was sent again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have withdrawn the note with this id; nothing was written. Make a new id for a new note.",
+            path=("id",),
+        )
+
+
 def readers_of(
     visibility: NoteVisibility, *, author: UUID, about: UUID, named: Sequence[UUID]
 ) -> list[UUID]:
@@ -97,6 +107,12 @@ def day_of(written_at: datetime, now: datetime, *, today: date, time_zone: str) 
     zone = ZoneInfo(time_zone)
     passed = now.astimezone(zone).date() - written_at.astimezone(zone).date()
     return today - passed
+
+
+def room_for_evidence(pieces: int) -> None:
+    """Raises Invalid for more than a note leads to."""
+    if pieces > MOST_LINKS:
+        raise Invalid(f"A note leads to at most {MOST_LINKS} things.", path=("evidence",))
 
 
 def sound_since(since: date | None, as_of: date) -> date:

@@ -24,6 +24,7 @@ UNITS = ("money", "number", "percent", "yes_no")
 
 def furnish_notes(made: Furniture) -> None:
     """Some readers are on many rows and some on none; whoever reads a note reads not all of it."""
+    meetings = made.rows["one_to_one"]
     for number in range(NOTES):
         note, version = made.new_id(), 1 + number % 3
         author, about = AUTHORS[number % 7], ABOUT[number % 7]
@@ -36,6 +37,7 @@ def furnish_notes(made: Furniture) -> None:
             about_id=made.id("person", about),
             author_id=readers[0],
             **_words(made, "note", note, number, readers),
+            one_to_one_id=meetings[number % len(meetings)]["id"] if number % 3 else None,
             written_on=day(number),
             version=version,
             updated_at=made.instant(number + 1),
@@ -62,7 +64,7 @@ def furnish_notes(made: Furniture) -> None:
                 author_id=replier,
                 **_words(made, "note_reply", id, number + step, told),
             )
-        _evidence(made, note, number, readers)
+        _evidence(made, note, number, version, readers)
 
 
 def _words(
@@ -78,7 +80,7 @@ def _words(
     }
 
 
-def _evidence(made: Furniture, note: UUID, number: int, readers: list[Any]) -> None:
+def _evidence(made: Furniture, note: UUID, number: int, version: int, readers: list[Any]) -> None:
     for place in range(1, 1 + number % 5):
         id, unit = made.new_id(), UNITS[(number + place) % 4]
         kind = ("goal", "sale", "account", "measure", "gap")[(number + place) % 5]
@@ -88,6 +90,7 @@ def _evidence(made: Furniture, note: UUID, number: int, readers: list[Any]) -> N
             id=id,
             note_id=note,
             place=place,
+            version=1 + place % version,
             kind=kind,
             subject_id=subjects[(7 * number + place) % len(subjects)],
             seen_as="team",

@@ -69,6 +69,7 @@ KIND_OF = {
     "NoteFilter.id": "note",
     "NoteFilter.about": "person",
     "NoteFilter.author": "person",
+    "NoteFilter.oneToOne": "one_to_one",
     "NoteFilter.goal": "goal",
     "FeedbackFilter.person": "person",
     "FeedbackFilter.giver": "person",

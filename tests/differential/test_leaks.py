@@ -122,7 +122,7 @@ fragment Everything on Node {
     tellsOf: subject { id __typename } }
   ... on OneToOne { talk: comments(first: 3) { totalCount nodes { id body } }
     leader { id email } coachee { id email } startsAt meets: state plannedBy { id email } plannedAt writtenAt
-    heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } tasks { totalCount nodes { id title } } can: viewerCan }
+    heldOn heldWrittenAt endedAt endedBy { id email } agenda(first: 100) { nodes { id what author { id email } } } tasks { totalCount nodes { id title } } notes { totalCount nodes { id body } } can: viewerCan }
   ... on Task { talk: comments(first: 3) { totalCount nodes { id body } }
     taskOwner: owner { id email } asker2: askedBy { id email } title details detailsHtml taskDue: dueOn isOverdue stood: state
     comesOf: oneToOne { id } taskNote: note { id } taskFor: goal { id } askedAt writtenAt endedAt endedBy { id email } dueChanges { nodes { id reason } }
@@ -132,12 +132,12 @@ fragment Everything on Node {
   ... on Programme { programmeName: name purpose below: leader { id email } everyWeeks startsOn lastsTo: until retiredOn definedBy { id email } definedAt retires: viewerCan }
   ... on AgendaItem { oneToOne { id } author { id email } wanted: what talked: state onlyMine addedAt writtenAt bothSee: openedAt
     tickedAt tickedBy { id email } withdrawnAt carriedFrom { id what } timesCarried lingers able: viewerCan }
-  ... on Note { about { id email } author { id email } body bodyHtml writtenAt writtenOn receivedAt visibility
+  ... on Note { about { id email } author { id email } saidIn: oneToOne { id startsAt } body bodyHtml writtenAt writtenOn receivedAt visibility
     readers { totalCount nodes { id email } } acknowledged acknowledgedVersion acknowledgedAt maySay: viewerCan
     evidence { nodes { id name value { amount } } } replies { totalCount nodes { id body } } revisions { nodes { id body } } }
-  ... on NoteRevision { ofNote: note { id body } version body bodyHtml writtenAt receivedAt acknowledgedAt }
+  ... on NoteRevision { ofNote: note { id body } version body bodyHtml writtenAt receivedAt acknowledgedAt ledTo: evidence { nodes { id name } } }
   ... on NoteReply { answers: note { id body } author { id email } body bodyHtml writtenAt receivedAt }
-  ... on NoteEvidence { supports: note { id body } place evidenceOf: kind subject { id } named: name amounts: value { amount }
+  ... on NoteEvidence { supports: note { id body } place sinceVersion: version evidenceOf: kind subject { id } named: name amounts: value { amount }
     since asOf countedBy: formula cameFrom: source facts { name value } }
   ... on Comment { tellsOf: subject { id __typename } writer: author { id email } said: body saidHtml: bodyHtml
     writtenAt receivedAt editedAt goneAt: withdrawnAt revised: version earlierWords: earlier { version body bodyHtml saidOn: saidAt }

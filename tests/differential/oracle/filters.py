@@ -252,6 +252,7 @@ FILTERS: Mapping[str, Conditions] = {
         "id": Relation("id", "note"),
         "about": Relation("about_id", "person", "Person"),
         "author": Relation("author_id", "person", "Person"),
+        "oneToOne": Relation("one_to_one_id", "one_to_one", "OneToOne"),
         "writtenAt": Column("written_at"),
         "shared": Says(lambda view, shared, row: (len(row["readers"]) > 1) is shared),
         "unacknowledged": Says(lambda view, asked, row: notes.waits(row) is asked),

@@ -65,6 +65,15 @@ def about_note(view: View, note: Row, args: Args) -> list[str]:
     return [action for action, may in possible.items() if may]
 
 
+def versions_leading_to(view: View, evidence: Row) -> list[Any]:
+    """The versions of its note to which a piece of evidence belongs: from the one that brought it."""
+    return [
+        revision["id"]
+        for revision in view.facts.rows["NoteRevision"].values()
+        if revision["note_id"] == evidence["note_id"] and revision["version"] >= evidence["version"]
+    ]
+
+
 def subject(view: View, evidence: Row, args: Args) -> Row | None:
     return view.shown(KINDS.get(evidence["kind"], "Goal"), evidence["subject_id"])
 

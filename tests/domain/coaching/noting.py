@@ -12,9 +12,9 @@ from tests.people import Company
 from tests.schema.asking import ask, goal
 
 NOTE = """query($id: ID!) { node(id: $id) { ... on Note {
-  version about { name } author { name } body bodyHtml writtenAt writtenOn receivedAt visibility
+  version about { name } author { name } oneToOne { id } body bodyHtml writtenAt writtenOn receivedAt visibility
   readers { totalCount nodes { name } } acknowledged acknowledgedVersion acknowledgedAt
-  evidence { nodes { place kind name value { amount currency } since asOf formula source
+  evidence { nodes { place version kind name value { amount currency } since asOf formula source
     facts { name value } subject { id } } }
   replies { nodes { author { name } body } } revisions { nodes { version body } } viewerCan } } }"""
 
