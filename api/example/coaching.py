@@ -11,7 +11,7 @@ from uuid import UUID
 from api.example.past import MADE_UP
 from api.example.planning import DIRECTOR
 from api.example.season import Month, Person, Team, written_notes
-from api.example.season_meetings import planned_and_held
+from api.example.season_meetings import come_out_of, planned_and_held
 from api.example.season_tasks import asked_for
 from api.generated.writing import copied
 from auth.actor import Actor
@@ -57,6 +57,7 @@ async def make_up_coaching(system: Actor) -> None:
     teams = _teams(Person(director, DIRECTOR), below, sold)
     notes = written_notes(teams, revenue=revenue, today=system.today, currency=currency)
     meetings = planned_and_held(teams)
+    notes.notes = come_out_of(notes.notes, meetings.meetings)
     tasks = asked_for(meetings.meetings, system.today)
 
     async with on_behalf_of(org, sees_all_words=True) as transaction:

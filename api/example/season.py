@@ -87,6 +87,7 @@ class Note(NamedTuple):
     updated_at: datetime
     acknowledged_version: int | None
     acknowledged_at: datetime | None
+    one_to_one_id: UUID | None = None
 
 
 class Revision(NamedTuple):

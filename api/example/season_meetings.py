@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.example import season_words as words
-from api.example.season import SEED, Person, Team
+from api.example.season import SEED, Note, Person, Team
 from api.generated.ids import Ids
 from domain.one_to_ones.models import AgendaItemState, OneToOneState
 from domain.one_to_ones.rules import BETWEEN
@@ -88,6 +88,25 @@ def planned_and_held(teams: Sequence[Team]) -> Meetings:
         for person in team.people:
             keeping.two(team.leader, person, DILIGENCE[place % len(DILIGENCE)])
     return keeping.made
+
+
+def come_out_of(notes: Sequence[Note], meetings: Sequence[Meeting]) -> list[Note]:
+    """The notes, each with the one-to-one out of which it came: one of its author with whom it is about,
+    or of who it is about themselves, held in the month that it is of."""
+    held = {
+        (person, other, meeting.held_on.replace(day=1)): meeting.id
+        for meeting in meetings
+        if meeting.held_on is not None
+        for person in meeting.readers
+        for other in meeting.readers
+        if other == meeting.coachee_id
+    }
+    return [
+        note._replace(
+            one_to_one_id=held.get((note.author_id, note.about_id, note.written_on.replace(day=1)))
+        )
+        for note in notes
+    ]
 
 
 class _Keeping:

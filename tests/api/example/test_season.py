@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from api.example.season import Month, Notes, Person, Team, percent, standing_out, written_notes
-from api.example.season_meetings import AHEAD, Meetings, planned_and_held
+from api.example.season_meetings import AHEAD, Meetings, come_out_of, planned_and_held
 from api.example.season_tasks import asked_for
 from api.example.today import TODAY
 
@@ -138,6 +138,22 @@ def test_one_to_ones_are_held_before_today_with_what_was_left_over_carried_on() 
     taken = {point.carried_from_id: point for point in made.points if point.carried_from_id}
     assert carried.keys() == taken.keys()
     assert all(taken[id].what == point.what for id, point in carried.items())
+
+
+def test_a_note_came_out_of_the_one_to_one_that_its_author_had_in_its_month() -> None:
+    meetings = {meeting.id: meeting for meeting in met().meetings}
+    notes = come_out_of(written().notes, met().meetings)
+
+    assert [note._replace(one_to_one_id=None) for note in notes] == written().notes
+    linked = [
+        (note, meetings[note.one_to_one_id]) for note in notes if note.one_to_one_id is not None
+    ]
+    assert 0 < len(linked) < len(notes)
+    for note, meeting in linked:
+        assert (meeting.state, meeting.coachee_id) == ("held", note.about_id)
+        assert note.author_id in meeting.readers
+        assert meeting.held_on is not None
+        assert meeting.held_on.replace(day=1) == note.written_on.replace(day=1)
 
 
 def test_what_was_asked_for_is_done_open_or_overdue_and_between_the_two() -> None:
