@@ -40,6 +40,7 @@ SUMMED = {
     "insightsByTopic": "Insight",
     "criterionTrends": "AssessmentScore",
 }
+_FENCE = re.compile(r"\(select found\.\* from (.+?) found where found\.", re.DOTALL)
 _NOTHING: frozenset[Any] = frozenset()
 
 
@@ -99,7 +100,8 @@ def _types_of(source: str) -> tuple[str, ...]:
 
 
 def _is_of(source: str, stored: StoredType) -> bool:
-    return _bare(source) == _bare(stored.source)
+    behind = _FENCE.match(source)
+    return _bare(behind[1] if behind else source) == _bare(stored.source)
 
 
 @cache
