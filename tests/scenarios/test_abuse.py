@@ -289,6 +289,15 @@ KEPT_IN: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "correctiveStepAdd": {"what": ("corrective_step", "what")},
     "agendaItemAdd": {"what": ("agenda_item", "what")},
     "noteWrite": {"body": ("note", "body")},
+    "noteReply": {"body": ("note_reply", "body")},
+    "taskAsk": {"details": ("task", "details")},
+    "feedbackAsk": {"question": ("feedback_request", "question")},
+    "feedbackRequestAnswer": {"words": ("feedback", "words")},
+    "feedbackRequestDecline": {"reason": ("feedback_reply", "reason")},
+    "feedbackGive": {"words": ("feedback", "words")},
+    "recognitionGive": {"words": ("recognition", "words")},
+    "insightTell": {each: ("insight", each) for each in ("title", "words")},
+    "insightAnswer": {"words": ("insight_step", "words")},
     "personAdd": {each: ("person", each) for each in ("name", "email", "title")},
     "personDeactivate": {"reason": ("event", "reason")},
     "positionAdd": {"title": ("position", "title")},
@@ -313,7 +322,8 @@ async def test_hostile_text_is_kept_exactly_or_refused(
 
     for what, text in tries.items():
         sent = given | {field: text, **await renewed(ours, name)}
-        rows = await rows_of(owner, ours)
+        may_be_refused = what not in HOSTILE or field == "email"
+        rows = await rows_of(owner, ours) if may_be_refused else {}
 
         payload = await told(actor, name, **sent)
 
@@ -322,9 +332,9 @@ async def test_hostile_text_is_kept_exactly_or_refused(
                 "InvalidError",
                 "ConflictError",
             }, (what, payload)
+            assert may_be_refused, what
             assert payload["errors"][0]["path"] == [field]
             assert await rows_of(owner, ours) == rows
-            assert what not in HOSTILE or field == "email", what
         else:
             assert what != "far too long", "every text has a bound"
             if not text.strip():
@@ -366,7 +376,7 @@ async def test_no_text_whatsoever_breaks_a_mutation(ours: Furnished) -> None:
 
 def writer(company: Furnished, name: str) -> tuple[Actor, dict[str, object]]:
     """Who may send this mutation, with what."""
-    rui, mona, adam = (company.company.actor(who) for who in ("Rui", "Mona", "Adam"))
+    rui, mona, adam, ada = map(company.company.actor, ("Rui", "Mona", "Adam", "Ada"))
     period = {"measure": "margin", "startsOn": "2020-06-01", "endsOn": "2020-06-30", "target": "1"}
     me = {"ownerId": company.rows["person Rui"]}
     person: dict[str, object] = {"name": "Somebody", "email": None, "title": ""}
@@ -384,6 +394,15 @@ def writer(company: Furnished, name: str) -> tuple[Actor, dict[str, object]]:
         "correctiveStepAdd": (rui, {"id": company.rows["plan approved Rui"]}),
         "agendaItemAdd": (rui, {"id": company.rows["one-to-one read by Mona Rui"]}),
         "noteWrite": (mona, {"aboutId": company.rows["person Rui"]}),
+        "noteReply": (mona, {}),
+        "taskAsk": (rui, {"title": "To be tried", "dueOn": "2020-06-30"}),
+        "feedbackAsk": (rui, {"askedIds": [company.rows["person Mona"]], "dueOn": "2020-06-30"}),
+        "feedbackRequestAnswer": (mona, {}),
+        "feedbackRequestDecline": (mona, {}),
+        "feedbackGive": (mona, {"personId": company.rows["person Rui"]}),
+        "recognitionGive": (mona, {"receiverIds": [company.rows["person Rui"]], "isPublic": True}),
+        "insightTell": (rui, {"title": "A title", "words": "Words", "topic": "PRICE"}),
+        "insightAnswer": (ada, {}),
         "personAdd": (adam, person),
         "personDeactivate": (adam, {}),
         "positionAdd": (adam, {}),
@@ -401,6 +420,8 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
         goal = company.rows["goal approved Rui"]
         raised = await told(rui, "blockerRaise", id=goal, cause="TOOLS", what="To be tried")
         return {"id": raised["blocker"]["id"]}
+    if name in ("noteReply", "recognitionGive") or name.endswith(("Answer", "Decline")):
+        return await _of_coaching(company, name)
     if name in ("correctivePlanOpen", "correctivePlanClose"):
         return {"id": await _goal_or_plan(company, name)}
     if name not in ("goalUpdate", "goalApprove", "goalReturn"):
@@ -421,6 +442,29 @@ async def renewed(company: Furnished, name: str) -> dict[str, object]:
         return {"id": id, "expectedVersion": 1}
     await told(rui, "goalSubmit", id=id, expectedVersion=1)
     return {"id": id, "seenVersion": 2}
+
+
+async def _of_coaching(company: Furnished, name: str) -> dict[str, object]:
+    """What is answered, or what somebody is recognised by."""
+    rui, mona, hal, ada = map(company.company.actor, ("Rui", "Mona", "Hal", "Ada"))
+    if name == "noteReply":
+        about: dict[str, object] = {
+            "aboutId": company.rows["person Rui"],
+            "visibility": "COACHEE",
+            "body": "Shared",
+        }
+        return {"noteId": (await told(mona, "noteWrite", **about))["note"]["id"]}
+    if name == "recognitionGive":
+        named = await told(hal, "recognitionValueDefine", name=f"Candour {str(new_id())[-12:]}")
+        return {"valueIds": [named["value"]["id"]]}
+    if name == "insightAnswer":
+        insight = (await told(rui, "insightTell", title="A title", words="Words", topic="PRICE"))[
+            "insight"
+        ]
+        await told(ada, "insightTake", insightId=insight["id"])
+        return {"insightId": insight["id"]}
+    asked = {"askedIds": [company.rows["person Mona"]], "question": "How?", "dueOn": "2020-06-30"}
+    return {"requestId": (await told(rui, "feedbackAsk", **asked))["request"]["id"]}
 
 
 async def _goal_or_plan(company: Furnished, name: str) -> str:
