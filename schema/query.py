@@ -3,7 +3,7 @@
 from domain.goals.access import amendments_to_decide, waits_for
 from domain.incentives.pay_access import standing
 from domain.readers import among_ones_own
-from domain.recognition.access import given_or_received, on_wall
+from domain.recognition.access import on_wall
 from schema.access_requests import AccessRequest, AccessRequestFilter
 from schema.activities import Activity, ActivityFilter
 from schema.agreement import (
@@ -172,10 +172,14 @@ class Query:
     programme_reports: Connection[ProgrammeReport] = programme_reports_field()
     programme_totals: Connection[ProgrammeTotal] = programme_totals_field()
     tasks: CountedConnection[Task] = page(
-        "The tasks on which you are named, the earliest due first.", filter=TaskFilter
+        "The tasks on which you are named, the earliest due first.",
+        filter=TaskFilter,
+        where=among_ones_own("task"),
     )
     one_to_ones: CountedConnection[OneToOne] = page(
-        "Your one-to-ones, the latest first.", filter=OneToOneFilter
+        "Your one-to-ones, the latest first.",
+        filter=OneToOneFilter,
+        where=among_ones_own("one_to_one"),
     )
     notes: CountedConnection[Note] = page(
         "The coaching notes that you read, the latest first.",
@@ -202,14 +206,17 @@ class Query:
     feedback: CountedConnection[Feedback] = page(
         "Feedback that you gave, and what you see with the giver's name, the latest first.",
         filter=FeedbackFilter,
+        where=among_ones_own("feedback"),
     )
     unnamed_feedback: CountedConnection[UnnamedFeedback] = page(
         "Feedback that you see without the giver's name, the latest first.",
         filter=UnnamedFeedbackFilter,
+        where=among_ones_own("unnamed_feedback"),
     )
     feedback_requests: CountedConnection[FeedbackRequest] = page(
         "The requests for feedback that you made or that ask you, the latest first.",
         filter=FeedbackRequestFilter,
+        where=among_ones_own("feedback_request"),
     )
     feedback_visibilities: Connection[FeedbackVisibility] = page(
         "Who sees which feedback, version by version; the first of the list is in force."
@@ -223,7 +230,7 @@ class Query:
     recognition: CountedConnection[Recognition] = page(
         "The recognition that you gave or received, the latest first.",
         filter=RecognitionFilter,
-        where=given_or_received,
+        where=among_ones_own("recognition"),
     )
     recognition_values: Connection[RecognitionValue] = page(
         "The organisation's values, by name.", filter=RecognitionValueFilter

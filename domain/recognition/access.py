@@ -7,7 +7,7 @@ from auth.permissions import Act, FieldClass
 from domain.doors import locked
 from domain.errors import NotFound, NotPermitted
 from domain.people.access import organisation_wide, related
-from domain.readers import is_reader, readable
+from domain.readers import readable
 from domain.recognition.models import Recognition, RecognitionValue
 
 
@@ -32,11 +32,6 @@ def visible_count(actor: Actor) -> str:
 def on_wall(actor: Actor) -> str:
     """SQL over `{row}`: shown to everybody."""
     return "{row}.on_wall"
-
-
-def given_or_received(actor: Actor) -> str:
-    """SQL over `{row}`: the actor gave or received it."""
-    return is_reader()
 
 
 async def received(actor: Actor, recognition_id: UUID) -> Recognition:

@@ -6,6 +6,8 @@ _LATELY = "now() - random() * interval '90 days'"
 _MANY = """generate_series(1, 20000) n
   cross join (select array_agg(id) as ids, count(*) as people from person where org_id = $1) who"""
 
+_ONE, _NEXT = "ids[1 + n % people]", "ids[1 + (n + 1) % people]"
+
 ROWS = (
     f"""insert into notice (org_id, id, person_id, subject_kind, subject_id, kind, occasion, sent_at)
       select $1, gen_random_uuid(), owner_id, 'goal', id, 'plan_opened', n::text, {_LATELY}
@@ -81,6 +83,23 @@ ROWS = (
         outcome = 'So' from goal where corrective_plan.org_id = $1 and goal.org_id = $1 and goal.id = corrective_plan.goal_id""",
     f"""insert into goal_decision (org_id, id, goal_id, owner_id, act, person_id, decided_at)
       select $1, gen_random_uuid(), id, owner_id, 'submitted', owner_id, {_LATELY} from {_GOALS}""",
+    f"""insert into task (org_id, id, owner_id, asked_by_id, title, due_on, written_at, readers)
+      select $1, gen_random_uuid(), {_ONE}, {_NEXT}, 'A task', date '2026-01-01' + n % 90, now(), array[{_ONE}, {_NEXT}]
+      from {_MANY} where n < 3000""",
+    f"""insert into one_to_one (org_id, id, leader_id, coachee_id, starts_at, planned_by_id, written_at, readers)
+      select $1, gen_random_uuid(), {_ONE}, {_NEXT}, {_LATELY}, {_ONE}, now(), array[{_ONE}, {_NEXT}]
+      from {_MANY} where n < 3000""",
+    f"""insert into feedback_request (org_id, id, kind, asker_id, person_id, asked_ids, question, due_on, asked_on,
+        asked_at, readers)
+      select $1, gen_random_uuid(), 'asked_by_self', {_ONE}, {_ONE}, array[{_NEXT}], 'How?', '2026-06-01',
+        '2026-05-01', {_LATELY}, array[{_ONE}, {_NEXT}] from {_MANY} where n < 3000""",
+    """insert into feedback (org_id, id, kind, person_id, giver_id, request_id, words, given_on, given_at,
+        visibility_id, unnamed, together, waiting_for, readers)
+      select $1, gen_random_uuid(), kind, person_id, asked_ids[1], id, 'So', '2026-05-02', asked_at, $1, '{}',
+        '{}', '{}', readers from feedback_request where org_id = $1""",
+    """insert into unnamed_feedback (org_id, id, kind, person_id, words, delivered_on, readers)
+      select $1, gen_random_uuid(), kind, person_id, 'So', '2026-05-03', array[person_id]
+      from feedback_request where org_id = $1""",
     f"""insert into opportunity (org_id, id, name, person_id, opened_on, outcome)
       select $1, gen_random_uuid(), 'A chance', ids[1 + n % people], date '2024-01-01' + n % 900, 'open'
       from {_MANY}""",
@@ -90,8 +109,8 @@ ROWS = (
 )
 """Statements over the organisation's id."""
 TABLES = (
-    "recognition", "insight", "insight_step",
-    "note", "note_revision", "note_reply", "note_evidence",
+    "recognition", "insight", "insight_step", "note", "note_revision", "note_reply", "note_evidence", "task",
+    "one_to_one", "feedback_request", "feedback", "unnamed_feedback",
     "notice", "digest", "comment", "mention", "blocker", "corrective_plan", "corrective_step", "goal_milestone", "goal_revision",
     "goal_amendment", "goal_segment", "goal_contributor", "goal_kpi", "goal_proposal", "goal_cascade",
     "goal_cascade_line", "delegation", "opportunity", "expense",

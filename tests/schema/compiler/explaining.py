@@ -58,6 +58,10 @@ class Plan:
         top = self.nodes[0]
         return int(top["Shared Hit Blocks"]) + int(top["Shared Read Blocks"])
 
+    def rows_of(self, table: str) -> int:
+        """Rows of this table that scans gave or threw away, over all loops."""
+        return sum(_read(node) for node in self.nodes if node.get("Relation Name") == table)
+
     @property
     def rows_read(self) -> int:
         """Rows that scans gave or threw away, over all loops."""

@@ -188,6 +188,13 @@ LISTS = {
     "notes": "{ notes(first: 50) { totalCount nodes { body author { name } readers { nodes { name } } } } }",
     "a search in notes": """{ notes(filter: {words: "a word"}) { totalCount nodes { evidence { nodes { name } }
       replies { totalCount } revisions { nodes { body } } } } }""",
+    "feedback": "{ feedback(first: 50) { totalCount nodes { words giver { name } person { name } request { question } } } }",
+    "unnamed feedback": "{ unnamedFeedback(first: 50) { totalCount nodes { words person { name } } } }",
+    "feedback requests": "{ feedbackRequests(first: 50) { totalCount nodes { question asker { name } } } }",
+    "recognition": "{ recognition(first: 50) { totalCount nodes { words giver { name } } } }",
+    "the wall": "{ recognitionWall(first: 50) { nodes { words giver { name } } } }",
+    "insights": "{ insights(first: 50) { nodes { title author { name } votes } } }",
+    "insights by votes": "{ insights(first: 50, orderBy: {field: VOTES}) { nodes { title } } }",
     "amendments": "{ amendments(first: 50) { nodes { reason goal { name } } } }",
     "delegations": "{ delegations(first: 50) { nodes { delegator { name } delegate { name } } } }",
     "opportunities": "{ opportunities(first: 50) { nodes { name person { name } } } }",
@@ -209,6 +216,22 @@ async def test_pages_read_little_more_than_they_show(company: Tenfold, name: str
 
         assert plan.repeated <= 10_000, (who, plan.text)
         assert plan.scans_of("sale", "goal", "event", "reach", *TABLES) == [], (who, plan.text)
+
+
+CONFIDED = {
+    "notes": "note", "a search in notes": "note", "tasks": "task", "one-to-ones": "one_to_one",
+    "feedback": "feedback", "unnamed feedback": "unnamed_feedback",
+    "feedback requests": "feedback_request", "recognition": "recognition",
+}  # fmt: skip
+"""The lists of what is written in confidence, and in which table."""
+
+
+async def test_of_what_is_confided_its_readers_rows_alone_are_looked_at(company: Tenfold) -> None:
+    for name, table in CONFIDED.items():
+        plan = await company.plan("rep", LISTS[name])
+
+        # The page, its count, and what leads to rows of their own; others have thousands.
+        assert plan.rows_of(table) <= 100, (name, plan.text)
 
 
 async def test_a_sum_asks_of_each_person_once_whether_the_caller_is_above(company: Tenfold) -> None:
