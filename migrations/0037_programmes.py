@@ -38,7 +38,9 @@ create function programme_pairs(org uuid, first date, last date, today date) ret
 ) language sql stable set search_path = pg_catalog, public as $$
   select org, part.programme_id, part.starts_on, part.until, pair.manager_id, pair.coachee_id, pair.depth - 1,
     done.held, done.held_on,
-    case when done.held > 0 then 'done' when not pair.was_before then 'joined'
+    case when done.held > 0 then 'done'
+      when not exists (select from reach earlier where earlier.org_id = org and earlier.viewer_id = pair.manager_id
+        and earlier.person_id = pair.coachee_id and earlier.depth > 0 and earlier.during @> part.starts_on) then 'joined'
       when part.until > today then 'due' else 'overdue' end
   from (select programme.id as programme_id, programme.leader_id, begins.day::date as starts_on,
       least(begins.day::date + 7 * programme.every_weeks, ends.day) as until
@@ -50,9 +52,7 @@ create function programme_pairs(org uuid, first date, last date, today date) ret
       and least(begins.day::date + 7 * programme.every_weeks, ends.day) > first) part
   cross join lateral (select least(part.until - 1, today) as day) counted
   cross join lateral (
-    select distinct on (line.person_id) line.person_id as coachee_id, line.viewer_id as manager_id, line.depth,
-      exists (select from reach earlier where earlier.org_id = org and earlier.viewer_id = line.viewer_id
-        and earlier.person_id = line.person_id and earlier.depth > 0 and earlier.during @> part.starts_on) as was_before
+    select distinct on (line.person_id) line.person_id as coachee_id, line.viewer_id as manager_id, line.depth
     from reach line
     join person coachee on coachee.org_id = org and coachee.id = line.person_id
       and (coachee.left_on is null or coachee.left_on > counted.day)
