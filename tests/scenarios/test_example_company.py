@@ -575,6 +575,47 @@ def test_a_partner_app_reads_performance_of_its_territories_and_nobodys_name(
     }
 
 
+def test_of_what_people_say_to_one_another_a_partner_app_learns_nothing(
+    server: DemoServer, linda: Caller
+) -> None:
+    partner, person = server.sign_in("partner"), one(linda, "people", "Linda Mitchell")
+    note = linda.data(WRITTEN)["notes"]["nodes"][0]["id"]
+    counted = (
+        "notes", "oneToOnes", "tasks", "feedback", "unnamedFeedback", "feedbackRequests", "recognition",
+        "recognitionWall", "insights", "mentions", "notices", "digests", "assessments", "assessmentScores",
+    )  # fmt: skip
+    listed = (
+        "feedbackVisibilities", "recognitionValues", "recognitionCounts", "programmes", "programmePairs",
+        "programmeReports", "programmeTotals", "scorecards",
+    )  # fmt: skip
+
+    lists = partner.data(
+        f"{{ {' '.join(f'{each} {{ totalCount nodes {{ __typename }} }}' for each in counted)} }}"
+    ) | partner.data(f"{{ {' '.join(f'{each} {{ nodes {{ __typename }} }}' for each in listed)} }}")
+    alone = partner.data(
+        "query ($person: ID!, $note: ID!) { insightsByTopic { topic } criterionTrends { month }"
+        " gaps(personId: $person) { peers }"
+        " feedbackPreview(personId: $person) { seal } node(id: $note) { id }"
+        " sales(first: 20) { nodes { comments { totalCount } } }"
+        " territories { nodes { comments { totalCount } } } }",
+        person=person,
+        note=note,
+    )
+
+    assert lists == {key: {"totalCount": 0, "nodes": []} for key in counted} | {
+        key: {"nodes": []} for key in listed
+    }
+    commented = [
+        each["comments"] for of in ("sales", "territories") for each in alone.pop(of)["nodes"]
+    ]
+    assert commented
+    assert {each["totalCount"] for each in commented} == {0}
+    assert alone == {
+        "insightsByTopic": [], "criterionTrends": [], "gaps": None,
+        "feedbackPreview": None, "node": None,
+    }  # fmt: skip
+
+
 def test_signing_out_ends_the_access_token_at_once(server: DemoServer) -> None:
     caller = server.sign_in("hr")
     assert caller.data("{ me { today } }")

@@ -13,7 +13,7 @@ from domain.database import on_behalf_of
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from domain.ids import new_id
 from domain.one_to_ones.actions import plan_one_to_one
-from domain.people.actions import deactivate_person
+from domain.people.actions import deactivate_person, set_manager
 from domain.tasks.actions import (
     WantedPart,
     ask_for_task,
@@ -301,3 +301,26 @@ async def on_day(company: Company, day: date) -> None:
 async def reminded(company: Company, day: date, now: datetime) -> int:
     await on_day(company, day)
     return await remind(company.org, now)
+
+
+async def test_a_task_stays_with_those_it_names_when_a_manager_changes_or_somebody_leaves(
+    company: Company,
+) -> None:
+    theirs, left = await asked(company), await asked(company, owner="Sam")
+    await set_manager(
+        company.actor("Cora"),
+        position_id=company.positions["Rui"],
+        manager_position_id=company.positions["Eve"],
+        since=TODAY,
+    )
+    await deactivate_person(company.actor("Adam"), person_id=company.ids["Sam"], reason="Left.")
+
+    assert await tasks(company, "Eve") == []
+    assert [each["owner"]["name"] for each in await tasks(company, "Mona")] == ["Rui", "Sam"]
+    await drop_task(company.actor("Mona"), task_id=left)
+    await deactivate_person(company.actor("Adam"), person_id=company.ids["Mona"], reason="Left.")
+    [shown] = await tasks(company, "Rui")
+    assert (shown["askedBy"], shown["viewerCan"][:2]) == ({"name": "Mona"}, ["FINISH", "DROP"])
+    await finish_task(company.actor("Rui"), task_id=theirs)
+    for name in ("Ada", "Eve", "Hal"):
+        assert await tasks(company, name) == []
