@@ -63,12 +63,13 @@ async def answer_feedback_request(
     actor: Actor, *, request_id: UUID, words: str, seen: str | None = None, id: UUID | None = None
 ) -> UUID:
     """Answer a request that names the actor; otherwise as `give_feedback`."""
+    request = await request_to_answer(actor, request_id, lock=True)
     words = sound_text(words, longest=LONGEST_WORDS, path="words")
     if id is not None and await Feedback.arrived(
-        actor.org, id, giver_id=actor.person, request_id=request_id, words=words
+        actor.org, id, giver_id=actor.person, request_id=request.id, words=words
     ):
         return id
-    request = await _open_request(actor, request_id)
+    await _still_open(actor, request)
 
     found = await audience_of(actor, request.person_id, request)
     feedback = await _keep(actor, found, request.person_id, words, seen, id, request)
@@ -84,7 +85,8 @@ async def decline_feedback_request(
 ) -> UUID:
     """Say that one does not answer. The asker hears so, with the reason, if an answer would have reached
     them with the name; otherwise nobody does."""
-    request = await _open_request(actor, request_id)
+    request = await request_to_answer(actor, request_id, lock=True)
+    await _still_open(actor, request)
 
     if reason is not None:
         reason = sound_text(reason, longest=LONGEST_REASON, path="reason")
@@ -99,9 +101,8 @@ async def decline_feedback_request(
     return request.id
 
 
-async def _open_request(actor: Actor, request_id: UUID) -> FeedbackRequest:
-    """A request that the actor has not replied to, locked."""
-    request = await request_to_answer(actor, request_id, lock=True)
+async def _still_open(actor: Actor, request: FeedbackRequest) -> None:
+    """Raises RepliedAlready for what the actor has replied to, and RequestEnded for what was withdrawn."""
     earlier = await FeedbackReply.get_or_none(
         org_id=actor.org, request_id=request.id, person_id=actor.person
     )
@@ -109,7 +110,6 @@ async def _open_request(actor: Actor, request_id: UUID) -> FeedbackRequest:
         raise RepliedAlready(ReplyState(earlier.state))
     if request.withdrawn_at is not None:
         raise RequestEnded
-    return request
 
 
 async def _keep(

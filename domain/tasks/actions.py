@@ -59,7 +59,10 @@ async def ask_for_task(
     who each have a part. Those who are named read it, and nobody else. Returns the task's id."""
     asker = await may_ask(actor)
     title = sound_text(title, longest=200, path="title")
-    if id is not None and await Task.arrived(actor.org, id, asked_by_id=asker, title=title):
+    details = None if details is None else sound_words(details, path="details")
+    if id is not None and await Task.arrived(
+        actor.org, id, asked_by_id=asker, title=title, details=details
+    ):
         return id
     from_one_thing(one_to_one_id, note_id, goal_id)
     if note_id is not None:
@@ -67,7 +70,6 @@ async def ask_for_task(
     if goal_id is not None:
         await sees(actor, goal_id)
 
-    details = None if details is None else sound_words(details, path="details")
     room_for_parts(len(parts))
     whats = [sound_text(part.what, longest=500, path="parts") for part in parts]
     sound_due_day(due_on, actor.today)
