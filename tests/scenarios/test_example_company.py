@@ -582,11 +582,11 @@ def test_of_what_people_say_to_one_another_a_partner_app_learns_nothing(
     note = linda.data(WRITTEN)["notes"]["nodes"][0]["id"]
     counted = (
         "notes", "oneToOnes", "tasks", "feedback", "unnamedFeedback", "feedbackRequests", "recognition",
-        "recognitionWall", "insights", "mentions", "notices", "digests", "assessments", "assessmentScores",
+        "recognitionWall", "insights", "mentions", "notices", "digests", "assessments",
     )  # fmt: skip
     listed = (
         "feedbackVisibilities", "recognitionValues", "recognitionCounts", "programmes", "programmePairs",
-        "programmeReports", "programmeTotals", "scorecards",
+        "programmeReports", "programmeTotals", "scorecards", "assessmentScores",
     )  # fmt: skip
 
     lists = partner.data(
@@ -595,7 +595,7 @@ def test_of_what_people_say_to_one_another_a_partner_app_learns_nothing(
     alone = partner.data(
         "query ($person: ID!, $note: ID!) { insightsByTopic { topic } criterionTrends { month }"
         " gaps(personId: $person) { peers }"
-        " feedbackPreview(personId: $person) { seal } node(id: $note) { id }"
+        " node(id: $note) { id }"
         " sales(first: 20) { nodes { comments { totalCount } } }"
         " territories { nodes { comments { totalCount } } } }",
         person=person,
@@ -611,8 +611,7 @@ def test_of_what_people_say_to_one_another_a_partner_app_learns_nothing(
     assert commented
     assert {each["totalCount"] for each in commented} == {0}
     assert alone == {
-        "insightsByTopic": [], "criterionTrends": [], "gaps": None,
-        "feedbackPreview": None, "node": None,
+        "insightsByTopic": [], "criterionTrends": [], "gaps": None, "node": None,
     }  # fmt: skip
 
 

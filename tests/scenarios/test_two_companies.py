@@ -323,6 +323,7 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
     may = {"startsOn": "2020-05-01", "endsOn": "2020-05-31"}
     plan = {"planId": ours.rows["pay_plan"]}
     note = {"aboutId": ours.rows["person Rui"], "body": "some words"}
+    noted = {"noteId": ours.rows["note of Mona"], "expectedVersion": 1, "body": "some words"}
     cases: list[tuple[str, str, dict[str, Any], tuple[str, str], dict[str, Any]]] = [
         ("Rui", "goalShare", draft, ("contributors", "personId"), {}),
         ("Rui", "goalSetMatrix", draft, ("kpis", "ownerId"), kpi),
@@ -341,7 +342,8 @@ async def test_an_id_of_theirs_in_a_part_of_a_list_is_refused_with_its_place(
             {"weight": "1"},
         ),
         *(
-            ("Mona", "noteWrite", note, ("evidence", f"{kind}Id"), {})
+            ("Mona", act, of, ("evidence", f"{kind}Id"), {})
+            for act, of in (("noteWrite", note), ("noteEdit", noted))
             for kind in ("goal", "sale", "account", "measure")
         ),
         (
