@@ -7,6 +7,7 @@ from uuid import UUID
 
 from auth.actor import Actor
 from domain.acts import act
+from domain.errors import NotPermitted
 from domain.feedback.access import colleague_here, may_ask_about, own_request
 from domain.feedback.audiences import below, matrix_in_force
 from domain.feedback.models import FeedbackKind, FeedbackRelation, FeedbackReply, FeedbackRequest
@@ -33,7 +34,8 @@ async def ask_for_feedback(
 ) -> UUID:
     """Ask named colleagues about oneself, or as a manager about somebody below; `id` may come from a
     phone. Each who is asked sees the question, and not who else is."""
-    assert actor.person is not None, "partner apps and commands have no colleagues"
+    if actor.person is None:
+        raise NotPermitted("Only a person asks for feedback.")
     about = person_id or actor.person
     await colleague_here(actor, about)
     await may_ask_about(actor, about)

@@ -109,13 +109,13 @@ async def write_assessment(
 ) -> UUID:
     """Say how somebody did on an occasion, by the newest version of a scorecard. They are told. The
     occasion is a new one, or the same as that of another assessment of them."""
-    assert actor.person is not None, "only a person is permitted to assess"
     now = datetime.now(UTC)
     assessment_id = id or new_id()
     met = await _met(
         actor, assessment_id, person_id, occasion, held_on, account_id, sale_id, same_occasion_as_id
     )
     await may_assess(actor, met.person_id)
+    assert actor.person is not None, "only a person is permitted to assess"
     comment = sound_text(comment, longest=rules.LONGEST_WORDS, path="comment", required=False)
     written_at = when_written(written_at, now)
 

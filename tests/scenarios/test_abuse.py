@@ -374,6 +374,17 @@ async def test_no_text_whatsoever_breaks_a_mutation(ours: Furnished) -> None:
                 assert payload["errors"] == [] or payload["errors"][0]["message"]
 
 
+async def test_what_is_for_people_is_refused_to_an_app_and_nothing_breaks(ours: Furnished) -> None:
+    done = set()
+    for name in walking.mutations():
+        payload = await told(ours.app("sales"), name, **valid_input(ours, name, "sales"))
+        if not payload["errors"]:
+            done.add(name)
+
+    # Of several goals each is refused by itself.
+    assert done <= {"salesPost", "saleWithdraw", "goalsApprove", "goalsReturn"}
+
+
 def writer(company: Furnished, name: str) -> tuple[Actor, dict[str, object]]:
     """Who may send this mutation, with what."""
     rui, mona, adam, ada = map(company.company.actor, ("Rui", "Mona", "Adam", "Ada"))
