@@ -29,15 +29,17 @@ from domain.territories import access as territories
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Things of one kind: their table, and SQL over `{row}` for who sees one."""
+    """Things of one kind: their table, and SQL over `{row}` for who sees one. Of what is `everybodys`
+    people see more than is their own, whoever they are."""
 
     table: str
     visible: Callable[[Actor], str]
+    everybodys: bool = False
 
 
 SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     {
-        "account": Subject("account", sales.visible_account),
+        "account": Subject("account", sales.visible_account, everybodys=True),
         "assessment": Subject("assessment", scorecards.visible),
         "blocker": Subject("blocker", blockers.visible),
         "feedback": Subject("feedback", feedback.visible),
@@ -46,14 +48,14 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "goal": Subject("goal", goals.visible),
         "one_to_one": Subject("one_to_one", readable),
         "note": Subject("note", readable),
-        "insight": Subject("insight", insights.visible),
+        "insight": Subject("insight", insights.visible, everybodys=True),
         "opportunity": Subject("opportunity", sales.visible),
         "pay_result": Subject("pay_result", pay.visible),
-        "person": Subject("person", people.visible),
-        "recognition": Subject("recognition", recognition.visible),
+        "person": Subject("person", people.visible, everybodys=True),
+        "recognition": Subject("recognition", recognition.visible, everybodys=True),
         "sale": Subject("sale", sales.visible),
         "task": Subject("task", readable),
-        "territory": Subject("territory", territories.visible),
+        "territory": Subject("territory", territories.visible, everybodys=True),
         "unnamed_feedback": Subject("unnamed_feedback", feedback.visible),
     }
 )
@@ -89,8 +91,8 @@ def sees_subject(actor: Actor, among: Mapping[str, Subject] = SUBJECTS) -> str:
 def sees(actor: Actor, subject: Subject, key: str) -> str:
     """SQL: the actor sees the thing of this kind with this id.
 
-    Of whoever sees their own things alone PostgreSQL may read all of these once, and look each up there;
-    anybody else would have to wait for all that they see.
+    Where somebody sees their own things alone PostgreSQL may read all of these once, and look each up
+    there; otherwise it would read all that they see.
     """
     table, visible = subject.table, subject.visible(actor)
     if visible == "false":
@@ -99,4 +101,5 @@ def sees(actor: Actor, subject: Subject, key: str) -> str:
         return is_reader(key)
     there = f"select 1 from {table} where {table}.org_id = :org::uuid and {table}.id = {key}"
     seen = "" if visible == "true" else f" and {visible.replace('{row}', table)}"
-    return f"exists ({there}{seen}{'' if reach(actor, FieldClass.TEAM) == OWN else ' offset 0'})"
+    few = reach(actor, FieldClass.TEAM) == OWN and not subject.everybodys
+    return f"exists ({there}{seen}{'' if few else ' offset 0'})"

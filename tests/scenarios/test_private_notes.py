@@ -290,9 +290,10 @@ async def test_a_list_and_a_search_look_at_as_much_however_much_others_wrote(
     await _write_many(owner, company, "Eve", 5_000)
     among = [await _looked_at(database, company, document, sent) for document, sent in asked]
 
-    # Not to the page: hers may lie further apart in an index, or in another one.
+    # Not to the page: hers may lie further apart in an index, or in another one; and among few rows
+    # PostgreSQL may take a longer way.
     for before, after in zip(alone, among, strict=True):
-        assert abs(after - before) < before / 4, (alone, among)
+        assert after < before * 1.25, (alone, among)
     found = await ask(company.actor("Mona"), SEARCH, words="zebra")
     assert found["notes"]["totalCount"] == 100
 
