@@ -29,7 +29,7 @@ from domain.recognition.values import define_recognition_value
 from domain.subjects import Thing
 from domain.tasks.actions import ask_for_task
 from schema.typed_ids import encode
-from tests.people import ROLES, Company, count, found_company, goal_row
+from tests.people import MORNING, ROLES, Company, count, found_company, goal_row
 from tests.schema.asking import ask, goal, insert
 
 FEED = """query($filter: ActivityFilter, $first: Int! = 100, $after: String) {
@@ -158,7 +158,7 @@ async def test_nothing_private_stands_in_anybody_elses_feed_or_digest(company: C
     kept = await private_goal(company)
     off_wall = await recognised(company, on_wall=False)
     meeting = await plan_one_to_one(
-        company.actor("Mona"), with_id=company.ids["Rui"], starts_at=datetime.now(UTC)
+        company.actor("Mona"), with_id=company.ids["Rui"], starts_at=MORNING
     )
     await write_comment(company.actor("Mona"), thing=Thing("one_to_one", meeting), body="Ours.")
     await ask_for_task(

@@ -1,7 +1,7 @@
 """Who hears of a comment: whom the thing concerns and who spoke before, as long as they see it."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from domain.tasks.actions import WantedPart, ask_for_task
 from schema.changes import look
 from tests.domain.comments.test_comments import at, said_of, stored
 from tests.domain.incentives.test_pay_totals import paid
-from tests.people import Company, count
+from tests.people import MORNING, Company, count
 from tests.schema.asking import ask, goal, insert, sold, territory
 from tests.schema.test_changes import KINDS
 
@@ -77,7 +77,6 @@ async def things(company: Company) -> dict[str, tuple[UUID, str, set[str]]]:
     await insert(
         company, "territory_assignment", [of | {"id": new_id(), "during": Range(date(2020, 1, 1))}]
     )
-    meets = datetime.now(UTC) + timedelta(days=1)
     insight = await tell_insight(rui, title="Dear", words="Too dear.", topic=InsightTopic.PRICE)
     await give_insight(company.actor("Ada"), insight_id=insight, owner_id=ids["Eve"])
     parts = [WantedPart(ids[name], "Some.") for name in ("Rui", "Sam")]
@@ -90,7 +89,7 @@ async def things(company: Company) -> dict[str, tuple[UUID, str, set[str]]]:
         "goal": (await goal(company, "Rui"), "Mona", {"Rui"}),
         "insight": (insight, "Sam", {"Rui", "Eve"}),
         "one_to_one": (
-            await plan_one_to_one(mona, with_id=ids["Rui"], starts_at=meets), "Rui", {"Mona"}),
+            await plan_one_to_one(mona, with_id=ids["Rui"], starts_at=MORNING), "Rui", {"Mona"}),
         "opportunity": (opportunity, "Mona", {"Rui"}),
         "pay_result": (pay["id"], "Cora", {"Rui"}),
         "recognition": (await recognised(company, on_wall=False), "Sam", {"Rui", "Olga"}),
