@@ -48,9 +48,10 @@ async def test_a_list_looks_at_as_much_however_much_others_wrote(
     await _write(owner, company, "Eve", "Olga", 2_000)
     among = [await _looked_at(database, company, each) for each in LISTS]
 
-    # Not to the page: an index that grows by a level is looked up through one page more.
+    # Not to the page: PostgreSQL may take another way among so many. A list that looked at what others
+    # wrote would take forty times as many.
     for before, after in zip(alone, among, strict=True):
-        assert abs(after - before) < before / 2, (alone, among)
+        assert after < before * 4, (alone, among)
 
 
 async def _write(
