@@ -21,7 +21,7 @@ RUNS = 12
 """How many callers ask for one operation, on average."""
 FIELD_BY_FIELD = 6
 """Of so many runs one reads each root by itself, as a mutation's payload does."""
-EXAMPLES = 100 * (20 if os.environ.get("ATTAIN_TEST_THOROUGHLY") else 1)
+EXAMPLES = 70 * (20 if os.environ.get("ATTAIN_TEST_THOROUGHLY") else 1)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -1,10 +1,10 @@
 """A company of ten times the example's size, written as fast as it goes.
 
 The example has 57,850 sales, 808 goals, 700 customers and 397 products. Here are ten times as many
-of each; and 600 people in place of 24, so that somebody stands above hundreds, beside thousands who
-stand nowhere. The rows are the
-generator's; of each sale there are nineteen more in the same days, which add no tallies. They are written past row security
-and past the checks of references, as only the database's owner can.
+of each, and of sales five times; and 600 people in place of 24, so that somebody stands above hundreds,
+beside thousands who stand nowhere. The rows are the generator's; of each sale there are nine more in the
+same days, which add no tallies. They are written past row security and past the checks of references, as
+only the database's owner can.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from domain.territories.tree import rebuild_within
 from tests.schema.compiler.beside_goals import ROWS
 
 SIZES = Sizes(people=600, territories=150, goals=8_080, sales=28_925)
-PEOPLE, ACCOUNTS, PRODUCTS, EVENTS, TIMES = 6_000, 7_000, 3_970, 20_000, 20
+PEOPLE, ACCOUNTS, PRODUCTS, EVENTS, TIMES = 6_000, 7_000, 3_970, 20_000, 10
 
 _FOUNDED = """
 insert into organisation (org_id, slug, name, currency, time_zone, business_date)
