@@ -37,7 +37,7 @@ from domain.incentives.refunding import refunds_of
 from domain.installation import on_its_round
 from domain.jobs.registry import each_organisation
 
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 500  # whoever changes one of them meanwhile waits until these are credited
 AT_A_STRETCH = 100  # then whoever else the process serves has a turn
 
 # Where there never was a rule nobody is credited, and what waits may wait for one.

@@ -94,14 +94,18 @@ async def rows(company: Company, statement: str) -> list[dict[str, Any]]:
     return list(found)
 
 
-async def unchanged(company: Company) -> list[list[dict[str, Any]]]:
+async def unchanged(company: Company) -> list[list[str]]:
     """What a refused act must leave as it is."""
     tables = (
         "feedback", "feedback_request", "feedback_reply", "unnamed_feedback", "feedback_visibility",
         "feedback_sight", "reader", "notice", "event",
     )  # fmt: skip
-    return [await rows(company, f"select id::text from {table}") if table != "reader" else
-            await rows(company, "select subject_id::text as id from reader") for table in tables]  # fmt: skip
+    kept = []
+    for table in tables:
+        column = "subject_id" if table == "reader" else "id"
+        found = await rows(company, f"select {column}::text as id from {table}")
+        kept.append(sorted(row["id"] for row in found))
+    return kept
 
 
 async def refused(company: Company, acts: Sequence[tuple[type[Refusal], Awaitable[UUID]]]) -> None:
