@@ -313,7 +313,7 @@ def selected(draw: st.DrawFn, name: str, field: Any, depth: int) -> str:
     return f"{head} {{ {' '.join(draw(selections(below, depth - 1)))} }}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(parts=selections(QUERY, 5), more=selections(QUERY, 4), b=st.booleans())
 def test_adding_a_selection_never_lowers_the_cost(
     parts: list[str], more: list[str], b: bool
@@ -328,7 +328,7 @@ def test_adding_a_selection_never_lowers_the_cost(
     assert both.points <= alone.points + asked(*more).points
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(parts=selections(QUERY, 5), b=st.booleans())
 def test_a_copy_in_fragments_or_under_other_names_costs_the_same(parts: list[str], b: bool) -> None:
     head, own = "query($b: Boolean!)", " ".join(parts)
@@ -341,7 +341,7 @@ def test_a_copy_in_fragments_or_under_other_names_costs_the_same(parts: list[str
     assert cost(f"{head} {{ ...f }} fragment f on Query {{ ...g }} fragment g on Query {{ {own} }}", b=b) == written  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text("{}ab:()$! ...@fgonQuery\n1\"", max_size=60), sent=st.dictionaries(
     st.sampled_from(["b", "n"]), st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none())
 ))  # fmt: skip
