@@ -252,7 +252,7 @@ async def test_four_starters_at_once_share_one_server_that_ends_with_the_last(
 
     assert [racer.returncode for racer in racers] == [0, 0, 0, 0]
     assert len({(server["started"], server["dsn"]) for server in said}) == 1
-    assert not is_alive(pid)
+    assert await _ends(pid)
 
 
 async def test_removing_is_refused_while_somebody_is_attached_and_complete_afterwards(
