@@ -142,21 +142,16 @@ async def answer_insight(
     plan_id: UUID | None = None,
 ) -> UUID:
     """Answer it; author and voters are told."""
-    insight = await insight_for(actor, Act.INSIGHT_ANSWER, insight_id)
-
-    words = sound_text(words, longest=LONGEST_WORDS, path="words")
-    link = await linked(
+    return await _say(
         actor,
+        insight_id,
+        InsightMove.ANSWER,
+        words,
         goal_id=goal_id,
         measure_id=measure_id,
         territory_id=territory_id,
         plan_id=plan_id,
     )
-    step = await _move(actor, insight, InsightMove.ANSWER, words=words, link=link)
-
-    await _record(actor, "insight.answered", insight, step)
-    await tell_concerned(actor, NoticeKind.INSIGHT_ANSWERED, insight, step)
-    return insight.id
 
 
 @act
@@ -171,34 +166,22 @@ async def change_by_insight(
     plan_id: UUID | None = None,
 ) -> UUID:
     """Say what changed because of it; author and voters are told."""
-    insight = await insight_for(actor, Act.INSIGHT_ANSWER, insight_id)
-
-    words = sound_text(words, longest=LONGEST_WORDS, path="words")
-    link = await linked(
+    return await _say(
         actor,
+        insight_id,
+        InsightMove.CHANGE,
+        words,
         goal_id=goal_id,
         measure_id=measure_id,
         territory_id=territory_id,
         plan_id=plan_id,
     )
-    step = await _move(actor, insight, InsightMove.CHANGE, words=words, link=link)
-
-    await _record(actor, "insight.changed", insight, step)
-    await tell_concerned(actor, NoticeKind.INSIGHT_CHANGED, insight, step)
-    return insight.id
 
 
 @act
 async def decline_insight(actor: Actor, *, insight_id: UUID, words: str) -> UUID:
     """Say that nothing will change, and why; author and voters are told."""
-    insight = await insight_for(actor, Act.INSIGHT_ANSWER, insight_id)
-
-    words = sound_text(words, longest=LONGEST_WORDS, path="words")
-    step = await _move(actor, insight, InsightMove.DECLINE, words=words)
-
-    await _record(actor, "insight.declined", insight, step)
-    await tell_concerned(actor, NoticeKind.INSIGHT_DECLINED, insight, step)
-    return insight.id
+    return await _say(actor, insight_id, InsightMove.DECLINE, words)
 
 
 @act
@@ -227,6 +210,29 @@ async def merge_insights(actor: Actor, *, insight_id: UUID, into_id: UUID) -> UU
     await record(actor, "insight.merged_in", "insight", stays.id, after={"insight": insight.id})
     await tell(actor, NoticeKind.INSIGHT_MERGED, insight, insight.author_id, step)
     return stays.id
+
+
+_SAID = {
+    InsightMove.ANSWER: ("insight.answered", NoticeKind.INSIGHT_ANSWERED),
+    InsightMove.CHANGE: ("insight.changed", NoticeKind.INSIGHT_CHANGED),
+    InsightMove.DECLINE: ("insight.declined", NoticeKind.INSIGHT_DECLINED),
+}
+"""What its owner says of an insight: as it is recorded, and told to author and voters."""
+
+
+async def _say(
+    actor: Actor, insight_id: UUID, move: InsightMove, words: str, **pointed_at: UUID | None
+) -> UUID:
+    insight = await insight_for(actor, Act.INSIGHT_ANSWER, insight_id)
+
+    words = sound_text(words, longest=LONGEST_WORDS, path="words")
+    link = await linked(actor, **pointed_at)
+    step = await _move(actor, insight, move, words=words, link=link)
+
+    happened, told = _SAID[move]
+    await _record(actor, happened, insight, step)
+    await tell_concerned(actor, told, insight, step)
+    return insight.id
 
 
 async def _move(

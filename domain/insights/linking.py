@@ -27,10 +27,10 @@ class Link:
 async def linked(
     actor: Actor,
     *,
-    goal_id: UUID | None,
-    measure_id: UUID | None,
-    territory_id: UUID | None,
-    plan_id: UUID | None,
+    goal_id: UUID | None = None,
+    measure_id: UUID | None = None,
+    territory_id: UUID | None = None,
+    plan_id: UUID | None = None,
 ) -> Link | None:
     """What the actor points at, which they have to see themselves. Raises NotFound, and Invalid where
     it is more than one thing."""
